@@ -1,0 +1,1 @@
+"""SIPosyandu: one entry at the weighing table becomes the province's number."""

@@ -1,0 +1,112 @@
+"""The settings of one place: whose records live here, where to send them, and in which database.
+
+A posyandu's laptop, a puskesmas PC and the province run the same program; they differ by these settings.
+They are read once, from `siposyandu.toml` in the place's folder; an environment variable
+SIPOSYANDU_<NAME> (upper case) overrides one.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from siposyandu.errors import BadConfig
+
+FILE_NAME = "siposyandu.toml"
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one place; each field's `help` is shown by `siposyandu init --help` and in the README."""
+
+    folder: Path = field(metadata={"help": "the folder that holds everything of this place"})
+    area: str = field(metadata={"help": "whose records live here: a posyandu's id, a puskesmas' id or 52"})
+    upstream: str = field(default="", metadata={"help": "address to send to; empty at the province"})
+    database: str = field(default="siposyandu.db", metadata={"help": "SQLite file, relative to the folder"})
+    host: str = field(default="127.0.0.1", metadata={"help": "address the pages are served on"})
+    port: int = field(default=8520, metadata={"help": "port the pages are served on"})
+    language: str = field(default="id", metadata={"help": "language of the pages: id or en"})
+    sync_minutes: int = field(default=10, metadata={"help": "minutes between two tries to send"})
+    red_line_sd: float = field(default=-3.0, metadata={"help": "the red line of the KMS, in SD of weight-for-age"})
+    secure_cookies: bool = field(default=False, metadata={"help": "true where the pages are served over TLS"})
+
+    @property
+    def is_province(self) -> bool:
+        """Whether this is the end of the road: nothing is sent further from here."""
+        return not self.upstream
+
+    @property
+    def database_path(self) -> Path:
+        """Where the database file lies."""
+        return self.folder / self.database
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where private keys lie: outside the database and outside its copies."""
+        return self.folder / "keys"
+
+
+def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read a place's settings. BadConfig names the setting that cannot be used."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise BadConfig(f"{path} is missing", "run: siposyandu init")
+    try:
+        written = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as fault:
+        raise BadConfig(f"{path}: {fault}") from fault
+    return _checked(folder, {**written, **_from_environment(environment)})
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    names = [setting.name for setting in fields(Config)]
+    found = {name: environment.get(f"SIPOSYANDU_{name.upper()}") for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _checked(folder: Path, written: Mapping[str, object]) -> Config:
+    known = {setting.name: setting for setting in fields(Config) if setting.name != "folder"}
+    unknown = set(written) - set(known)
+    if unknown or "area" not in written:
+        raise BadConfig(f"unknown settings: {sorted(unknown)}" if unknown else "the setting `area` is missing")
+    values = {name: _typed(name, str(known[name].type), value) for name, value in written.items()}
+    return Config(folder=folder, **values)  # type: ignore[arg-type]
+
+
+def _typed(name: str, kind: str, value: object) -> object:
+    makers = {"<class 'int'>": int, "<class 'float'>": float, "<class 'bool'>": _flag, "<class 'str'>": str}
+    try:
+        return makers[kind](str(value))
+    except ValueError as fault:
+        raise BadConfig(f"the setting `{name}` cannot be {value!r}") from fault
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"true", "false", "1", "0"}:
+        raise ValueError(text)
+    return text.lower() in {"true", "1"}
+
+
+def save(config: Config) -> None:
+    """Write a place's settings file; settings that equal their default are left out."""
+    lines = []
+    for setting in fields(Config):
+        value = getattr(config, setting.name)
+        if setting.name != "folder" and value != setting.default:
+            text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
+            lines.append(f"{setting.name} = {text}\n")
+    config.folder.mkdir(parents=True, exist_ok=True)
+    (config.folder / FILE_NAME).write_text("".join(lines), "utf-8")
+
+
+def cookie_secret(config: Config) -> bytes:
+    """Return the key that signs this place's cookies; made at the first start, never a default."""
+    path = config.keys_folder / "cookie.key"
+    if not path.is_file():
+        config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()

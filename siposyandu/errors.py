@@ -1,0 +1,48 @@
+"""What can go wrong in the application, and what a person should do about it.
+
+SiposyanduError
+    Refused             the request makes no sense or is not allowed; doing it again will not help
+        NotAllowed      this person may not do this here
+        NotFound        there is no such record
+        BadInput        fields were refused; carries field -> sentences
+        BadConfig       the settings file must be mended before the program can start
+    Broken              the data on this machine is damaged; call the puskesmas
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class SiposyanduError(Exception):
+    """The root of the tree; `hint` says what a person should do now."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Refused(SiposyanduError):
+    """The request makes no sense or is not allowed; sending it again will not help."""
+
+
+class NotAllowed(Refused):
+    """This person may not see, enter or correct this record."""
+
+
+class NotFound(Refused):
+    """There is no such record here."""
+
+
+class BadInput(Refused):
+    """Fields were refused; `fields` maps each field's name to the sentences that say why."""
+
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(why)}" for name, why in fields.items()))
+        self.fields = fields
+
+
+class BadConfig(Refused):
+    """The settings cannot be used; the message names the setting."""
+
+
+class Broken(SiposyanduError):
+    """The data on this machine is damaged; nothing more is written to it."""

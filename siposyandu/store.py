@@ -1,0 +1,108 @@
+"""Where records are kept: one Store, SQLite on every laptop (PostgreSQL joins at the province later).
+
+The same SQL text runs on both: `$1, $2` placeholders, dates and ids as text, measurements as integers.
+`write()` is the only transaction: it takes the write lock first, so that what was read stays true.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlite_utils
+
+Value = int | str | bytes | float | None
+BUSY_SECONDS = 30
+
+
+class Store(Protocol):
+    """Records and the log behind them. SQL is lower case with `$1, $2` placeholders."""
+
+    def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
+        """Return all rows of a question, each as column -> value."""
+
+    def one(self, sql: str, *values: Value) -> dict[str, Any] | None:
+        """Return the first row, or None."""
+
+    def value(self, sql: str, *values: Value) -> Any:
+        """Return the first column of the first row, or None."""
+
+    def run(self, sql: str, *values: Value) -> int:
+        """Change rows inside `write()`; returns how many."""
+
+    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one change for each row of values, inside `write()`."""
+
+    @contextmanager
+    def write(self) -> Iterator["Store"]:
+        """Open the one transaction in which rows may change; a nested one is a savepoint."""
+
+
+class SqliteStore:
+    """A Store in one SQLite file, one connection, one thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.database = sqlite_utils.Database(connection, execute_plugins=False)
+        self._connection = connection
+        connection.row_factory = sqlite3.Row
+
+    def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
+        """Return all rows of a question, each as column -> value."""
+        return [dict(row) for row in self._connection.execute(sql, _named(values))]
+
+    def one(self, sql: str, *values: Value) -> dict[str, Any] | None:
+        """Return the first row, or None."""
+        row = self._connection.execute(sql, _named(values)).fetchone()
+        return None if row is None else dict(row)
+
+    def value(self, sql: str, *values: Value) -> Any:
+        """Return the first column of the first row, or None."""
+        row = self._connection.execute(sql, _named(values)).fetchone()
+        return None if row is None else row[0]
+
+    def run(self, sql: str, *values: Value) -> int:
+        """Change rows inside `write()`; returns how many."""
+        self._must_be_writing()
+        return self._connection.execute(sql, _named(values)).rowcount
+
+    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one change for each row of values, inside `write()`."""
+        self._must_be_writing()
+        self._connection.executemany(sql, (_named(values) for values in rows))
+
+    @contextmanager
+    def write(self) -> Iterator["Store"]:
+        """Open the one transaction in which rows may change; a nested one is a savepoint."""
+        if self._connection.in_transaction:
+            with self.database.atomic():
+                yield self
+            return
+        self._connection.execute("begin immediate")
+        try:
+            yield self
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _must_be_writing(self) -> None:
+        if not self._connection.in_transaction:
+            raise RuntimeError("a change outside write()")
+
+
+def _named(values: Sequence[Value]) -> dict[str, Value]:
+    return {str(position): value for position, value in enumerate(values, 1)}
+
+
+def open_store(path: Path | str) -> SqliteStore:
+    """Open (or make) the database file; ":memory:" for tests. A commit is on the disk when it returns."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=full")
+    connection.execute("pragma foreign_keys=on")
+    return SqliteStore(connection)
