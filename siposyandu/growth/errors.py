@@ -1,0 +1,66 @@
+"""What can be wrong with a measurement or with a table, each with the sentence that tells a person.
+
+GrowthError
+    BadMeasurement              one child's values make no sense; other children are not affected
+        UnknownSex
+        UnknownPosition         measured neither lying nor standing
+        NegativeAge             visited before birth
+        NotPositive             a weight, length or other measure that is zero, negative or no number
+    BadTable                    a file of reference values is damaged or badly written
+    UnreadableFile              a file of children that cannot be scored at all
+"""
+
+from typing import Any
+
+from siposyandu.errors import Refused
+from siposyandu.i18n import N_
+
+
+class GrowthError(Refused):
+    """The root of the tree; `template` and `params` make the sentence in the reader's language."""
+
+    template = N_("These values cannot be used.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(self.template.format(**params))
+        self.params = params
+
+
+class BadMeasurement(GrowthError):
+    """One child's values make no sense; other children are not affected."""
+
+
+class UnknownSex(BadMeasurement):
+    """The sex is given but is neither "m" nor "f"."""
+
+    template = N_('Sex "{given}" is not known: write m or f.')
+
+
+class UnknownPosition(BadMeasurement):
+    """The position is given but is neither "lying" nor "standing"."""
+
+    template = N_('Position "{given}" is not known: write l (lying) or h (standing).')
+
+
+class NegativeAge(BadMeasurement):
+    """The age in days is below zero or is no number: the visit lies before the birth."""
+
+    template = N_("The visit lies before the birth: {days} days.")
+
+
+class NotPositive(BadMeasurement):
+    """A measure is zero, negative or no number; `field` is its name."""
+
+    template = N_("{field} must be more than 0, not {given}.")
+
+
+class BadTable(GrowthError):
+    """A file of reference values is damaged or badly written; nothing is computed from it."""
+
+    template = N_("The table {file} cannot be used: {why}.")
+
+
+class UnreadableFile(GrowthError):
+    """A file of children cannot be scored at all; nothing was written."""
+
+    template = N_("The file {file} cannot be read: {why}.")
