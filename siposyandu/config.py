@@ -29,7 +29,9 @@ class Config:
     port: int = field(default=8520, metadata={"help": "port the pages are served on"})
     language: str = field(default="id", metadata={"help": "language of the pages: id or en"})
     sync_minutes: int = field(default=10, metadata={"help": "minutes between two tries to send"})
-    red_line_sd: float = field(default=-3.0, metadata={"help": "the red line of the KMS, in SD of weight-for-age"})
+    red_line_sd: float = field(
+        default=-3.0, metadata={"help": "the red line of the KMS, in SD of weight-for-age"}
+    )
     secure_cookies: bool = field(default=False, metadata={"help": "true where the pages are served over TLS"})
 
     @property
@@ -70,7 +72,9 @@ def _checked(folder: Path, written: Mapping[str, object]) -> Config:
     known = {setting.name: setting for setting in fields(Config) if setting.name != "folder"}
     unknown = set(written) - set(known)
     if unknown or "area" not in written:
-        raise BadConfig(f"unknown settings: {sorted(unknown)}" if unknown else "the setting `area` is missing")
+        raise BadConfig(
+            f"unknown settings: {sorted(unknown)}" if unknown else "the setting `area` is missing"
+        )
     values = {name: _typed(name, str(known[name].type), value) for name, value in written.items()}
     return Config(folder=folder, **values)  # type: ignore[arg-type]
 

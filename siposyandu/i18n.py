@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,18 +68,16 @@ def say(sentence: Any) -> str:
 
 
 def _spoken(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, Decimal):
+        return number(value, max(0, -int(value.as_tuple().exponent)))
     if isinstance(value, float):
         return number(value)
     if isinstance(value, date):
         return date_long(value)
-    return gettext(str(value))
+    return say(value)
 
 
-def number(value: float | None, decimals: int | None = None) -> str:
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     """Write a number as the language does: 12.345,6 in Indonesian, 12,345.6 in English; "" for None."""
     if value is None:
         return ""

@@ -6,7 +6,7 @@ The same SQL text runs on both: `$1, $2` placeholders, dates and ids as text, me
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,8 +34,10 @@ class Store(Protocol):
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one change for each row of values, inside `write()`."""
 
-    @contextmanager
-    def write(self) -> Iterator["Store"]:
+    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+        """Return rows of a full-text index's table in which every word begins some word, best first."""
+
+    def write(self) -> AbstractContextManager["Store"]:
         """Open the one transaction in which rows may change; a nested one is a savepoint."""
 
 
@@ -70,6 +72,16 @@ class SqliteStore:
         """Run one change for each row of values, inside `write()`."""
         self._must_be_writing()
         self._connection.executemany(sql, (_named(values) for values in rows))
+
+    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+        """Return rows of a full-text index's table in which every word begins some word, best first.
+
+        `index` is the table's name; its index is named `<table>_search` (see migrations).
+        """
+        question = " ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
+        sql = f"""select {index}.* from {index}_search join {index} on {index}.search_row = {index}_search.rowid
+            where {index}_search match $1 order by rank limit $2"""
+        return self.rows(sql, question, limit) if question else []
 
     @contextmanager
     def write(self) -> Iterator["Store"]:

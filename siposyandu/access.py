@@ -1,0 +1,65 @@
+"""Who may see, enter and correct what: a few small questions, asked everywhere in the same way.
+
+A worker has one role and one area. Kader enter for their own posyandu; a bidan desa or tenaga gizi corrects within
+hers; dinas kabupaten and province see counts, and correct only as data officers, with a reason (PROTOCOL.md 3.2).
+"""
+
+from dataclasses import dataclass
+
+from siposyandu import places
+from siposyandu.errors import NotAllowed
+from siposyandu.store import Store
+
+RANKS = {"kader": 1, "bidan_desa": 2, "tenaga_gizi": 3, "dinas_kabupaten": 4, "provinsi": 4}
+HEALTH_WORKERS = frozenset({"bidan_desa", "tenaga_gizi"})
+WEIGHERS = frozenset({"kader", "bidan_desa", "tenaga_gizi"})
+KEEPERS = frozenset({"tenaga_gizi", "dinas_kabupaten", "provinsi"})
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A person who works with the records: id, name, role and the area she answers for."""
+
+    id: str
+    name: str
+    role: str
+    area: str
+
+    @property
+    def rank(self) -> int:
+        """Her authority when two people wrote different values."""
+        return RANKS[self.role]
+
+
+def worker(store: Store, worker_id: str) -> Worker | None:
+    """Return a worker who is still at work, or None."""
+    row = store.one(
+        "select id, name, role, area from worker where id = $1 and retracted = 0 and active = 1", worker_id
+    )
+    return None if row is None or row["role"] not in RANKS else Worker(**row)
+
+
+def may_view_posyandu(store: Store, who: Worker, posyandu_id: str) -> bool:
+    """Whether the numbers of a posyandu lie within her area."""
+    return places.holds(store, who.area, posyandu_id)
+
+
+def may_view_people(store: Store, who: Worker, posyandu_id: str) -> bool:
+    """Whether she may read names: kader and health workers of the area; kabupaten and province see counts."""
+    return who.role in WEIGHERS and places.holds(store, who.area, posyandu_id)
+
+
+def may_enter(store: Store, who: Worker, posyandu_id: str) -> bool:
+    """Whether she may register and weigh here."""
+    return may_view_people(store, who, posyandu_id)
+
+
+def may_keep_places(who: Worker) -> bool:
+    """Whether she may keep the list of puskesmas, posyandu and workers of her area."""
+    return who.role in KEEPERS
+
+
+def require(allowed: bool, what: str) -> None:
+    """Refuse what a person may not do; NotAllowed says what it was."""
+    if not allowed:
+        raise NotAllowed(what)

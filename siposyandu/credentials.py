@@ -1,0 +1,95 @@
+"""PINs and passwords: kept as Argon2id hashes on this machine only; they never enter the log of edits.
+
+A kader has a PIN of six digits on her posyandu's laptop; everybody else has a password of ten characters or more.
+Guessing is slowed: after five wrong tries a subject waits fifteen minutes, whatever is typed.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from nacl import pwhash
+from nacl.exceptions import InvalidkeyError
+
+from siposyandu.errors import BadInput, NotAllowed
+from siposyandu.i18n import N_
+from siposyandu.periods import instant_text
+from siposyandu.store import Store
+
+PIN_DIGITS = 6
+PASSWORD_LETTERS = 10
+TRIES = 5
+WAIT = timedelta(minutes=15)
+# OWASP's minimum for Argon2id, chosen for laptops with 2 GB of memory: 19 MiB, two passes.
+MEMORY_BYTES = 19 * 1024 * 1024
+PASSES = 2
+
+
+def set_pin(store: Store, worker_id: str, pin: str, now: datetime) -> None:
+    """Keep a worker's PIN; BadInput when it is not six digits or is one that everybody guesses."""
+    if not (pin.isascii() and pin.isdigit() and len(pin) == PIN_DIGITS):
+        raise BadInput({"pin": [N_("A PIN has six digits.")]})
+    if len(set(pin)) == 1 or pin in ("123456", "654321"):
+        raise BadInput({"pin": [N_("This PIN is too easy to guess. Choose another one.")]})
+    _keep(store, worker_id, pin, now)
+
+
+def set_password(store: Store, worker_id: str, password: str, now: datetime) -> None:
+    """Keep a worker's password; BadInput when it is shorter than ten characters."""
+    if len(password) < PASSWORD_LETTERS:
+        raise BadInput({"password": [N_("A password has at least ten characters.")]})
+    _keep(store, worker_id, password, now)
+
+
+def _keep(store: Store, worker_id: str, secret: str, now: datetime) -> None:
+    hashed = pwhash.argon2id.str(secret.encode(), PASSES, MEMORY_BYTES).decode("ascii")
+    with store.write():
+        store.run(
+            """insert into credential (worker, secret_hash, changed_at) values ($1, $2, $3)
+            on conflict (worker) do update set secret_hash = excluded.secret_hash, changed_at = excluded.changed_at""",
+            worker_id,
+            hashed,
+            instant_text(now),
+        )
+        store.run("update login_session set ended_at = $2 where worker = $1 and ended_at is null",
+                  worker_id, instant_text(now))  # fmt: skip
+
+
+def has_secret(store: Store, worker_id: str) -> bool:
+    """Whether a worker has a PIN or password on this machine."""
+    return store.one("select worker from credential where worker = $1", worker_id) is not None
+
+
+def check(store: Store, worker_id: str, secret: str, address: str, now: datetime) -> bool:
+    """Whether the secret is the worker's. NotAllowed while the worker or the address has to wait."""
+    subjects = (f"worker {worker_id}", f"address {hashlib.sha256(address.encode()).hexdigest()[:16]}")
+    if any(_must_wait(store, subject, now) for subject in subjects):
+        raise NotAllowed(N_("Too many wrong tries. Wait fifteen minutes, then try again."))
+    right = _matches(store, worker_id, secret)
+    with store.write():
+        store.run("delete from login_failure where failed_at < $1", instant_text(now - WAIT))
+        if right:
+            store.run("delete from login_failure where subject = $1", subjects[0])
+        else:
+            store.many(
+                "insert into login_failure (subject, failed_at) values ($1, $2)",
+                [(subject, instant_text(now)) for subject in subjects],
+            )
+    return right
+
+
+def _must_wait(store: Store, subject: str, now: datetime) -> bool:
+    sql = "select count(*) from login_failure where subject = $1 and failed_at >= $2"
+    allowed = TRIES if subject.startswith("worker") else TRIES * 10
+    return bool(store.value(sql, subject, instant_text(now - WAIT)) >= allowed)
+
+
+# Checked against when there is no such worker, so that the answer takes as long as for a wrong password.
+_NOBODY = pwhash.argon2id.str(b"nobody", PASSES, MEMORY_BYTES)
+
+
+def _matches(store: Store, worker_id: str, secret: str) -> bool:
+    kept = store.value("select secret_hash from credential where worker = $1", worker_id)
+    try:
+        return pwhash.verify(kept.encode() if kept else _NOBODY, secret.encode()) and kept is not None
+    except InvalidkeyError:
+        return False

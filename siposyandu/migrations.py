@@ -1,0 +1,165 @@
+"""The history of the tables: each step is added at the end and never changed once released.
+
+Tables named after a form hold what the log of edits says (see records.py) and can be rebuilt from it.
+Tables under "derived" can be rebuilt from those (see `siposyandu recount`). Tables under "this machine only"
+never leave it.
+"""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database, Migrations
+
+from siposyandu.store import SqliteStore
+from sync import migrations as sync_migrations
+
+PLACES = (
+    """create table puskesmas (
+        id text primary key, code text, name text, kecamatan_code text, desa_codes text, retracted integer not null default 0
+    ) strict""",
+    """create table posyandu (
+        id text primary key, code text, name text, desa_code text, puskesmas text, dusun text, active integer,
+        retracted integer not null default 0
+    ) strict""",
+    "create index posyandu_by_desa on posyandu (desa_code)",
+    """create table worker (
+        id text primary key, name text, username text, role text, area text, active integer,
+        retracted integer not null default 0
+    ) strict""",
+)
+
+PEOPLE = (
+    """create table family (
+        id text primary key, posyandu text, kk_number text, head_name text, address text, dusun text, rt text, rw text,
+        desa_code text, phone text, retracted integer not null default 0
+    ) strict""",
+    # search_row: the full-text index needs a row number that VACUUM never changes.
+    """create table person (
+        search_row integer primary key, id text not null unique, posyandu text, posyandu_since text, family text, name text, nik text, nik_missing_reason text,
+        sex text, birth_date text, mother_name text, mother_nik text, father_name text, phone text, address text,
+        dusun text, rt text, rw text, desa_code text, status text, status_date text, birth_order integer,
+        gestation_weeks integer, birth_weight_g integer, birth_length_mm integer, birth_head_circumference_mm integer,
+        kia_book integer, kia_book_small_baby integer, early_initiation integer, registered_date text,
+        retracted integer not null default 0
+    ) strict""",
+    "create index person_by_posyandu on person (posyandu)",
+    "create index person_by_nik on person (nik) where nik is not null",
+)
+
+VISITS = (
+    """create table balita (
+        id text primary key, person text, posyandu text, visit_date text, weight_g integer, weight_again_g integer,
+        length_height_mm integer, length_height_again_mm integer, measured text, head_circumference_mm integer,
+        muac_mm integer, triceps_tenth_mm integer, subscapular_tenth_mm integer, oedema text,
+        development_checklist text, tb_cough integer, tb_fever integer, tb_weight integer, tb_contact integer,
+        exclusive_breastfeeding integer, breastfed_month_0 integer, breastfed_month_1 integer,
+        breastfed_month_2 integer, breastfed_month_3 integer, breastfed_month_4 integer, breastfed_month_5 integer,
+        breastfed_month_6 integer, complementary_feeding integer, immunisation_complete integer, immunisations text,
+        vitamin_a integer, deworming integer, local_food integer, local_food_portion text, counselling text,
+        illness text, referral text, mother_class integer, mbg integer, gain_override text, gain_override_reason text,
+        correction_reason text, note text, retracted integer not null default 0
+    ) strict""",
+    "create index balita_by_person on balita (person, visit_date)",
+    "create index balita_by_posyandu on balita (posyandu, visit_date)",
+)
+
+DERIVED = (
+    """create table balita_growth (
+        id text primary key, person text not null, visit_date text not null, month text not null,
+        sex text not null, age_days integer not null, age_months integer not null, standard text not null,
+        length_used_mm integer, bmi real, waz real, haz real, whz real, baz real, hcz real, acz real, tsz real, ssz real,
+        waz_flag integer, haz_flag integer, whz_flag integer, baz_flag integer, hcz_flag integer, acz_flag integer,
+        tsz_flag integer, ssz_flag integer, position_flag integer,
+        waz_category text, haz_category text, whz_category text, baz_category text, hcz_category text,
+        muac_category text, oedema integer not null, severe_malnutrition integer not null,
+        counts_weight integer not null, counts_length integer not null,
+        gain text, gain_g integer, minimum_gain_g integer, two_t integer not null, below_red_line integer not null
+    ) strict""",
+    "create index balita_growth_by_person on balita_growth (person, visit_date)",
+    "create index balita_growth_by_month on balita_growth (month, person)",
+    """create table membership (
+        person text not null, posyandu text not null, from_date text not null, until_date text,
+        primary key (person, from_date)
+    ) strict""",
+    "create index membership_by_posyandu on membership (posyandu, from_date)",
+    """create table tally (
+        posyandu text not null, month text not null, age_group text not null, sex text not null,
+        s integer not null, k integer not null, d integer not null, n integer not null, t integer not null,
+        o integer not null, b integer not null, two_t integer not null, bgm integer not null,
+        haz_measured integer not null, stunted integer not null, severely_stunted integer not null,
+        whz_measured integer not null, wasted integer not null, severely_wasted integer not null,
+        overweight integer not null, obese integer not null,
+        waz_measured integer not null, underweight integer not null, severely_underweight integer not null,
+        primary key (posyandu, month, age_group, sex)
+    ) strict""",
+    "create index tally_by_month on tally (month)",
+    "create table tally_due (posyandu text not null, month text not null, primary key (posyandu, month)) strict",
+)
+
+THIS_MACHINE = (
+    """create table credential (
+        worker text primary key, secret_hash text not null, changed_at text not null
+    ) strict""",
+    """create table login_session (
+        id_hash text primary key, worker text not null, day text, started_at text not null, seen_at text not null,
+        ended_at text
+    ) strict""",
+    """create table login_failure (subject text not null, failed_at text not null) strict""",
+    "create index login_failure_by_subject on login_failure (subject, failed_at)",
+    """create table draft (
+        worker text not null, page text not null, typed text not null, saved_at text not null, primary key (worker, page)
+    ) strict""",
+    """create table person_view (
+        worker text not null, person text not null, page text not null, viewed_at text not null
+    ) strict""",
+    """create table job_state (
+        job text primary key, last_try_at text, last_ok_at text, next_try_at text, failures integer not null default 0,
+        last_error text
+    ) strict""",
+)
+
+PERSON_SEARCH = (
+    """create virtual table person_search using fts5 (
+        name, mother_name, nik, content='person', content_rowid='search_row',
+        tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+    )""",
+    """create trigger person_search_added after insert on person begin
+        insert into person_search (rowid, name, mother_name, nik) values (new.search_row, new.name, new.mother_name, new.nik);
+    end""",
+    """create trigger person_search_removed after delete on person begin
+        insert into person_search (person_search, rowid, name, mother_name, nik)
+        values ('delete', old.search_row, old.name, old.mother_name, old.nik);
+    end""",
+    """create trigger person_search_changed after update of name, mother_name, nik on person begin
+        insert into person_search (person_search, rowid, name, mother_name, nik)
+        values ('delete', old.search_row, old.name, old.mother_name, old.nik);
+        insert into person_search (rowid, name, mother_name, nik) values (new.search_row, new.name, new.mother_name, new.nik);
+    end""",
+)
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *sync_migrations.ALL,
+    ("m001_places", PLACES),
+    ("m002_people", PEOPLE),
+    ("m003_visits", VISITS),
+    ("m004_derived", DERIVED),
+    ("m005_this_machine", THIS_MACHINE),
+    ("m006_person_search", PERSON_SEARCH),
+)
+
+
+def migrate(store: SqliteStore) -> list[str]:
+    """Bring a database up to date; returns the names of the steps that were taken."""
+    history = Migrations("siposyandu")
+    for name, statements in STEPS:
+        history(name=name)(_step(statements))
+    waiting = [step.name for step in history.pending(store.database)]
+    history.apply(store.database)
+    return waiting
+
+
+def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
+    def take(database: Database) -> None:
+        for statement in statements:
+            database.execute(statement)
+
+    return take

@@ -1,0 +1,82 @@
+"""Find a person, a family, and this month's sasaran: the children whom a posyandu expects.
+
+A child belongs to one posyandu at every moment: the `membership` table, derived from the log, says from when until when.
+A child is sasaran of a month when she belonged to the posyandu in it, was born, and was not yet 60 months old on its first day.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from siposyandu.growth.kms import completed_months
+from siposyandu.periods import Month
+from siposyandu.store import Store
+
+CHILD_MONTHS = 60
+FOUND_AT_MOST = 30
+
+Row = dict[str, Any]
+
+
+def person(store: Store, person_id: str) -> Row | None:
+    """Return one person's row, or None."""
+    return store.one("select * from person where id = $1", person_id)
+
+
+def visits(store: Store, person_id: str) -> list[Row]:
+    """Return a child's visits with what growth derives from them, oldest first."""
+    return store.rows(
+        """select balita.*, g.month, g.age_days, g.age_months, g.length_used_mm, g.bmi, g.waz, g.haz, g.whz, g.baz, g.hcz, g.acz,
+            g.waz_flag, g.haz_flag, g.whz_flag, g.baz_flag, g.hcz_flag, g.position_flag, g.waz_category, g.haz_category,
+            g.whz_category, g.baz_category, g.hcz_category, g.muac_category, g.severe_malnutrition, g.counts_weight,
+            g.counts_length, g.gain, g.gain_g, g.minimum_gain_g, g.two_t, g.below_red_line
+        from balita left join balita_growth g on g.id = balita.id
+        where balita.person = $1 and balita.retracted = 0 order by balita.visit_date, balita.id""",
+        person_id,
+    )
+
+
+def find(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
+    """Find people of these posyandu by parts of their name, their mother's name or NIK, best match first."""
+    words = re.findall(r"\w+", text)
+    found = store.search("person", words, FOUND_AT_MOST * 4)
+    mine = [row for row in found if row["posyandu"] in posyandu_ids and not row["retracted"]]
+    return mine[:FOUND_AT_MOST]
+
+
+def sasaran(store: Store, posyandu_id: str, month: Month) -> list[Row]:
+    """Return the children whom a posyandu answers for in a month, by name (the S of SKDN)."""
+    rows = store.rows(
+        """select p.*, m.from_date, m.until_date from membership m join person p on p.id = m.person
+        where m.posyandu = $1 and m.from_date <= $2 and (m.until_date is null or m.until_date >= $3)
+            and p.retracted = 0 and p.birth_date <= $2
+            and not exists (select 1 from membership later where later.person = m.person
+                and later.from_date > m.from_date and later.from_date <= $2)
+        order by p.name, p.id""",
+        posyandu_id,
+        month.last.isoformat(),
+        month.first.isoformat(),
+    )
+    return [row for row in rows if age_on(row, month.first) < CHILD_MONTHS]
+
+
+def age_on(row: Row, day: date) -> int:
+    """Return completed months of age on a day; negative months do not exist, so a later birth gives 0."""
+    birth = date.fromisoformat(row["birth_date"])
+    return completed_months(birth, day) if day >= birth else 0
+
+
+def same_child(store: Store, posyandu_id: str, name: str, birth_date: str) -> list[Row]:
+    """Return children of a posyandu who were born that day under that name (any letter case)."""
+    return store.rows(
+        """select * from person where posyandu = $1 and birth_date = $2 and lower(name) = lower($3) and retracted = 0
+        order by id""",
+        posyandu_id,
+        birth_date,
+        name,
+    )
+
+
+def by_nik(store: Store, nik: str) -> Row | None:
+    """Return the person with that NIK, or None."""
+    return store.one("select * from person where nik = $1 and retracted = 0 order by id", nik)
