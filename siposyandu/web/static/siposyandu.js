@@ -1,0 +1,97 @@
+/* Quicker hands: everything here also works without it.
+
+   [data-key="x"]           the key x presses this link or button, or goes to this field, when nobody is typing
+   input[data-filter="#id"] types away rows of #id (its items carry data-words); Enter opens the only one left; arrow down goes to the list
+   form[data-draft="URL"]   what is typed is posted to URL half a second later; its [data-draft-state] says so
+   form[data-enter="next"]  Enter goes to the next field; in the last one it saves
+   input[data-submit-at=n]  the form goes off when n letters are typed
+   [data-refresh="URL"]     its content is fetched again every half minute while the page is looked at
+   [data-print]             prints the page;   .needs-script is hidden until this file runs */
+"use strict";
+
+const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
+const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+document.documentElement.classList.add("script");
+document.querySelectorAll(".needs-script").forEach((element) => { element.hidden = false; });
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || typing(event.target)) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (typing(target)) { target.focus(); target.select?.(); } else target.click();
+});
+
+document.querySelectorAll("input[data-filter]").forEach((field) => {
+  const list = document.querySelector(field.dataset.filter);
+  const items = [...list.querySelectorAll("[data-words]")].map((element) => ({ element, words: fold(element.dataset.words) }));
+  const left = () => items.filter((item) => !item.element.hidden);
+  const sift = () => {
+    const wanted = fold(field.value).split(/\s+/).filter(Boolean);
+    items.forEach((item) => { item.element.hidden = !wanted.every((word) => item.words.includes(word)); });
+    document.querySelectorAll("[data-filter-none]").forEach((note) => { note.hidden = left().length > 0 || !items.length; });
+  };
+  field.addEventListener("input", sift);
+  field.addEventListener("keydown", (event) => {
+    const first = left()[0]?.element.querySelector("a");
+    if (event.key === "Escape") { field.value = ""; sift(); }
+    if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
+    if (event.key === "Enter" && field.value.trim() && left().length === 1) { event.preventDefault(); first.click(); }
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const links = left().map((item) => item.element.querySelector("a"));
+    const next = links[links.indexOf(document.activeElement) + step];
+    event.preventDefault();
+    (next ?? (step < 0 ? field : null))?.focus();
+  });
+  if (field.value) sift();
+});
+
+document.querySelectorAll("form[data-draft]").forEach((form) => {
+  const state = form.querySelector("[data-draft-state]");
+  let waiting = 0;
+  const keep = () => fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true })
+    .then((answer) => { if (state) state.textContent = answer.ok ? state.dataset.kept : state.dataset.lost; })
+    .catch(() => { if (state) state.textContent = state.dataset.lost; });
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 500); });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+});
+
+document.querySelectorAll('form[data-enter="next"]').forEach((form) => {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.matches("textarea, button, a")) return;
+    const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((field) => field.offsetParent && !field.disabled);
+    let next = fields.indexOf(event.target) + 1;
+    while (fields[next]?.type === "radio" && fields[next].name === event.target.name) next += 1;
+    if (!fields[next]) return;
+    event.preventDefault();
+    fields[next].focus();
+    fields[next].select?.();
+  });
+});
+
+document.querySelectorAll("input[data-submit-at]").forEach((field) => {
+  field.addEventListener("input", () => { if (field.value.length === Number(field.dataset.submitAt)) field.form.requestSubmit(); });
+});
+
+document.querySelectorAll("[data-refresh]").forEach((element) => {
+  setInterval(() => {
+    if (document.hidden) return;
+    fetch(element.dataset.refresh).then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
+      .then((text) => { if (text !== null) element.innerHTML = text; }).catch(() => {});
+  }, 30000);
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+// A second press while the first is under way would save twice.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  setTimeout(() => event.target.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => { button.disabled = true; }));
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("button[disabled]").forEach((button) => { button.disabled = false; });
+});
