@@ -1,4 +1,4 @@
-"""The user: who works with the system, as what, and for which area. PINs are not here: they never travel."""
+"""The worker: who works with the system, as what, and for which area. PINs are not here: they never travel."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def _username_is_plain(known: Known, today: date) -> Iterable[Finding]:
 
 FORM = Form(
     number=6,
-    name="user",
-    title=N_("User"),
+    name="worker",
+    title=N_("Worker"),
     fields=(
-        Text(140, "name", N_("Name"), required=True, needs_letter=True, section="user"),
-        Text(141, "username", N_("User name"), longest=30, section="user"),
-        Choice(142, "role", N_("Role"), options=ROLES, required=True, section="user"),
-        Text(143, "area", N_("Area"), longest=32, required=True, section="user"),
-        Flag(144, "active", N_("In use"), default=1, section="user"),
+        Text(140, "name", N_("Name"), required=True, needs_letter=True, section="worker"),
+        Text(141, "username", N_("User name"), longest=30, section="worker"),
+        Choice(142, "role", N_("Role"), options=ROLES, required=True, section="worker"),
+        Text(143, "area", N_("Area"), longest=32, required=True, section="worker"),
+        Flag(144, "active", N_("In use"), default=1, section="worker"),
     ),
-    sections=(Section("user", N_("User")),),
+    sections=(Section("worker", N_("Worker")),),
     rules=(Rule(("role", "area"), _area_fits_role), Rule(("username",), _username_is_plain)),
 )
