@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from siposyandu import people, tally
+from siposyandu import tally
 from siposyandu.growth import classify, kms, standards
 from siposyandu.periods import Month
 from siposyandu.store import Store, Value
@@ -70,11 +70,10 @@ def keep_stays(store: Store, child: Row, assignments: Sequence[Assignment]) -> N
 
 
 def _mark_months(store: Store, stretches: Iterable[tuple[str, str, str | None]]) -> None:
-    """Mark the months of stretches; an open one reaches to the newest month that anybody was counted in."""
-    newest = store.value("select max(month) from tally") or ""
+    """Mark the months of stretches; an open one reaches to the newest month the posyandu was counted in."""
     for posyandu_id, since, until in sorted(stretches, key=str):
-        last = max(until or newest, since)
-        for month in Month.parse(since).until(Month.parse(last)):
+        newest = store.value("select max(month) from tally where posyandu = $1", posyandu_id) or since
+        for month in Month.parse(since).until(max(Month.parse(until or newest), Month.parse(since))):
             tally.mark_due(store, posyandu_id, month)
 
 

@@ -5,8 +5,7 @@ The language of the running request or command is kept in a context variable, so
 """
 
 import gettext as catalogues
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
@@ -35,14 +34,9 @@ def language() -> str:
     return _language.get()
 
 
-@contextmanager
-def speaking(chosen: str) -> Iterator[None]:
-    """Use a language inside a `with` block; an unknown one falls back to Indonesian."""
-    token = _language.set(chosen if chosen in LANGUAGES else "id")
-    try:
-        yield
-    finally:
-        _language.reset(token)
+def speak(chosen: str) -> None:
+    """Use a language from here on in this request or command; an unknown one falls back to Indonesian."""
+    _language.set(chosen if chosen in LANGUAGES else "id")
 
 
 def gettext(text: str) -> str:

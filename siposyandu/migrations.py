@@ -34,7 +34,8 @@ PEOPLE = (
     ) strict""",
     # search_row: the full-text index needs a row number that VACUUM never changes.
     """create table person (
-        search_row integer primary key, id text not null unique, posyandu text, posyandu_since text, family text, name text, nik text, nik_missing_reason text,
+        search_row integer primary key, id text not null unique, posyandu text, posyandu_since text, family text,
+        name text, nik text, nik_missing_reason text,
         sex text, birth_date text, mother_name text, mother_nik text, father_name text, phone text, address text,
         dusun text, rt text, rw text, desa_code text, status text, status_date text, birth_order integer,
         gestation_weeks integer, birth_weight_g integer, birth_length_mm integer, birth_head_circumference_mm integer,

@@ -43,12 +43,34 @@ def mark_due(store: Store, posyandu_id: str, month: Month) -> None:
 
 
 def settle(store: Store) -> int:
-    """Count again every posyandu-month that is due; returns how many there were."""
+    """Count again every posyandu-month that is due, and any month between that was never counted.
+
+    Returns how many were due.
+    """
     due = store.rows("select posyandu, month from tally_due order by posyandu, month")
+    store.run("delete from tally_due")
     for row in due:
         count(store, row["posyandu"], Month.parse(row["month"]))
-    store.run("delete from tally_due")
+    for posyandu_id in sorted({row["posyandu"] for row in due}):
+        _fill(store, posyandu_id, None)
     return len(due)
+
+
+def roll(store: Store, month: Month) -> None:
+    """Count every posyandu up to a month, so that the sasaran of a silent posyandu stay in the denominator."""
+    with store.write():
+        behind = store.rows("select posyandu from tally group by posyandu having max(month) < $1", str(month))
+        for row in behind:
+            _fill(store, row["posyandu"], month)
+
+
+def _fill(store: Store, posyandu_id: str, last: Month | None) -> None:
+    counted = {row["month"] for row in store.rows("select distinct month from tally where posyandu = $1", posyandu_id)}
+    if not counted:
+        return
+    for month in Month.parse(min(counted)).until(last or Month.parse(max(counted))):
+        if str(month) not in counted:
+            count(store, posyandu_id, month)
 
 
 def count(store: Store, posyandu_id: str, month: Month) -> None:
@@ -58,6 +80,8 @@ def count(store: Store, posyandu_id: str, month: Month) -> None:
     for child in people.sasaran(store, posyandu_id, month):
         group = age_group(people.age_on(child, month.last))
         tallies[group, child["sex"]].update(_child_counts(child, visits.get(child["id"], [])))
+    if not tallies:
+        tallies[AGE_GROUPS[0], "f"] = Counter()  # a month without children was counted too
     store.run("delete from tally where posyandu = $1 and month = $2", posyandu_id, str(month))
     columns = ", ".join(COUNTS)
     places = ", ".join(f"${position}" for position in range(5, 5 + len(COUNTS)))

@@ -1,0 +1,122 @@
+"""The application of one place, put together: its pages, its words, its headers, and what it says when something fails."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request, session
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from siposyandu import i18n, web
+from siposyandu.config import cookie_secret
+from siposyandu.errors import NotAllowed, NotFound
+from siposyandu.instance import Instance
+from siposyandu.web import sessions
+from sync import server
+
+LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def create_app(instance: Instance) -> Flask:
+    """Put the application of one place together."""
+    app = Flask("siposyandu", template_folder="web/templates", static_folder="web/static", root_path=_root())
+    app.config.update(
+        SECRET_KEY=cookie_secret(instance.config),
+        SESSION_COOKIE_NAME=f"siposyandu_{instance.config.port}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=instance.config.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a posyandu morning is long; the token ends with the session
+    )
+    app.extensions["instance"] = instance
+    protection = CSRFProtect(app)
+    _speak(app, instance)
+    _guard(app)
+    _say_what_failed(app)
+    for blueprint in web.ALL:
+        app.register_blueprint(blueprint)
+    if instance.config.is_province:
+        machines = server.blueprint(instance.service)
+        protection.exempt(machines)
+        app.register_blueprint(machines)
+    return app
+
+
+def _root() -> str:
+    return str(Path(__file__).parent)
+
+
+def _speak(app: Flask, instance: Instance) -> None:
+    """Give templates their words: the page's language comes from the visitor's choice or the settings."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(say=i18n.say, csrf_field=_csrf_field, language=i18n.language)
+    app.jinja_env.filters.update(
+        number=i18n.number, date_long=i18n.date_long, date_with_day=i18n.date_with_day, month_long=i18n.month_long
+    )
+
+    @app.before_request
+    def choose_language() -> None:
+        i18n.speak(session.get("language") or instance.config.language)
+
+    @app.context_processor
+    def around_every_page() -> dict[str, Any]:
+        if request.blueprint is None and request.path.startswith("/v1/"):
+            return {}
+        return {"worker": sessions.current_worker(), "here": instance}
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _guard(app: Flask) -> None:
+    """Set the headers that every answer carries, and close the store when a request ends."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        if request.path.startswith("/v1/"):
+            return response  # a laptop on 2G pays for every byte
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if not request.path.startswith("/static"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+    @app.teardown_appcontext
+    def close_store(_: BaseException | None) -> None:
+        if "store" in g:
+            g.pop("store").close()
+
+
+def _say_what_failed(app: Flask) -> None:
+    """Answer every failure with a page that says what to do; nothing typed is lost by pressing back."""
+
+    @app.errorhandler(CSRFError)
+    def expired(_: CSRFError) -> tuple[str, int]:
+        return render_template("error.html", code="expired"), 400
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(_: NotAllowed) -> tuple[str, int]:
+        return render_template("error.html", code=403), 403
+
+    @app.errorhandler(NotFound)
+    def not_found(_: NotFound) -> tuple[str, int]:
+        return render_template("error.html", code=404), 404
+
+    @app.errorhandler(HTTPException)
+    def refused(fault: HTTPException) -> tuple[str, int]:
+        code = fault.code or 500
+        return render_template("error.html", code=code), code

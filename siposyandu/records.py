@@ -1,0 +1,219 @@
+"""The one write path: what was typed here (`save`) and what was sent from elsewhere (`apply`) become rows.
+
+In one transaction: the edit joins the log, the record's row is folded from the log, what growth derives from it stands
+beside it, and the counts of its months are made again. The log decides; a row is only what it says now.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import forms
+from forms import Form
+from siposyandu import derived, tally
+from siposyandu.access import Worker
+from siposyandu.errors import Refused
+from siposyandu.growth.kms import RED_LINE_SD
+from siposyandu.periods import instant_text
+from siposyandu.store import Store, Value
+from sync import edits as log
+from sync import feed, fold
+from sync.body import RETRACTED, Edit
+from sync.lanes import OwnLane
+from sync.ports import Author
+
+FORM_FIELD = 0
+SCHEMA_VERSION = 1
+PROJECTED_AT_ONCE = 500
+
+Values = Mapping[str, int | str | None]
+Row = dict[str, Any]
+
+
+def save(
+    store: Store, lane: OwnLane, who: Worker, form: Form, values: Values, *, at: datetime, entity: str | None = None
+) -> str:
+    """Keep what was typed; returns the record's id.
+
+    Without `entity` a new record is made; with it, only the columns whose value changes are set.
+    Columns are the form's own; a column it does not have is refused.
+    """
+    with store.write():
+        changed = values if entity is None else _changed(store, form, entity, values)
+        if entity is not None and not changed:
+            return entity
+        wire = form.to_wire(changed)
+        if entity is None:
+            wire = {FORM_FIELD: form.number, **{number: value for number, value in wire.items() if value is not None}}
+        return _log(store, lane, who, "create" if entity is None else "set", entity, wire, at)
+
+
+def retract(store: Store, lane: OwnLane, who: Worker, entity: str, reason: str, *, at: datetime) -> None:
+    """Withdraw a record that should not have been made; it stays in the log with the reason."""
+    if not reason.strip():
+        raise Refused("a record is withdrawn with a reason")
+    with store.write():
+        _log(store, lane, who, "retract", entity, {RETRACTED: reason.strip()}, at)
+
+
+def _log(
+    store: Store, lane: OwnLane, who: Worker, kind: str, entity: str | None, wire: dict[int, Any], at: datetime
+) -> str:
+    edit = log.record(
+        store,
+        lane,
+        kind=kind,
+        entity=entity,
+        values=wire,
+        author=Author(who.id, who.rank),
+        device_time=instant_text(at),
+        schema_version=SCHEMA_VERSION,
+    )
+    project(store, [edit.entity])
+    return edit.entity
+
+
+def _changed(store: Store, form: Form, entity: str, values: Values) -> Values:
+    row = store.one(f"select * from {form.name} where id = $1", entity)
+    if row is None:
+        raise Refused(f"there is no {form.name} {entity} to correct")
+    return {column: value for column, value in values.items() if row[column] != value}
+
+
+def apply(store: Store, edits: Sequence[Edit]) -> None:
+    """Make rows of edits that arrived (sync calls this inside its own transaction)."""
+    project(store, list(dict.fromkeys(edit.entity for edit in edits)))
+
+
+def project(store: Store, entities: Sequence[str], red_line_sd: float = RED_LINE_SD) -> None:
+    """Fold records from the log into their rows, derive growth, place them in their areas, count their months."""
+    by_form: dict[str, list[Row]] = defaultdict(list)
+    for start in range(0, len(entities), PROJECTED_AT_ONCE):
+        part = entities[start : start + PROJECTED_AT_ONCE]
+        for entity, values in fold.values_of(store, part).items():
+            form = forms.BY_NUMBER.get(values.get(FORM_FIELD))
+            if form is not None:
+                by_form[form.name].append(_row(form, entity, values))
+    for name, rows in by_form.items():
+        _put(store, forms.BY_NAME[name], rows)
+    children = _children_touched(store, by_form)
+    for child in children:
+        _derive(store, child, red_line_sd)
+    _place(store, by_form, children)
+    tally.settle(store)
+
+
+def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:
+    known = form.from_wire({number: value for number, value in values.items() if number > FORM_FIELD})
+    columns = {column: known.get(column) for column in form.by_column}
+    return {"id": entity, **columns, "retracted": int(values.get(RETRACTED) is not None)}
+
+
+def _put(store: Store, form: Form, rows: Sequence[Row]) -> None:
+    columns = ["id", *form.by_column, "retracted"]
+    marks = ", ".join(f"${position}" for position in range(1, len(columns) + 1))
+    news = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+    store.many(
+        f"insert into {form.name} ({', '.join(columns)}) values ({marks}) on conflict (id) do update set {news}",
+        [tuple(row[column] for column in columns) for row in rows],
+    )
+
+
+def _children_touched(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """Return the children whose own record or one of whose visits changed, as far as they are known here."""
+    ids = {row["id"] for row in by_form.get("person", ())} | {row["person"] for row in by_form.get("balita", ())}
+    found = [store.one("select * from person where id = $1", person) for person in sorted(filter(None, ids))]
+    return [child for child in found if child is not None]
+
+
+def _derive(store: Store, child: Row, red_line_sd: float) -> None:
+    if child["birth_date"] and child["sex"] and child["posyandu"]:
+        derived.keep_stays(store, child, _assignments(store, child))
+        derived.keep_growth(store, child, red_line_sd)
+
+
+def _assignments(store: Store, child: Row) -> list[derived.Assignment]:
+    """Return where a child was said to belong, oldest edit first; the row's own word comes last."""
+    posyandu, since = (forms.BY_NAME["person"].by_column[column].number for column in ("posyandu", "posyandu_since"))
+    said: list[derived.Assignment] = []
+    known_since = child["registered_date"] or child["birth_date"]
+    for line in fold.history(store, child["id"]):
+        known_since = line.values.get(since) or known_since
+        if line.values.get(posyandu):
+            said.append(derived.Assignment(str(line.values[posyandu]), str(known_since)))
+    now = derived.Assignment(child["posyandu"], child["posyandu_since"] or known_since)
+    return said if said and said[-1] == now else [*said, now]
+
+
+def _place(store: Store, by_form: Mapping[str, Sequence[Row]], children: Sequence[Row]) -> None:
+    """Tell sync which areas receive each record that changed; a child's visits follow the child."""
+    for row in by_form.get("posyandu", ()):
+        _into(store, row["id"], (row["id"], (row["desa_code"] or "")[:6]))
+    for row in by_form.get("puskesmas", ()):
+        _into(store, row["id"], (row["id"],))
+    for row in by_form.get("worker", ()):
+        _into(store, row["id"], (row["area"],))
+    for row in by_form.get("family", ()):
+        _into(store, row["id"], (row["posyandu"],))
+    homes = {child["id"]: child["posyandu"] for child in children}
+    for child in children:
+        _into(store, child["id"], (child["posyandu"],))
+        visits = store.rows("select id, posyandu from balita where person = $1", child["id"])
+        for visit in visits:
+            _into(store, visit["id"], (visit["posyandu"], child["posyandu"]))
+    for row in by_form.get("balita", ()):
+        if row["person"] not in homes:
+            _into(store, row["id"], (row["posyandu"],))
+
+
+def _into(store: Store, entity: str, areas: Iterable[str | None]) -> None:
+    feed.place(store, entity, frozenset(area for area in areas if area))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a record's history: who set which column to what, when (by her laptop's clock)."""
+
+    at: str
+    worker_id: str
+    worker_name: str
+    role: str
+    kind: str
+    column: str
+    value: Value
+
+
+def history(store: Store, form: Form, entity: str) -> list[Change]:
+    """Return everything that was ever written about a record, oldest first."""
+    names = {row["id"]: row for row in store.rows("select id, name, role from worker")}
+    changes = []
+    for line in fold.history(store, entity):
+        worker = names.get(line.user, {"name": "", "role": ""})
+        for column, value in form.from_wire(line.values).items():
+            changes.append(
+                Change(line.device_time, line.user, worker["name"], worker["role"], line.kind, column, value)
+            )
+    return changes
+
+
+def recount(store: Store, say: Callable[[int, int], None], red_line_sd: float = RED_LINE_SD) -> list[str]:
+    """Fold every record again, derive all growth and count all months; returns which tables changed.
+
+    `say(done, of)` hears the progress. Stopping half way does no harm: what is done is done.
+    """
+    before = _fingerprints(store)
+    entities = [row["entity"] for row in store.rows("select distinct entity from edit order by entity")]
+    for start in range(0, len(entities), PROJECTED_AT_ONCE):
+        with store.write():
+            project(store, entities[start : start + PROJECTED_AT_ONCE], red_line_sd)
+        say(min(start + PROJECTED_AT_ONCE, len(entities)), len(entities))
+    after = _fingerprints(store)
+    return [table for table, content in before.items() if after[table] != content]
+
+
+def _fingerprints(store: Store) -> dict[str, int]:
+    derived_tables = ("balita_growth", "membership", "tally")
+    tables = (*(form.name for form in forms.ALL), *derived_tables)
+    return {table: hash(tuple(map(str, store.rows(f"select * from {table} order by 1, 2, 3")))) for table in tables}
