@@ -32,9 +32,16 @@ Values = Mapping[str, int | str | None]
 Row = dict[str, Any]
 
 
-def save(
-    store: Store, lane: OwnLane, who: Worker, form: Form, values: Values, *, at: datetime, entity: str | None = None
-) -> str:
+@dataclass(frozen=True)
+class Pen:
+    """Who writes, in which machine's lane, and when by that machine's clock (kept and shown, never decisive)."""
+
+    lane: OwnLane
+    who: Worker
+    at: datetime
+
+
+def save(store: Store, pen: Pen, form: Form, values: Values, entity: str | None = None) -> str:
     """Keep what was typed; returns the record's id.
 
     Without `entity` a new record is made; with it, only the columns whose value changes are set.
@@ -47,28 +54,26 @@ def save(
         wire = form.to_wire(changed)
         if entity is None:
             wire = {FORM_FIELD: form.number, **{number: value for number, value in wire.items() if value is not None}}
-        return _log(store, lane, who, "create" if entity is None else "set", entity, wire, at)
+        return _log(store, pen, "create" if entity is None else "set", entity, wire)
 
 
-def retract(store: Store, lane: OwnLane, who: Worker, entity: str, reason: str, *, at: datetime) -> None:
+def retract(store: Store, pen: Pen, entity: str, reason: str) -> None:
     """Withdraw a record that should not have been made; it stays in the log with the reason."""
     if not reason.strip():
         raise Refused("a record is withdrawn with a reason")
     with store.write():
-        _log(store, lane, who, "retract", entity, {RETRACTED: reason.strip()}, at)
+        _log(store, pen, "retract", entity, {RETRACTED: reason.strip()})
 
 
-def _log(
-    store: Store, lane: OwnLane, who: Worker, kind: str, entity: str | None, wire: dict[int, Any], at: datetime
-) -> str:
+def _log(store: Store, pen: Pen, kind: str, entity: str | None, wire: dict[int, Any]) -> str:
     edit = log.record(
         store,
-        lane,
+        pen.lane,
         kind=kind,
         entity=entity,
         values=wire,
-        author=Author(who.id, who.rank),
-        device_time=instant_text(at),
+        author=Author(pen.who.id, pen.who.rank),
+        device_time=instant_text(pen.at),
         schema_version=SCHEMA_VERSION,
     )
     project(store, [edit.entity])

@@ -17,6 +17,7 @@ from siposyandu import access
 from siposyandu.access import Worker
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text, local_date
+from siposyandu.records import Pen
 from siposyandu.store import Store
 
 IDLE = timedelta(hours=8)
@@ -124,3 +125,8 @@ def to_the_door() -> Response:
 
 def _hash(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
+
+
+def pen() -> Pen:
+    """Return the pen of the worker at the keyboard: whatever is saved is hers, in this machine's lane, now."""
+    return Pen(instance().lane, signed_in(), now())
