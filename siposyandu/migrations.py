@@ -112,10 +112,6 @@ THIS_MACHINE = (
     """create table person_view (
         worker text not null, person text not null, page text not null, viewed_at text not null
     ) strict""",
-    """create table job_state (
-        job text primary key, last_try_at text, last_ok_at text, next_try_at text, failures integer not null default 0,
-        last_error text
-    ) strict""",
 )
 
 PERSON_SEARCH = (

@@ -1,0 +1,44 @@
+# `make run` shows SIPosyandu on this machine; `make test` proves it. Nothing else is needed to begin.
+
+PYTHON ?= python3
+BIN := .venv/bin
+CATALOGUES := $(wildcard siposyandu/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: run test check bench words screenshots clean
+
+run: .venv/run
+	@$(BIN)/siposyandu demo .demo
+
+test: .venv/dev
+	@deploy/browser.sh
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n auto --dist loadfile
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+
+words: .venv/dev
+	$(BIN)/python deploy/words.py
+
+screenshots: .venv/dev
+	@deploy/browser.sh
+	$(BIN)/python deploy/screenshots.py
+
+clean:
+	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/run: pyproject.toml deploy/build_hook.py $(CATALOGUES)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/dev: .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
