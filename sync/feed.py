@@ -1,0 +1,114 @@
+"""The feed: what the province tells to whom, numbered without a gap.
+
+Each row is one edit for one area. A laptop remembers the last number it has read (its cursor) and asks for what
+follows in its areas. When a record is placed in a new area, its earlier edits get new rows for that area, so that
+the history of a child that moved reaches the new laptop; the area it left is still told the edit that moved it.
+Only the province keeps a feed: on any other store `place` and `settle` do nothing.
+Numbers are taken inside the one write transaction, so no reader can see a later number before an earlier one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sync import lanes, log
+from sync.chunks import chunks, holes
+from sync.log import Kept
+from sync.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What follows a cursor: edits in feed order, the number read up to, and whether there is more."""
+
+    edits: tuple[Kept, ...]
+    cursor_n: int
+    more: bool
+
+
+def place(store: Store, entity: str, areas: Collection[str]) -> None:
+    """Say to which areas a record belongs from now on, inside the caller's `write()`."""
+    place_all(store, {entity: areas})
+
+
+def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
+    """Say the same for many records at once.
+
+    1. A new area is told every edit of the record. 2. An area that stays, and one that is left, are told what they
+    have not been told yet: the edit that moves a record is the last that its old area hears.
+    """
+    if not areas_of or not lanes.is_province(store):
+        return
+    old = _placed(store, areas_of)
+    told = {
+        (entity, area): old.get(entity, {}).get(area, 0)
+        for entity, areas in areas_of.items()
+        for area in {*areas, *old.get(entity, {})}
+    }
+    last = _tell(store, told)
+    left = [(entity, area) for entity, area in told if area not in areas_of[entity]]
+    kept = [(*pair, last[pair[0]]) for pair in told if pair[1] in areas_of[pair[0]] and last[pair[0]] > told[pair]]
+    store.many("delete from placement where entity = $1 and area = $2", left)
+    store.many(
+        """insert into placement (entity, area, told) values ($1, $2, $3)
+        on conflict (entity, area) do update set told = excluded.told""",
+        kept,
+    )
+
+
+def settle(store: Store, entities: Iterable[str]) -> None:
+    """Tell the areas where these records are placed whatever they have not been told yet."""
+    if not lanes.is_province(store):
+        return
+    place_all(store, {entity: areas.keys() for entity, areas in _placed(store, entities).items()})
+
+
+def end(store: Store) -> int:
+    """Return the last number of the feed."""
+    return int(store.value("select coalesce(max(n), 0) from feed"))
+
+
+def page(store: Store, areas: Collection[str], after: int, *, skip_lane_no: int, limit: int) -> Page:
+    """Return at most `limit` edits told to any of the areas after a cursor, without those of one lane."""
+    upto = end(store)
+    numbers = _after(store, areas, (after, upto), skip_lane_no, limit + 1) if after < upto else []
+    more = len(numbers) > limit
+    edits = log.numbered(store, dict.fromkeys(edit for _, edit in numbers[:limit]))
+    return Page(edits, numbers[limit - 1][0] if more else upto, more)
+
+
+def _after(
+    store: Store, areas: Collection[str], between: tuple[int, int], skip_lane_no: int, limit: int
+) -> list[tuple[int, int]]:
+    found: dict[int, int] = {}
+    for part in chunks(sorted(areas)):
+        sql = f"""select f.n, f.edit from feed f join edits e on e.n = f.edit
+            where f.area in ({holes(part, 4)}) and f.n > $1 and f.n <= $2 and e.lane_no <> $3
+            order by f.n limit $4"""
+        found.update((row["n"], row["edit"]) for row in store.rows(sql, *between, skip_lane_no, limit, *part))
+    return sorted(found.items())[:limit]
+
+
+def _placed(store: Store, entities: Iterable[str]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for part in chunks(sorted(set(entities))):
+        sql = f"select entity, area, told from placement where entity in ({holes(part)})"
+        for row in store.rows(sql, *part):
+            found.setdefault(row["entity"], {})[row["area"]] = row["told"]
+    return found
+
+
+def _tell(store: Store, told: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """Add the rows that are missing; return entity -> number of its last edit."""
+    edits = _edits_of(store, {entity for entity, _ in told})
+    new = sorted((n, area) for (entity, area), upto in told.items() for n in edits.get(entity, ()) if n > upto)
+    rows = [(number, area, n) for number, (n, area) in enumerate(new, end(store) + 1)]
+    store.many("insert into feed (n, area, edit) values ($1, $2, $3)", rows)
+    return {entity: max(edits.get(entity, ()), default=0) for entity, _ in told}
+
+
+def _edits_of(store: Store, entities: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for part in chunks(sorted(set(entities))):
+        for row in store.rows(f"select n, entity from edits where entity in ({holes(part)})", *part):
+            found.setdefault(row["entity"], []).append(row["n"])
+    return found

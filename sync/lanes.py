@@ -1,0 +1,90 @@
+"""Lanes: each is the unbroken life of one laptop, numbered 1, 2, 3 ... without a gap.
+
+A lane is named by 32 hexadecimal digits made from the laptop's public key; inside a database it has a short number.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.body import first_link
+from sync.chunks import chunks, holes
+from sync.errors import Refused
+from sync.ports import Store
+
+HIGHEST_RANK = 4  # data officer of the kabupaten or province
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane as this store knows it: its end (`last_seq`, `chain`) is only true for lanes held whole."""
+
+    lane_no: int
+    lane: str
+    rank_ceiling: int
+    last_seq: int
+    chain: bytes
+
+
+def open_own(store: Store, lane: str, sentinel: str, *, role: str = "device") -> Lane:
+    """Make this store the home of a lane ('device' or 'province'); once done, only check that it still is.
+
+    Refuses (code 'restored') a database whose sentinel is not the one kept beside the keys: it is a copy of an
+    older day or of another laptop, and writing on in the same lane would tell two stories under one number.
+    """
+    with store.write():
+        known = store.one("select l.lane, s.sentinel from sync_self s join lanes l using (lane_no)")
+        if known is None:
+            add(store, {lane: HIGHEST_RANK})
+            number = store.value("select lane_no from lanes where lane = $1", lane)
+            sql = "insert into sync_self (id, role, lane_no, sentinel) values (1, $1, $2, $3)"
+            store.run(sql, role, number, sentinel)
+        elif (known["lane"], known["sentinel"]) != (lane, sentinel):
+            raise Refused("the database and the keys beside it are not of one laptop", code="restored")
+        return get(store, lane)
+
+
+def own(store: Store) -> str:
+    """Return the lane of this store. Refuses (code 'no_lane') before `open_own`."""
+    lane = store.value("select l.lane from sync_self s join lanes l using (lane_no)")
+    if lane is None:
+        raise Refused("this database has no lane yet", code="no_lane")
+    return str(lane)
+
+
+def is_province(store: Store) -> bool:
+    """Return whether this store is the province's, which numbers edits for everyone."""
+    return bool(store.value("select role from sync_self") == "province")
+
+
+def get(store: Store, lane: str) -> Lane:
+    """Return one lane. Refuses (code 'unknown_lane') a lane never heard of."""
+    sql = "select lane_no, lane, rank_ceiling, last_seq, chain from lanes where lane = $1"
+    row = store.one(sql, lane)
+    if row is None:
+        raise Refused(f"lane {lane}", code="unknown_lane")
+    return Lane(row["lane_no"], row["lane"], row["rank_ceiling"], row["last_seq"], bytes.fromhex(row["chain"]))
+
+
+def add(store: Store, ceilings: dict[str, int]) -> None:
+    """Make lanes known, with the highest rank their authors may have there; a new ceiling replaces the old."""
+    store.many(
+        """insert into lanes (lane, rank_ceiling, chain) values ($1, $2, $3)
+        on conflict (lane) do update set rank_ceiling = excluded.rank_ceiling
+        where lanes.rank_ceiling <> excluded.rank_ceiling""",
+        [(lane, ceiling, first_link(lane).hex()) for lane, ceiling in ceilings.items()],
+    )
+
+
+def advance(store: Store, lane_no: int, last_seq: int, chain: bytes) -> None:
+    """Move the end of a lane held whole."""
+    sql = "update lanes set last_seq = $1, chain = $2 where lane_no = $3"
+    store.run(sql, last_seq, chain.hex(), lane_no)
+
+
+def numbers(store: Store, lanes: Iterable[str]) -> dict[str, int]:
+    """Return lane -> number for those that are known."""
+    found: dict[str, int] = {}
+    for part in chunks(sorted(set(lanes))):
+        sql = f"select lane, lane_no from lanes where lane in ({holes(part)})"
+        found.update((row["lane"], row["lane_no"]) for row in store.rows(sql, *part))
+    return found

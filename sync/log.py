@@ -1,0 +1,163 @@
+"""The log: edits as they came to be held here, in order, and where each stands in its lane."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sync import body, lanes
+from sync.body import Edit
+from sync.chunks import chunks, holes
+from sync.ports import Store
+
+Position = tuple[str, int]  # lane, seq
+
+_COLUMNS = """e.n, e.uid, e.entity, e.received_at, e.body, e.seq, l.lane, l.rank_ceiling,
+    e.origin_seq, o.lane as origin_lane"""
+_TABLES = "edits e join lanes l on l.lane_no = e.lane_no left join lanes o on o.lane_no = e.origin_lane_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A new edit with what the log keeps of it: body text, and chain (8 bytes in hex) where the lane is whole."""
+
+    edit: Edit
+    text: str
+    chain8: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An edit out of the log: its number here, when it came, and the highest rank its lane allows."""
+
+    n: int
+    received_at: str
+    rank_ceiling: int
+    edit: Edit
+
+    @property
+    def authority(self) -> int:
+        """What the author's word weighs: the rank frozen in the edit, within what the laptop may carry."""
+        return min(self.edit.rank, self.rank_ceiling)
+
+
+def append(store: Store, lines: Sequence[Line], received_at: str) -> list[Edit]:
+    """Keep new edits; one that is known already only gets its further position. Return the new ones."""
+    known = held(store, [line.edit.uid for line in lines])
+    fresh = {line.edit.uid: line for line in lines if line.edit.uid not in known}
+    again = [line for line in lines if fresh.get(line.edit.uid) is not line]
+    number = lanes.numbers(store, _lanes_of(lines))
+    last = store.value("select coalesce(max(n), 0) from edits")
+    rows = [
+        (n, *_row(line, number), received_at) for n, line in enumerate(fresh.values(), last + 1)
+    ]
+    store.many(
+        """insert into edits (n, uid, entity, lane_no, seq, origin_lane_no, origin_seq, chain8, body, received_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        rows,
+    )
+    _note_positions(store, again, number)
+    return [line.edit for line in fresh.values()]
+
+
+def _row(line: Line, number: Mapping[str, int]) -> tuple[Any, ...]:
+    edit = line.edit
+    origin = (number[edit.origin[0]], edit.origin[1]) if edit.origin else (None, None)
+    return edit.uid, edit.entity, number[edit.lane], edit.seq, *origin, line.chain8, line.text
+
+
+def _lanes_of(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        yield line.edit.lane
+        if line.edit.origin:
+            yield line.edit.origin[0]
+
+
+def _note_positions(store: Store, lines: Sequence[Line], number: Mapping[str, int]) -> None:
+    at = positions(store, [line.edit.uid for line in lines])
+    rows = [
+        (number[line.edit.lane], line.edit.seq, line.edit.uid, line.chain8)
+        for line in lines
+        if at.get(line.edit.uid) != (line.edit.lane, line.edit.seq)
+    ]
+    store.many(
+        "insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4) on conflict do nothing", rows
+    )
+
+
+def held(store: Store, uids: Iterable[str]) -> set[str]:
+    """Return those of the uids whose edits are in the log."""
+    found: set[str] = set()
+    for part in chunks(sorted(set(uids))):
+        found.update(row["uid"] for row in store.rows(f"select uid from edits where uid in ({holes(part)})", *part))
+    return found
+
+
+def by_uid(store: Store, uids: Iterable[str]) -> dict[str, Kept]:
+    """Return the edits of these uids, those that are held and not redacted."""
+    return {kept.edit.uid: kept for kept in _select(store, "e.uid", uids)}
+
+
+def of_entities(store: Store, entities: Iterable[str]) -> list[Kept]:
+    """Return every edit of these records, in the order they came."""
+    return sorted(_select(store, "e.entity", entities), key=lambda kept: kept.n)
+
+
+def _select(store: Store, column: str, values: Iterable[str]) -> Iterator[Kept]:
+    for part in chunks(sorted(set(values))):
+        sql = f"select {_COLUMNS} from {_TABLES} where {column} in ({holes(part)}) and e.body is not null"
+        yield from map(kept, store.rows(sql, *part))
+
+
+def kept(row: Mapping[str, Any]) -> Kept:
+    """Return the edit of one row of the log (columns as selected here)."""
+    edit = body.decode(row["body"], row["uid"], row["lane"], row["seq"])
+    if row["origin_lane"] is not None:
+        edit = body.moved(edit, (row["origin_lane"], row["origin_seq"]))
+    return Kept(row["n"], row["received_at"], row["rank_ceiling"], edit)
+
+
+def stretch(store: Store, lane: str, first_seq: int, count: int) -> list[Edit]:
+    """Return up to `count` edits of a lane held whole, from `first_seq` on, in order."""
+    sql = f"select {_COLUMNS} from {_TABLES} where l.lane = $1 and e.seq >= $2 order by e.seq limit $3"
+    return [kept(row).edit for row in store.rows(sql, lane, first_seq, count)]
+
+
+def chain8(store: Store, lane: lanes.Lane, seq: int) -> str | None:
+    """Return the first 8 bytes (hex) of chain_seq of a lane held whole; None past its end."""
+    if seq == 0:
+        return body.first_link(lane.lane)[:8].hex()
+    sql = """select chain8 from edits where lane_no = $1 and seq = $2
+        union all select chain8 from positions where lane_no = $1 and seq = $2"""
+    found = store.value(sql, lane.lane_no, seq)
+    return None if found is None else str(found)
+
+
+def positions(store: Store, uids: Iterable[str]) -> dict[str, Position]:
+    """Return uid -> the place of the edit in the log."""
+    found: dict[str, Position] = {}
+    for part in chunks(sorted(set(uids))):
+        sql = f"""select e.uid, l.lane, e.seq from edits e join lanes l on l.lane_no = e.lane_no
+            where e.uid in ({holes(part)})"""
+        found.update((row["uid"], (row["lane"], row["seq"])) for row in store.rows(sql, *part))
+    return found
+
+
+def uids_at(store: Store, lane: str, seqs: Iterable[int]) -> dict[int, str]:
+    """Return seq -> uid of the edits held at these places of a lane."""
+    found: dict[int, str] = {}
+    number = lanes.numbers(store, [lane]).get(lane)
+    for part in chunks(sorted(set(seqs))) if number is not None else ():
+        for table in ("positions", "edits"):
+            sql = f"select seq, uid from {table} where lane_no = $1 and seq in ({holes(part, 1)})"
+            found.update((row["seq"], row["uid"]) for row in store.rows(sql, number, *part))
+    return found
+
+
+def numbered(store: Store, numbers: Iterable[int]) -> tuple[Kept, ...]:
+    """Return the edits with these numbers, in the order asked for."""
+    order = list(numbers)
+    found: dict[int, Kept] = {}
+    for part in chunks(order):
+        sql = f"select {_COLUMNS} from {_TABLES} where e.n in ({holes(part)}) and e.body is not null"
+        found.update((row["n"], kept(row)) for row in store.rows(sql, *part))
+    return tuple(found[n] for n in order if n in found)

@@ -1,0 +1,204 @@
+"""The tables of sync, as an append-only history: `ALL` is a tuple of (name, SQL statements).
+
+PostgreSQL takes the same text with three differences: no `strict`, no `without rowid`, and
+`integer primary key autoincrement` is an identity column.
+
+lanes          every lane heard of; the running end (seq and chain) of those held whole
+devices        the province's register of enrolled laptops: keys, area, ceiling, certificate, revocation
+edits          the log. n is the order in which this store came to hold the edit: at the province it is the
+               feed number of an edit, with received_at the time of arrival (figures "as of" a date)
+positions      further places of an edit already held (written again by a restored or cloned laptop)
+redactions     fingerprints of edits whose body the law had erased
+heads          the latest edits of a field, only where they are not simply the edit that created the record
+awaited        replaced edits that have not arrived yet
+conflicts      fields with several heads of different value: open until closed_at
+feed           what to tell to whom: gap-free, one row for each edit and area
+placement      the areas a record belongs to now, and the last edit told there
+held           batches that arrived before the ones they follow
+evidence       every signed envelope as received
+quarantine     envelopes of revoked lanes, and held batches that turned out unreadable
+reviews        edits kept and acknowledged although the application could not apply them
+epochs         one for each life of the province's database; enrolment_codes: one-time codes, hashed
+sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands
+"""
+
+_LOG = (
+    """create table lanes (
+        lane_no integer primary key autoincrement,
+        lane text not null unique,
+        rank_ceiling integer not null default 4,
+        last_seq integer not null default 0,
+        chain text not null
+    ) strict""",
+    """create table edits (
+        n integer primary key autoincrement,
+        uid text not null unique,
+        entity text not null,
+        lane_no integer not null references lanes (lane_no),
+        seq integer not null,
+        origin_lane_no integer references lanes (lane_no),
+        origin_seq integer,
+        chain8 text,
+        received_at text not null,
+        body text,
+        unique (lane_no, seq)
+    ) strict""",
+    "create index edits_entity on edits (entity)",
+    """create table positions (
+        lane_no integer not null references lanes (lane_no),
+        seq integer not null,
+        uid text not null references edits (uid),
+        chain8 text,
+        primary key (lane_no, seq)
+    ) strict, without rowid""",
+    """create table redactions (
+        uid text primary key references edits (uid),
+        op_hash text not null,
+        reason text not null,
+        redacted_at text not null
+    ) strict""",
+)
+
+_STATE = (
+    """create table heads (
+        entity text not null,
+        field integer not null,
+        uid text not null,
+        primary key (entity, field, uid)
+    ) strict, without rowid""",
+    """create table awaited (
+        uid text not null,
+        field integer not null,
+        primary key (uid, field)
+    ) strict, without rowid""",
+    """create table conflicts (
+        entity text not null,
+        field integer not null,
+        opened_at text not null,
+        closed_at text,
+        primary key (entity, field)
+    ) strict, without rowid""",
+    "create index conflicts_open on conflicts (opened_at) where closed_at is null",
+    """create table reviews (
+        uid text primary key references edits (uid),
+        entity text not null,
+        problem text not null,
+        flagged_at text not null,
+        settled_at text
+    ) strict""",
+)
+
+_FEED = (
+    """create table feed (
+        n integer primary key autoincrement,
+        area text not null,
+        edit integer not null references edits (n)
+    ) strict""",
+    "create index feed_area on feed (area, n, edit)",
+    """create table placement (
+        entity text not null,
+        area text not null,
+        told integer not null,
+        primary key (entity, area)
+    ) strict, without rowid""",
+    """create table epochs (
+        epoch_no integer primary key autoincrement,
+        epoch text not null unique,
+        from_n integer not null,
+        since_at text not null
+    ) strict""",
+)
+
+_PROVINCE = (
+    """create table devices (
+        lane_no integer primary key references lanes (lane_no),
+        sign_key text not null,
+        box_key text not null,
+        area text not null,
+        label text not null,
+        machine text not null,
+        certificate text not null,
+        enrolled_at text not null,
+        last_seen_at text,
+        recorded integer not null default 0,
+        app text,
+        clock_offset_s integer,
+        revoked_at text
+    ) strict""",
+    """create table enrolment_codes (
+        code_no integer primary key autoincrement,
+        selector text not null,
+        secret_hash text not null,
+        area text not null,
+        rank_ceiling integer not null,
+        label text not null,
+        expires_at text not null,
+        tries integer not null default 0,
+        used_by text,
+        used_at text
+    ) strict""",
+    "create index enrolment_codes_selector on enrolment_codes (selector)",
+    """create table held (
+        lane_no integer not null references lanes (lane_no),
+        first_seq integer not null,
+        last_seq integer not null,
+        received_at text not null,
+        envelope blob not null,
+        primary key (lane_no, first_seq, last_seq)
+    ) strict""",
+    """create table evidence (
+        evidence_no integer primary key autoincrement,
+        lane_no integer not null references lanes (lane_no),
+        first_seq integer not null,
+        last_seq integer not null,
+        received_at text not null,
+        envelope blob not null
+    ) strict""",
+    """create table quarantine (
+        quarantine_no integer primary key autoincrement,
+        lane_no integer not null references lanes (lane_no),
+        reason text not null,
+        received_at text not null,
+        fingerprint text not null unique,
+        envelope blob not null,
+        released_at text
+    ) strict""",
+)
+
+_SELF = (
+    """create table sync_self (
+        id integer primary key check (id = 1),
+        role text not null check (role in ('device', 'province')),
+        lane_no integer not null references lanes (lane_no),
+        sentinel text not null
+    ) strict""",
+    """create table sync_upstream (
+        id integer primary key check (id = 1),
+        certificate text,
+        server_sign_key text,
+        server_box_key text,
+        area text,
+        epoch text not null default '',
+        ack integer not null default 0,
+        acknowledged_at text,
+        cursor_n integer not null default 0,
+        scope_hash text not null default '',
+        scope text not null default '[]',
+        last_try_at text,
+        last_error text,
+        next_try_at text,
+        failures integer not null default 0,
+        batch_bytes integer not null default 32768,
+        spell integer not null default 0,
+        clock_offset_s integer,
+        min_version text
+    ) strict""",
+)
+
+ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("s001_log", _LOG),
+    ("s002_state", _STATE),
+    ("s003_feed", _FEED),
+    ("s004_province", _PROVINCE),
+    ("s005_self", _SELF),
+)
