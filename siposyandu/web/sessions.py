@@ -118,6 +118,20 @@ def needs_worker(page: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def day() -> date | None:
+    """Return the day of visits that the worker confirmed in this session, or None before she did."""
+    kept = store().value("select day from login_session where id_hash = $1", _hash(session.get("id", "")))
+    return date.fromisoformat(kept) if kept else None
+
+
+def keep_day(chosen: date) -> None:
+    """Keep the day of visits for this session: this machine's clock may be wrong, the worker knows the date."""
+    with store().write() as writing:
+        writing.run(
+            "update login_session set day = $2 where id_hash = $1", _hash(session.get("id", "")), chosen.isoformat()
+        )
+
+
 def to_the_door() -> Response:
     """Return the way to the sign-in page."""
     return redirect(url_for("login.choose", next=request.full_path if request.method == "GET" else None))
