@@ -60,7 +60,10 @@ def _speak(app: Flask, instance: Instance) -> None:
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(say=i18n.say, csrf_field=_csrf_field, language=i18n.language)
     app.jinja_env.filters.update(
-        number=i18n.number, date_long=i18n.date_long, date_with_day=i18n.date_with_day, month_long=i18n.month_long
+        number=i18n.number,
+        date_long=i18n.date_long,
+        date_with_day=i18n.date_with_day,
+        month_long=i18n.month_long,
     )
 
     @app.before_request

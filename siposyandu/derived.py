@@ -5,7 +5,7 @@ version kept beside each result. A child is derived whole, because one late or c
 of the next.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,20 +83,25 @@ def keep_growth(store: Store, child: Row, red_line_sd: float) -> None:
         "select * from balita where person = $1 and retracted = 0 and visit_date is not null order by visit_date, id",
         child["id"],
     )
-    rows = growth_rows(
-        child, [visit for visit in visits if visit["visit_date"] >= child["birth_date"]], red_line_sd
-    )
-    before = store.rows("select month from balita_growth where person = $1", child["id"])
-    store.run("delete from balita_growth where person = $1", child["id"])
+    visits = [visit for visit in visits if visit["visit_date"] >= child["birth_date"]]
+    before = {
+        row["id"]: row for row in store.rows("select * from balita_growth where person = $1", child["id"])
+    }
+    now = {row["id"]: row for row in growth_rows(child, visits, red_line_sd)}
+    gone = [before[visit] for visit in before if before[visit] != now.get(visit)]
+    new = [now[visit] for visit in now if now[visit] != before.get(visit)]
+    store.many("delete from balita_growth where id = $1", [(row["id"],) for row in gone])
+    _insert(store, new)
+    for month in {str(row["month"]) for row in (*gone, *new)}:
+        _mark_child_month(store, child["id"], Month.parse(month))
+
+
+def _insert(store: Store, rows: Sequence[Mapping[str, Value]]) -> None:
     if rows:
         columns = list(rows[0])
         marks = ", ".join(f"${position}" for position in range(1, len(columns) + 1))
-        store.many(
-            f"insert into balita_growth ({', '.join(columns)}) values ({marks})",
-            [tuple(row.values()) for row in rows],
-        )
-    for month in {row["month"] for row in (*before, *rows)}:
-        _mark_child_month(store, child["id"], Month.parse(month))
+        sql = f"insert into balita_growth ({', '.join(columns)}) values ({marks})"
+        store.many(sql, [tuple(row.values()) for row in rows])
 
 
 def _mark_child_month(store: Store, person_id: str, month: Month) -> None:

@@ -5,7 +5,7 @@ beside it, and the counts of its months are made again. The log decides; a row i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +19,8 @@ from siposyandu.growth.kms import RED_LINE_SD
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
 from sync import edits as log
-from sync import feed, fold
+from sync import feed, fold, lanes
 from sync.body import RETRACTED, Edit
-from sync.lanes import OwnLane
 from sync.ports import Author
 
 FORM_FIELD = 0
@@ -36,7 +35,7 @@ Row = dict[str, Any]
 class Pen:
     """Who writes, in which machine's lane, and when by that machine's clock (kept and shown, never decisive)."""
 
-    lane: OwnLane
+    lane: str
     who: Worker
     at: datetime
 
@@ -53,7 +52,10 @@ def save(store: Store, pen: Pen, form: Form, values: Values, entity: str | None 
             return entity
         wire = form.to_wire(changed)
         if entity is None:
-            wire = {FORM_FIELD: form.number, **{number: value for number, value in wire.items() if value is not None}}
+            wire = {
+                FORM_FIELD: form.number,
+                **{number: value for number, value in wire.items() if value is not None},
+            }
         return _log(store, pen, "create" if entity is None else "set", entity, wire)
 
 
@@ -98,14 +100,15 @@ def project(store: Store, entities: Sequence[str], red_line_sd: float = RED_LINE
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         part = entities[start : start + PROJECTED_AT_ONCE]
         for entity, values in fold.values_of(store, part).items():
-            form = forms.BY_NUMBER.get(values.get(FORM_FIELD))
+            form = forms.BY_NUMBER.get(int(values.get(FORM_FIELD) or 0))
             if form is not None:
                 by_form[form.name].append(_row(form, entity, values))
     for name, rows in by_form.items():
         _put(store, forms.BY_NAME[name], rows)
     children = _children_touched(store, by_form)
+    themselves = {row["id"] for row in by_form.get("person", ())}
     for child in children:
-        _derive(store, child, red_line_sd)
+        _derive(store, child, red_line_sd, whole=child["id"] in themselves)
     _place(store, by_form, children)
     tally.settle(store)
 
@@ -128,53 +131,59 @@ def _put(store: Store, form: Form, rows: Sequence[Row]) -> None:
 
 def _children_touched(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[Row]:
     """Return the children whose own record or one of whose visits changed, as far as they are known here."""
-    ids = {row["id"] for row in by_form.get("person", ())} | {row["person"] for row in by_form.get("balita", ())}
+    ids = {row["id"] for row in by_form.get("person", ())} | {
+        row["person"] for row in by_form.get("balita", ())
+    }
     found = [store.one("select * from person where id = $1", person) for person in sorted(filter(None, ids))]
     return [child for child in found if child is not None]
 
 
-def _derive(store: Store, child: Row, red_line_sd: float) -> None:
+def _derive(store: Store, child: Row, red_line_sd: float, *, whole: bool) -> None:
+    """Derive a child; where she belonged is asked again only when her own record changed, not for each visit."""
     if child["birth_date"] and child["sex"] and child["posyandu"]:
-        derived.keep_stays(store, child, _assignments(store, child))
+        if whole:
+            derived.keep_stays(store, child, _assignments(store, child))
         derived.keep_growth(store, child, red_line_sd)
 
 
 def _assignments(store: Store, child: Row) -> list[derived.Assignment]:
     """Return where a child was said to belong, oldest edit first; the row's own word comes last."""
-    posyandu, since = (forms.BY_NAME["person"].by_column[column].number for column in ("posyandu", "posyandu_since"))
+    posyandu, since = (
+        forms.BY_NAME["person"].by_column[column].number for column in ("posyandu", "posyandu_since")
+    )
     said: list[derived.Assignment] = []
     known_since = child["registered_date"] or child["birth_date"]
     for line in fold.history(store, child["id"]):
-        known_since = line.values.get(since) or known_since
-        if line.values.get(posyandu):
-            said.append(derived.Assignment(str(line.values[posyandu]), str(known_since)))
+        known_since = line.edit.values.get(since) or known_since
+        if line.edit.values.get(posyandu):
+            said.append(derived.Assignment(str(line.edit.values[posyandu]), str(known_since)))
     now = derived.Assignment(child["posyandu"], child["posyandu_since"] or known_since)
     return said if said and said[-1] == now else [*said, now]
 
 
 def _place(store: Store, by_form: Mapping[str, Sequence[Row]], children: Sequence[Row]) -> None:
     """Tell sync which areas receive each record that changed; a child's visits follow the child."""
-    for row in by_form.get("posyandu", ()):
-        _into(store, row["id"], (row["id"], (row["desa_code"] or "")[:6]))
-    for row in by_form.get("puskesmas", ()):
-        _into(store, row["id"], (row["id"],))
-    for row in by_form.get("worker", ()):
-        _into(store, row["id"], (row["area"],))
-    for row in by_form.get("family", ()):
-        _into(store, row["id"], (row["posyandu"],))
-    homes = {child["id"]: child["posyandu"] for child in children}
+    if not lanes.is_province(store):
+        return
+    areas: dict[str, set[str | None]] = {}
+    for name, home in HOMES.items():
+        areas |= {row["id"]: home(row) for row in by_form.get(name, ())}
     for child in children:
-        _into(store, child["id"], (child["posyandu"],))
+        areas[child["id"]] = {child["posyandu"]}
         visits = store.rows("select id, posyandu from balita where person = $1", child["id"])
-        for visit in visits:
-            _into(store, visit["id"], (visit["posyandu"], child["posyandu"]))
-    for row in by_form.get("balita", ()):
-        if row["person"] not in homes:
-            _into(store, row["id"], (row["posyandu"],))
+        areas |= {visit["id"]: {visit["posyandu"], child["posyandu"]} for visit in visits}
+    feed.place_all(store, {entity: frozenset(filter(None, keys)) for entity, keys in areas.items()})
 
 
-def _into(store: Store, entity: str, areas: Iterable[str | None]) -> None:
-    feed.place(store, entity, frozenset(area for area in areas if area))
+# To which areas a record belongs by itself. A posyandu is told to its kecamatan too, so that a child can be sent there.
+HOMES: Mapping[str, Callable[[Row], set[str | None]]] = {
+    "puskesmas": lambda row: {row["id"]},
+    "posyandu": lambda row: {row["id"], (row["desa_code"] or "")[:6]},
+    "worker": lambda row: {row["area"]},
+    "family": lambda row: {row["posyandu"]},
+    "person": lambda row: {row["posyandu"]},
+    "balita": lambda row: {row["posyandu"]},
+}
 
 
 @dataclass(frozen=True)
@@ -195,11 +204,12 @@ def history(store: Store, form: Form, entity: str) -> list[Change]:
     names = {row["id"]: row for row in store.rows("select id, name, role from worker")}
     changes = []
     for line in fold.history(store, entity):
-        worker = names.get(line.user, {"name": "", "role": ""})
-        for column, value in form.from_wire(line.values).items():
-            changes.append(
-                Change(line.device_time, line.user, worker["name"], worker["role"], line.kind, column, value)
-            )
+        edit = line.edit
+        worker = names.get(edit.user, {"name": "", "role": ""})
+        changes += [
+            Change(edit.device_time, edit.user, worker["name"], worker["role"], edit.kind, column, value)
+            for column, value in form.from_wire(edit.values).items()
+        ]
     return changes
 
 
@@ -209,7 +219,7 @@ def recount(store: Store, say: Callable[[int, int], None], red_line_sd: float = 
     `say(done, of)` hears the progress. Stopping half way does no harm: what is done is done.
     """
     before = _fingerprints(store)
-    entities = [row["entity"] for row in store.rows("select distinct entity from edit order by entity")]
+    entities = [row["entity"] for row in store.rows("select distinct entity from edits order by entity")]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         with store.write():
             project(store, entities[start : start + PROJECTED_AT_ONCE], red_line_sd)
@@ -221,4 +231,7 @@ def recount(store: Store, say: Callable[[int, int], None], red_line_sd: float = 
 def _fingerprints(store: Store) -> dict[str, int]:
     derived_tables = ("balita_growth", "membership", "tally")
     tables = (*(form.name for form in forms.ALL), *derived_tables)
-    return {table: hash(tuple(map(str, store.rows(f"select * from {table} order by 1, 2, 3")))) for table in tables}
+    return {
+        table: hash(tuple(map(str, store.rows(f"select * from {table} order by 1, 2, 3"))))
+        for table in tables
+    }

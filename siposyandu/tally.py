@@ -65,7 +65,10 @@ def roll(store: Store, month: Month) -> None:
 
 
 def _fill(store: Store, posyandu_id: str, last: Month | None) -> None:
-    counted = {row["month"] for row in store.rows("select distinct month from tally where posyandu = $1", posyandu_id)}
+    counted = {
+        row["month"]
+        for row in store.rows("select distinct month from tally where posyandu = $1", posyandu_id)
+    }
     if not counted:
         return
     for month in Month.parse(min(counted)).until(last or Month.parse(max(counted))):
@@ -97,8 +100,10 @@ def count(store: Store, posyandu_id: str, month: Month) -> None:
 def _visits(store: Store, posyandu_id: str, month: Month) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     rows = store.rows(
-        """select g.* from balita_growth g where g.month = $2 and (g.counts_weight = 1 or g.counts_length = 1)
-            and g.person in (select person from membership where posyandu = $1)""",
+        """select person, counts_weight, counts_length, gain, two_t, below_red_line, oedema,
+            waz, haz, whz, waz_flag, haz_flag, whz_flag
+        from balita_growth g where month = $2 and (counts_weight = 1 or counts_length = 1)
+            and person in (select person from membership where posyandu = $1)""",
         posyandu_id,
         str(month),
     )
