@@ -6,8 +6,10 @@ GrowthError
         UnknownPosition         measured neither lying nor standing
         NegativeAge             visited before birth
         NotPositive             a weight, length or other measure that is zero, negative or no number
+        BadCell                 what was typed in a file cannot be read
     BadTable                    a file of reference values is damaged or badly written
     UnreadableFile              a file of children that cannot be scored at all
+    UnwritableFile              the scores cannot be written where they were asked for
 """
 
 from typing import Any
@@ -21,7 +23,8 @@ class GrowthError(Refused):
 
     template = N_("These values cannot be used.")
 
-    def __init__(self, **params: Any) -> None:
+    def __init__(self, template: str = "", /, **params: Any) -> None:
+        self.template = template or self.template
         super().__init__(self.template.format(**params))
         self.params = params
 
@@ -54,6 +57,12 @@ class NotPositive(BadMeasurement):
     template = N_("{field} must be more than 0, not {given}.")
 
 
+class BadCell(BadMeasurement):
+    """A cell of a file of children cannot be read; `field` is its column."""
+
+    template = N_('{field} "{given}" cannot be read: {expected}.')
+
+
 class BadTable(GrowthError):
     """A file of reference values is damaged or badly written; nothing is computed from it."""
 
@@ -64,3 +73,9 @@ class UnreadableFile(GrowthError):
     """A file of children cannot be scored at all; nothing was written."""
 
     template = N_("The file {file} cannot be read: {why}.")
+
+
+class UnwritableFile(GrowthError):
+    """The scores cannot be written where they were asked for; an earlier file there is untouched."""
+
+    template = N_("The file {file} cannot be written: {why}.")
