@@ -86,8 +86,9 @@ class Card:
 
     def _identity(self, chance: Random) -> dict[str, Value]:
         if self._born_while_we_watch:
-            order = self.home.birth_order if self.fault == faults.TWINS else None
-            unnamed = names.newborn(self.home.family.mother_name, order)
+            of_twins = 1 if self.birth.twin_of is None else 2
+            number = of_twins if self.fault == faults.TWINS else None
+            unnamed = names.newborn(self.home.family.mother_name, number)
             return {"name": unnamed, "nik": None, "nik_missing_reason": "not_yet"}
         return self._named(chance)
 

@@ -1,7 +1,8 @@
 """The families of a synthetic village: parents, house, family card, and numbers that no real person has.
 
 Every NIK and KK is well formed (area, date, day + 40 for a woman, running number), but its running number
-begins with 9: a real office never counts nine thousand births in one kecamatan and day.
+begins with 9: a real office never counts nine thousand births in one kecamatan and day. Nor does any
+mobile phone have a number that begins with 0800.
 """
 
 from collections.abc import Mapping, Sequence
@@ -130,7 +131,7 @@ def _house(chance: Random, village: Village, head_name: str, married: date) -> d
     return {
         "kk_number": village.kk(chance, married) if chance.random() < 0.95 else None,
         "head_name": head_name,
-        "phone": f"08990000{chance.randint(0, 9999):04d}" if chance.random() < 0.7 else None,
+        "phone": f"08000000{chance.randint(0, 9999):04d}" if chance.random() < 0.7 else None,
         "address": f"Dusun {dusun}",
         "dusun": dusun,
         "rt": f"{rt:03d}",
