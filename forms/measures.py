@@ -73,18 +73,11 @@ class Measure(Field):
         soft = _soft_at(self.soft, age_months)
         if value is None or soft is None or soft.low <= value <= soft.high:
             return None
-        template = N_("{label} {value} {unit} is unusual. Is it right?")
-        if len(self.soft) > 1:
-            template = N_(
-                "{label} {value} {unit} is unusual for a child of {months} months. Measure once more."
-            )
-        return Sentence(
-            template,
-            label=Sentence(self.label),
-            value=value,
-            unit=self.unit,
-            months=-1 if age_months is None else age_months,
-        )
+        said = {"label": Sentence(self.label), "value": value, "unit": self.unit}
+        if age_months is None or len(self.soft) == 1:
+            return Sentence(N_("{label} {value} {unit} is unusual. Is it right?"), **said)
+        template = N_("{label} {value} {unit} is unusual for a child of {months} months. Measure once more.")
+        return Sentence(template, months=age_months, **said)
 
 
 def _soft_at(rows: tuple[Soft, ...], age_months: int | None) -> Soft | None:
