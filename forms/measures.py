@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from forms.fields import Field, Stored
-from forms.sentences import N_, Sentence
+from forms.sentences import N_, Parameter, Sentence
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Measure(Field):
         soft = _soft_at(self.soft, age_months)
         if value is None or soft is None or soft.low <= value <= soft.high:
             return None
-        said = {"label": Sentence(self.label), "value": value, "unit": self.unit}
+        said: dict[str, Parameter] = {"label": Sentence(self.label), "value": value, "unit": self.unit}
         if age_months is None or len(self.soft) == 1:
             return Sentence(N_("{label} {value} {unit} is unusual. Is it right?"), **said)
         template = N_("{label} {value} {unit} is unusual for a child of {months} months. Measure once more.")
