@@ -91,7 +91,7 @@ DERIVED = (
         overweight integer not null, obese integer not null,
         waz_measured integer not null, underweight integer not null, severely_underweight integer not null,
         primary key (posyandu, month, age_group, sex)
-    ) strict""",
+    ) strict, without rowid""",
     "create index tally_by_month on tally (month)",
     "create table tally_due (posyandu text not null, month text not null, primary key (posyandu, month)) strict",
 )
