@@ -1,0 +1,81 @@
+"""The timetable: what runs by itself, one line a job. The only file that knows APScheduler.
+
+Jobs never overlap, a job missed while the laptop slept runs once when it wakes, and every job may be run again.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from siposyandu import tally
+from siposyandu.instance import Instance
+from siposyandu.periods import TIME_ZONE, Month, local_date
+
+log = logging.getLogger(__name__)
+
+SEND = "send"
+ROLL = "roll"
+LOOK_SECONDS = 30
+
+
+def send(instance: Instance) -> None:
+    """Send what waits and fetch what is new, when it is time to try (see sync.backoff)."""
+    if not instance.config.is_province:
+        instance.exchange_when_due()
+
+
+def roll(instance: Instance) -> None:
+    """Open the running month for every posyandu, so that one that is silent still counts among the sasaran."""
+    with instance.store_for_job() as store:
+        tally.roll(store, Month.of(local_date(instance.now())))
+
+
+# What runs, and how many seconds pass between two runs.
+ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
+    (SEND, send, LOOK_SECONDS),
+    (ROLL, roll, 3600),
+)
+
+
+class Timetable:
+    """The jobs of one running place."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._scheduler = BackgroundScheduler(
+            timezone=TIME_ZONE,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        """Run every job now and then by its interval; answers "send now" from the pages."""
+        for name, job, seconds in ALL:
+            self._scheduler.add_job(
+                _run, "interval", (job, self._instance), seconds=seconds, id=name, next_run_time=_now()
+            )
+        self._scheduler.start()
+        self._instance.on_ask_to_send(self.send_now)
+
+    def send_now(self) -> None:
+        """Ask the sending job to run at once; returns without waiting for it."""
+        self._scheduler.modify_job(SEND, next_run_time=_now())
+
+    def stop(self) -> None:
+        """Stop; a job that runs is let finish."""
+        self._scheduler.shutdown(wait=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC) + timedelta(milliseconds=50)
+
+
+def _run(job: Callable[[Instance], None], instance: Instance) -> None:
+    """Run one job; a failure is written down and the timetable goes on."""
+    try:
+        job(instance)
+    except Exception:
+        log.exception("the job %s failed", job.__name__)
