@@ -78,16 +78,29 @@ def test_a_table_has_a_line_for_each_part_with_its_coverage(village: Store):
     count(village, MELATI, {"s": 20, "d": 10, "haz_measured": 10, "stunted": 2})
     count(village, KENANGA, {"s": 5, "d": 0})
     lines = indicators.table(village, stunting, "52", "kabupaten", AUGUST)
-    assert [(line.key, line.figure.percent, line.coverage.percent) for line in lines] == [
+    assert [(key, figure.percent, figure.coverage) for key, figure in lines] == [
         ("5203", 20.0, 40.0),
         ("5208", None, None),
     ]
-    assert [line.figure.posyandu_unreported for line in lines] == [2, 1]
+    assert [figure.posyandu_unreported for _, figure in lines] == [2, 1]
 
 
 def test_posyandu_without_a_puskesmas_keep_a_line_of_their_own(village: Store):
     lines = indicators.table(village, ds, "52", "puskesmas", AUGUST)
-    assert [(line.key, line.figure.posyandu_count) for line in lines] == [("", 2), (PUSKESMAS, 2)]
+    assert [(key, figure.posyandu_count) for key, figure in lines] == [("", 2), (PUSKESMAS, 2)]
+
+
+def test_a_table_of_thousands_of_posyandu_is_one_question(village: Store):
+    posts = [(f"{number:032x}", f"Posyandu {number}", PRINGGASELA, 1) for number in range(3000)]
+    rows = [(post[0], str(AUGUST), "12-23", "f", *(2 for _ in COUNTS)) for post in posts]
+    marks = ", ".join(f"${place}" for place in range(1, len(rows[0]) + 1))
+    with village.write():
+        village.many("insert into posyandu (id, name, desa_code, active) values ($1, $2, $3, $4)", posts)
+        village.many(f"insert into tally values ({marks})", rows)
+    asked: list[str] = []
+    village.database.conn.set_trace_callback(asked.append)
+    lines = indicators.table(village, stunting, PRINGGASELA, "posyandu", AUGUST)
+    assert (len(lines), lines[7][1].denominator, len(asked)) == (3002, 2, 1)
 
 
 def test_a_posyandu_has_reported_when_somebody_was_weighed(village: Store):
@@ -156,10 +169,12 @@ def test_fewer_than_five_children_are_too_few_for_a_percentage():
     assert found == [False, True, True, False]
 
 
-def test_age_groups_of_one_posyandu_add_up(village: Store):
+def test_age_groups_add_up_to_the_area(village: Store):
     for group in AGE_GROUPS:
         count(village, MELATI, {"s": 3, "d": 2}, group=group)
-    assert indicators.compute(village, ds, MELATI, AUGUST).children_expected == 18
+    lines = indicators.table(village, ds, "52", "age", AUGUST)
+    assert [(key, figure.denominator) for key, figure in lines] == [(group, 3) for group in AGE_GROUPS]
+    assert indicators.compute(village, ds, "52", AUGUST).denominator == 18
 
 
 @pytest.mark.parametrize(

@@ -21,22 +21,21 @@ from siposyandu.indicators import (
     underweight,
     wasting,
 )
-from siposyandu.indicators.figures import Figure, Line, compute, figure, lines, over, series, table
+from siposyandu.indicators.figures import Figure, compute, figure, over, series, table
 from siposyandu.indicators.indicator import Indicator
-from siposyandu.indicators.totals import PARTS, Totals, latest_reported, split, totals, unreported
+from siposyandu.indicators.totals import CHILDREN, PARTS, Totals, latest_reported, split, totals, unreported
 
 __all__ = [
     "ALL",
     "BY_CODE",
+    "CHILDREN",
     "PARTS",
     "Figure",
     "Indicator",
-    "Line",
     "Totals",
     "compute",
     "figure",
     "latest_reported",
-    "lines",
     "over",
     "series",
     "split",

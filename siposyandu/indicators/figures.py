@@ -38,18 +38,14 @@ class Figure:
         return self.posyandu_count - self.posyandu_reporting
 
     @property
+    def coverage(self) -> float | None:
+        """D/S beside it: how much of the children expected the figure can know about, in percent."""
+        return _percent(self.weighed, self.children_expected)
+
+    @property
     def too_few(self) -> bool:
         """Whether there are children, but too few for a percentage."""
         return 0 < self.denominator < TOO_FEW
-
-
-@dataclass(frozen=True)
-class Line:
-    """One part of an area in a table: its key, the indicator's figure, and its coverage (D/S) beside it."""
-
-    key: str
-    figure: Figure
-    coverage: Figure
 
 
 def figure(indicator: Indicator, counted: Totals, *, with_interval: bool = True) -> Figure:
@@ -60,7 +56,7 @@ def figure(indicator: Indicator, counted: Totals, *, with_interval: bool = True)
     return Figure(
         numerator,
         denominator,
-        100 * numerator / denominator if denominator else None,
+        _percent(numerator, denominator),
         low,
         high,
         counted.posyandu_count,
@@ -70,19 +66,19 @@ def figure(indicator: Indicator, counted: Totals, *, with_interval: bool = True)
     )
 
 
+def _percent(numerator: int, denominator: int) -> float | None:
+    return 100 * numerator / denominator if denominator else None
+
+
 def compute(store: Store, indicator: Indicator, area: Area, month: Month) -> Figure:
     """Return an indicator's figure for an area and month."""
     return figure(indicator, totals(store, area, month))
 
 
-def table(store: Store, indicator: Indicator, area: Area, by: str, month: Month) -> list[Line]:
-    """Return a line for each part of an area, by key; `by` is one of totals.PARTS."""
-    return lines(indicator, split(store, area, month, by))
-
-
-def lines(indicator: Indicator, parts: dict[str, Totals]) -> list[Line]:
-    """Return a line for each part, by key."""
-    return [Line(key, figure(indicator, part), figure(ds, part)) for key, part in sorted(parts.items())]
+def table(store: Store, indicator: Indicator, area: Area, by: str, month: Month) -> list[tuple[str, Figure]]:
+    """Return the key and the figure of each part of an area, by key; `by` is one of totals.PARTS."""
+    parts = split(store, area, month, by)
+    return [(key, figure(indicator, part)) for key, part in sorted(parts.items())]
 
 
 def series(

@@ -13,14 +13,20 @@ from siposyandu.places import ID_LENGTH
 from siposyandu.store import Store
 from siposyandu.tally import COUNTS
 
-# What each part of an area is known by.
+# What each part of an area, or of its children, is known by.
 PARTS: Mapping[str, str] = {
     "kabupaten": "substr(coalesce(p.desa_code, ''), 1, 4)",
     "kecamatan": "substr(coalesce(p.desa_code, ''), 1, 6)",
     "puskesmas": "coalesce(p.puskesmas, '')",
     "desa": "coalesce(p.desa_code, '')",
     "posyandu": "p.id",
+    "age": "coalesce(t.age_group, '')",
+    "sex": "coalesce(t.sex, '')",
 }
+CHILDREN = frozenset({"age", "sex"})
+# The tally rows of a month count where the posyandu is in use, or was: where somebody was weighed in it.
+_COUNTS = """p.retracted = 0 and (p.active = 1
+    or exists (select 1 from tally w where w.posyandu = p.id and w.month = {month} and w.d > 0))"""
 # An area by its key (see places.py); several keys: the posyandu that lie in all of them.
 Area = str | tuple[str, ...]
 # An area that has not reported for so long opens on the present month.
@@ -63,14 +69,15 @@ def split(store: Store, area: Area, month: Month, by: str) -> dict[str, Totals]:
         from (
             select {PARTS[by]} as part, {", ".join(f"coalesce(sum(t.{name}), 0) as {name}" for name in COUNTS)}
             from posyandu p left join tally t on t.posyandu = p.id and t.month = $1
-            where p.retracted = 0 and {_lies_in(area, 2)}
-            group by p.id having p.active = 1 or sum(t.d) > 0
+            where {_COUNTS.format(month="$1")} and {_lies_in(area, 2)}
+            group by p.id, {PARTS[by]}
         ) as each_posyandu
         group by part""",
         str(month),
         *_patterns(area),
     )
-    return {row["part"]: _totals(row, COUNTS) for row in rows}
+    nobody = {""} if by in CHILDREN else set()
+    return {row["part"]: _totals(row, COUNTS) for row in rows if row["part"] not in nobody}
 
 
 def by_month(
@@ -86,8 +93,8 @@ def by_month(
             select t.month, p.active, {", ".join(f"sum(t.{column}) as {column}" for column in columns)}
             from posyandu p cross join tally t
             where t.posyandu = p.id and t.month between $1 and $2
-                and p.retracted = 0 and {_lies_in(area, 3)}
-            group by p.id, t.month having p.active = 1 or sum(t.d) > 0
+                and {_COUNTS.format(month="t.month")} and {_lies_in(area, 3)}
+            group by p.id, t.month
         ) as each_posyandu
         group by month""",
         str(first),
