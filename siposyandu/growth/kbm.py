@@ -37,7 +37,7 @@ def minimum_gains(path: Path = KBM_FILE) -> MinimumGains:
         with path.open(newline="", encoding="utf-8-sig") as opened:
             return _editions(csv.DictReader(opened))
     except (OSError, KeyError, TypeError, ValueError) as fault:
-        raise BadTable(file=path.name, why=str(fault)) from fault
+        raise BadTable(file=path.name, why=getattr(fault, "strerror", None) or str(fault)) from fault
 
 
 def minimum_gain_g(sex: str, age_months: int, on: date) -> int | None:

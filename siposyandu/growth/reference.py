@@ -51,7 +51,7 @@ def tables(path: Path = TABLE_FILE) -> Mapping[tuple[str, str], Table]:
         numbers = _integers(body)
         return _cut(json.loads(head), numbers)
     except (OSError, zlib.error, ValueError) as fault:
-        raise BadTable(file=path.name, why=str(fault)) from fault
+        raise BadTable(file=path.name, why=getattr(fault, "strerror", None) or str(fault)) from fault
 
 
 def _integers(body: bytes) -> "array[int]":
