@@ -77,7 +77,7 @@ def _csv_file(path: Path, opened: IO[str], start: bytes, columns: Sequence[str])
 
 def _reading(start: bytes, path: Path) -> str:
     """Choose the encoding. Bytes that are no UTF-8 pass through unchanged (surrogateescape)."""
-    if not start.strip():
+    if not start.removeprefix(_UTF_8_MARK).strip():
         raise _unreadable(path, N_("The file {file} is empty."))
     if start.startswith(_UTF_16_MARKS):
         return "utf-16"
