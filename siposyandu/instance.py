@@ -1,5 +1,6 @@
 """One running place: its settings, its database, its lane in the log, and its road to the province."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,7 +8,9 @@ from datetime import UTC, datetime
 from siposyandu.config import Config
 from siposyandu.migrations import migrate
 from siposyandu.store import SqliteStore, open_store
-from sync import lanes
+from sync import keys, lanes
+
+KEYS_FILE = "device.json"
 
 
 class Instance:
@@ -17,9 +20,13 @@ class Instance:
         self.config = config
         self._clock = clock
         self._ask: Callable[[], None] = lambda: None
-        config.folder.mkdir(parents=True, exist_ok=True)
+        config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.keys = keys.open_file(config.keys_folder / KEYS_FILE, secrets.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
+            lanes.open_own(
+                store, self.keys.lane, self.keys.sentinel, role="province" if config.is_province else "device"
+            )
 
     def now(self) -> datetime:
         """Return this machine's time, which may be wrong."""
@@ -41,8 +48,7 @@ class Instance:
     @property
     def lane(self) -> str:
         """This place's own lane in the log."""
-        with self.store_for_job() as store:
-            return lanes.own(store)
+        return self.keys.lane
 
     def on_ask_to_send(self, ask: Callable[[], None]) -> None:
         """Say what happens when somebody asks to send now (see jobs)."""

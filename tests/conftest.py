@@ -21,13 +21,11 @@ from siposyandu.instance import Instance
 from siposyandu.migrations import migrate
 from siposyandu.records import Pen
 from siposyandu.store import SqliteStore, open_store
-from sync import lanes
 
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)  # nine in the morning in NTB
 PIN = "274915"
 PASSWORD = "tenun songket sukarara"
 MELATI_DESA, KENANGA_DESA = "5202022005", "5203012001"
-LANE = "a1" * 16
 
 
 @pytest.fixture
@@ -91,7 +89,6 @@ def found(folder: Path, *, upstream: str) -> Village:
     """Found a place with the whole village on it: a laptop of Melati's when it has an upstream, else the province."""
     instance = Instance(Config(folder=folder, area="52", upstream=upstream), clock=lambda: NOW)
     with instance.store_for_job() as store:
-        lanes.open_own(store, LANE, "sentinel", role="device" if upstream else "province")
         village = settle(store, instance)
         for worker in (village.aminah, village.baiq, village.dedi):
             credentials.set_pin(store, worker.id, PIN, NOW)
