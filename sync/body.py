@@ -135,6 +135,8 @@ def check(edit: Edit) -> None:
         raise BadEdit("a create replaces nothing")
     if not edit.preds.keys() <= edit.values.keys():
         raise BadEdit("an edit may replace only fields that it sets")
+    if not all(uids and len(set(uids)) == len(uids) for uids in edit.preds.values()):
+        raise BadEdit("a field replaces nothing, or one edit twice")
     for number in (edit.schema_version, edit.rank, *edit.values):
         _check_integer(number)
     if not isinstance(edit.device_time, str):

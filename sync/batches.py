@@ -1,0 +1,64 @@
+"""A batch: many edits as columns, with every id said as a place (lane, seq) instead of 16 bytes.
+
+    [count, lanes, spelled, people, order, blocks]    and, when the edits are not of one lane: , places, ceilings
+
+    count    how many edits
+    lanes    ids (base64url) of the lanes that places name
+    spelled  uids (base64url) of edits that the reader may not hold
+    people   [count, column of user references, column of ranks]: who the edits' authors are
+    order    column: the block of each edit
+    blocks   [kind, schema_version, count, fields, authors, device_times, entities, preds, origins]
+             one for each kind of edit, form and schema version; zeros at the end are left away
+    fields   [[field number, column], ...]; ABSENT where an edit does not set the field
+    authors  column of places in `people`          device_times  column of text
+    entities column of references; 0 for creates
+    preds    [count of references, column of counts (for each edit, each field it sets), column of codes,
+             column of references]: what was replaced there; code 0 is the edit that created the record,
+             1 the same as the one before in this edit, 2 the next reference
+    origins  column of references for edits written again in another lane, null for the others
+    places   [column of lane indexes, column of seqs]     ceilings  column, for each of `lanes`
+
+Lane index 0 is the table `spelled` (seq is the place in it), 1 the lane of the laptop that talks, 2 on `lanes`.
+A text value written like an id is said as a reference when the reader is believed to hold that edit, whatever
+field it is in. So values say themselves that they are references: no list of reference fields is needed, and
+fields unknown to this version are carried the same way.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sync import ids
+from sync.body import Edit
+from sync.log import Position
+
+LARGEST_COUNT = 1000  # edits in one batch
+SPELLED, OWN, TABLE = 0, 1, 2  # lane indexes
+CREATED, SAME, NEXT = 0, 1, 2  # codes of what was replaced
+
+Finder = Callable[[Collection[Position]], Mapping[Position, str]]
+Named = tuple[Edit, str, bytes]  # an edit, its canonical body, its op_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Edits in the order of the batch, and the ceilings of their lanes where the sender told them."""
+
+    lines: tuple[Named, ...]
+    ceilings: Mapping[str, int]
+
+
+def mentioned(edits: Sequence[Edit]) -> set[str]:
+    """Return every id that the edits mention: of records, people, replaced edits, and values written like ids."""
+    found: set[str] = set()
+    for edit in edits:
+        found.update((edit.entity, edit.user))
+        found.update(value for value in edit.values.values() if isinstance(value, str) and len(value) == 32)
+        for uids in edit.preds.values():
+            found.update(uids)
+    return {uid for uid in found if ids.is_id(uid)}
+
+
+def block_of(edit: Edit) -> tuple[Any, ...]:
+    """Return what the edits of one block have in common: kind, schema version and, for a create, its form."""
+    return edit.kind, edit.schema_version, edit.values.get(0) if edit.kind == "create" else None

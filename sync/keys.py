@@ -1,0 +1,106 @@
+"""The keys of a machine: one to sign what it sends, one to receive what only it may read. They never leave it.
+
+They live in a file beside the database, readable by its owner only, and outside every copy of the database.
+The lane of a machine is made from its public signing key, so new keys always mean a new lane.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from nacl.exceptions import BadSignatureError
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey, VerifyKey
+
+from sync.errors import BadSignature, Refused
+
+SIGNATURE_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Private keys of this machine, and the sentinel that ties them to its database."""
+
+    sign_seed: bytes
+    box_seed: bytes
+    sentinel: str
+
+    @property
+    def sign_key(self) -> str:
+        """The public signing key (Ed25519), 64 hexadecimal digits."""
+        return bytes(SigningKey(self.sign_seed).verify_key).hex()
+
+    @property
+    def box_key(self) -> str:
+        """The public key for sealed receipts (X25519), 64 hexadecimal digits."""
+        return bytes(PrivateKey(self.box_seed).public_key).hex()
+
+    @property
+    def lane(self) -> str:
+        """The lane of these keys."""
+        return lane_of(self.sign_key)
+
+    def sign(self, context: bytes, message: bytes) -> bytes:
+        """Return the signature (64 bytes) of a message meant for one purpose, its context."""
+        return SigningKey(self.sign_seed).sign(context + message).signature
+
+
+def lane_of(sign_key: str) -> str:
+    """Return the lane of a public signing key: SHA-256("lane1" || key), its first 16 bytes."""
+    return sha256(b"lane1" + bytes.fromhex(sign_key)).hexdigest()[:32]
+
+
+def key_id(sign_key: str) -> bytes:
+    """Return the two bytes by which an envelope says to which key of the province it is addressed."""
+    return sha256(b"key1" + bytes.fromhex(sign_key)).digest()[:2]
+
+
+def fingerprint(sign_key: str) -> str:
+    """Return a public key as printed on a letter: four groups of five characters.
+
+    >>> fingerprint("00" * 32)
+    '4f24d-9d9b1-1dd3d-cc265'
+    """
+    found = sha256(b"print1" + bytes.fromhex(sign_key)).hexdigest()[:20]
+    return "-".join(found[start : start + 5] for start in range(0, 20, 5))
+
+
+def verify(sign_key: str, context: bytes, message: bytes, signature: bytes) -> None:
+    """Refuse (BadSignature) a message that the owner of the key did not sign for this purpose."""
+    try:
+        VerifyKey(bytes.fromhex(sign_key)).verify(context + message, signature)
+    except (BadSignatureError, ValueError) as error:
+        raise BadSignature("the signature does not fit") from error
+
+
+def make(token_bytes: Callable[[int], bytes]) -> Keys:
+    """Return new keys made from bytes nobody can guess."""
+    return Keys(token_bytes(32), token_bytes(32), token_bytes(16).hex())
+
+
+def open_file(path: Path, token_bytes: Callable[[int], bytes]) -> Keys:
+    """Return the keys kept in a file; the first time they are made and written, for the owner's eyes only."""
+    if not path.exists():
+        _write(path, make(token_bytes))
+    try:
+        kept = json.loads(path.read_text("ascii"))
+        return Keys(bytes.fromhex(kept["sign"]), bytes.fromhex(kept["box"]), str(kept["sentinel"]))
+    except (ValueError, KeyError, TypeError) as error:
+        hint = "Do not delete it: restore it from the laptop's own copy, or enrol the laptop anew."
+        raise Refused(f"the file of keys {path.name} cannot be read", code="keys", hint=hint) from error
+
+
+def _write(path: Path, keys: Keys) -> None:
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    kept = {"sign": keys.sign_seed.hex(), "box": keys.box_seed.hex(), "sentinel": keys.sentinel}
+    # O_EXCL and the mode at creation: at no moment can another user of the machine read the keys.
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        json.dump(kept, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
