@@ -2,4 +2,14 @@
 
 from flask import Blueprint
 
-ALL: tuple[Blueprint, ...] = ()
+from siposyandu.web import frame, home, laptop, login, search, skdn, today
+
+ALL: tuple[Blueprint, ...] = (
+    frame.pages,
+    home.pages,
+    login.pages,
+    today.pages,
+    search.pages,
+    skdn.pages,
+    laptop.pages,
+)

@@ -1,12 +1,12 @@
 /* Quicker hands: everything here also works without it.
 
    [data-key="x"]           the key x presses this link or button, or goes to this field, when nobody is typing
-   input[data-filter="#id"] types away rows of #id (its items carry data-words); Enter opens the only one left; arrow down goes to the list
+   input[data-filter="#id"] types away rows of #id (its items carry data-words); Enter opens the only one left, or goes to the first of several; arrow down goes to the list
    form[data-draft="URL"]   what is typed is posted to URL half a second later; its [data-draft-state] says so
    form[data-enter="next"]  Enter goes to the next field; in the last one it saves
    input[data-submit-at=n]  the form goes off when n letters are typed
-   [data-refresh="URL"]     its content is fetched again every half minute while the page is looked at
-   [data-print]             prints the page;   .needs-script is hidden until this file runs */
+   [data-refresh="URL"]     its content is fetched again every half minute (data-refresh-seconds) while the page is looked at
+   [data-print]             prints the page;   [data-back] goes back to what was typed;   .needs-script is hidden until this file runs */
 "use strict";
 
 const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
@@ -25,29 +25,33 @@ document.addEventListener("keydown", (event) => {
 
 document.querySelectorAll("input[data-filter]").forEach((field) => {
   const list = document.querySelector(field.dataset.filter);
-  const items = [...list.querySelectorAll("[data-words]")].map((element) => ({ element, words: fold(element.dataset.words) }));
+  const items = [...list.querySelectorAll("[data-words]")].map((element) =>
+    ({ element, link: element.querySelector("a"), words: fold(element.dataset.words), hidden: element.hidden }));
   const left = () => items.filter((item) => !item.element.hidden);
+  // A search looks through everybody; an empty field shows the tab again.
   const sift = () => {
     const wanted = fold(field.value).split(/\s+/).filter(Boolean);
-    items.forEach((item) => { item.element.hidden = !wanted.every((word) => item.words.includes(word)); });
-    document.querySelectorAll("[data-filter-none]").forEach((note) => { note.hidden = left().length > 0 || !items.length; });
+    items.forEach((item) => { item.element.hidden = wanted.length ? !wanted.every((word) => item.words.includes(word)) : item.hidden; });
+    document.querySelectorAll("[data-filter-none]").forEach((note) => { note.hidden = left().length > 0; });
   };
   field.addEventListener("input", sift);
   field.addEventListener("keydown", (event) => {
-    const first = left()[0]?.element.querySelector("a");
+    const first = left()[0]?.link;
     if (event.key === "Escape") { field.value = ""; sift(); }
     if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
-    if (event.key === "Enter" && field.value.trim() && left().length === 1) { event.preventDefault(); first.click(); }
+    if (event.key === "Enter" && field.value.trim() && first) {
+      event.preventDefault();
+      if (left().length === 1) first.click(); else first.focus();
+    }
   });
   list.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
-    const links = left().map((item) => item.element.querySelector("a"));
+    const links = left().map((item) => item.link);
     const next = links[links.indexOf(document.activeElement) + step];
     event.preventDefault();
     (next ?? (step < 0 ? field : null))?.focus();
   });
-  if (field.value) sift();
 });
 
 document.querySelectorAll("form[data-draft]").forEach((form) => {
@@ -82,9 +86,10 @@ document.querySelectorAll("[data-refresh]").forEach((element) => {
     if (document.hidden) return;
     fetch(element.dataset.refresh).then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
       .then((text) => { if (text !== null) element.innerHTML = text; }).catch(() => {});
-  }, 30000);
+  }, 1000 * (Number(element.dataset.refreshSeconds) || 30));
 });
 
+document.querySelectorAll("[data-back]").forEach((button) => button.addEventListener("click", () => history.back()));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
 // A second press while the first is under way would save twice.

@@ -1,0 +1,65 @@
+"""The day at hand: at which posyandu, and which date; a laptop's clock may be a year off, the kader is asked once.
+
+The date proposed is the latest of three: the last date the province told, the last visit written here, and the laptop's
+own date, unless that one lies before the others or so far after them that the clock must be wrong (PROTOCOL.md 3.12).
+"""
+
+from datetime import date, timedelta
+
+from flask import request
+
+from siposyandu import places
+from siposyandu.access import Worker
+from siposyandu.errors import NotAllowed
+from siposyandu.i18n import N_
+from siposyandu.periods import local_date, parse_instant
+from siposyandu.store import Store
+from siposyandu.web import sessions
+
+# A laptop without a signal may sleep from one posyandu day to the one after next; a longer leap is a wrong clock.
+CLOCK_AHEAD_AT_MOST = timedelta(days=92)
+
+
+def propose(device: date, *known: date | None) -> date:
+    """Return the date to propose, from the laptop's own date and the dates that are known to have been reached.
+
+    >>> propose(date(2026, 8, 3), date(2026, 7, 6), None)
+    datetime.date(2026, 8, 3)
+    >>> propose(date(2027, 8, 3), date(2026, 7, 6)), propose(date(2016, 1, 1), date(2026, 7, 6))
+    (datetime.date(2026, 7, 6), datetime.date(2026, 7, 6))
+    """
+    reached = max((day for day in known if day is not None), default=device)
+    return device if reached <= device <= reached + CLOCK_AHEAD_AT_MOST else reached
+
+
+def proposed() -> date:
+    """Return the date this machine proposes for the visits of today."""
+    if sessions.instance().config.is_province:
+        return sessions.today()  # the server's clock is kept by its administrator
+    store = sessions.store()
+    return propose(sessions.today(), _told_by_province(store), _last_visit(store))
+
+
+def at_hand() -> date:
+    """Return the date for visits and lists: the one the worker confirmed, else the proposed one."""
+    return sessions.day() or proposed()
+
+
+def posyandu_at_hand(who: Worker) -> str:
+    """Return the posyandu whose day it is: asked for in the address, else this laptop's, else the first of her area."""
+    store = sessions.store()
+    within = [row["id"] for row in places.within(store, who.area)]
+    for wanted in (request.args.get("posyandu"), sessions.instance().config.area, *within[:1]):
+        if wanted in within:
+            return str(wanted)
+    raise NotAllowed(N_("There is no posyandu in your area yet."))
+
+
+def _told_by_province(store: Store) -> date | None:
+    told = store.value("select max(acknowledged_at) from sync_upstream")
+    return local_date(parse_instant(told)) if told else None
+
+
+def _last_visit(store: Store) -> date | None:
+    last = store.value("select max(visit_date) from balita where retracted = 0")
+    return date.fromisoformat(last) if last else None

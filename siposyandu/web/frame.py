@@ -1,0 +1,99 @@
+"""What stands round every page: the place, who is at the keyboard, the ways to go, and whether the province has it all."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, request, session
+from werkzeug.wrappers import Response
+
+from siposyandu import access, i18n, places
+from siposyandu.access import Worker
+from siposyandu.errors import NotFound, Refused
+from siposyandu.i18n import N_
+from siposyandu.web import sending, sessions
+
+pages = Blueprint("frame", __name__)
+
+ROLE_WORDS = {
+    "kader": N_("kader"),
+    "bidan_desa": N_("village midwife"),
+    "tenaga_gizi": N_("nutrition officer"),
+    "dinas_kabupaten": N_("kabupaten health office"),
+    "provinsi": N_("province"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One way in the page's head: its words, address, key, and the roles that need it."""
+
+    words: str
+    url: str
+    key: str
+    roles: frozenset[str]
+
+
+EVERY_ROLE = frozenset(access.RANKS)
+LAPTOP_URL = "/laptop"
+LINKS = (
+    Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
+    Link(N_("Find"), "/cari", "c", access.WEIGHERS),
+    Link(N_("SKDN"), "/skdn", "s", access.WEIGHERS),
+    Link(N_("Area"), "/wilayah", "w", EVERY_ROLE - {"kader"}),
+    Link(N_("Keep"), "/kelola", "k", access.KEEPERS),
+    Link(N_("Laptop"), LAPTOP_URL, "l", EVERY_ROLE),
+)
+
+
+@pages.app_context_processor
+def frame() -> dict[str, Any]:
+    """Give every template its `frame`; without a worker or a readable database it is a bare one."""
+    found: dict[str, Any] = {"language": i18n.language(), "here": _here(), "worker": None, "links": (), "sending": None}
+    if "store_failed" not in g:
+        worker = sessions.current_worker()
+        found |= {"place": _place(worker), "sending": sending.line()}
+        if worker is not None:
+            found |= {"worker": worker, "role": ROLE_WORDS[worker.role], "links": _links(worker)}
+    return {"frame": found}
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def _place(worker: Worker | None) -> str:
+    config = sessions.instance().config
+    area = worker.area if worker and config.is_province else config.area
+    try:
+        return places.title(sessions.store(), area)
+    except (NotFound, Refused):
+        return ""  # a laptop that has not heard of its posyandu yet
+
+
+def _links(worker: Worker) -> list[dict[str, Any]]:
+    province = sessions.instance().config.is_province
+    return [
+        {"words": link.words, "url": link.url, "key": link.key, "here": request.path.startswith(link.url)}
+        for link in LINKS
+        if worker.role in link.roles and not (province and link.url == LAPTOP_URL)
+    ]
+
+
+@pages.get("/bahasa/<code>")
+def change_language(code: str) -> Response:
+    """Show the pages in another language from now on; the choice is kept in the visitor's cookie."""
+    if code in i18n.LANGUAGES:
+        session["language"] = code
+    return redirect(local_path(request.args.get("next")))
+
+
+def local_path(wanted: str | None) -> str:
+    """Return an address to go on to, if it lies in this application; otherwise the first page.
+
+    >>> local_path("/anak/7?x=1"), local_path("https://elsewhere.id/"), local_path("//elsewhere.id")
+    ('/anak/7?x=1', '/', '/')
+    """
+    parts = urlsplit((wanted or "").replace("\\", "/"))
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    return str(wanted) if wanted and inside else "/"

@@ -1,0 +1,39 @@
+"""Find a person in the worker's area by parts of a name, the mother's name or NIK."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from siposyandu import access, people, places
+from siposyandu.web import day, sessions
+from siposyandu.web.sessions import needs_worker, signed_in
+
+pages = Blueprint("search", __name__)
+
+NIK_SHOWN_DIGITS = 4
+
+
+@pages.get("/cari")
+@needs_worker
+def search() -> str:
+    """Show the people who fit what was typed; nobody outside the worker's area, no names to who may only count."""
+    who = signed_in()
+    access.require(who.role in access.WEIGHERS, "find people by name")
+    names = {row["id"]: row["name"] for row in places.within(sessions.store(), who.area)}
+    wanted = request.args.get("q", "").strip()
+    found = people.find(sessions.store(), wanted, frozenset(names)) if wanted else []
+    return render_template("search.html", wanted=wanted, found=[_shown(row, names) for row in found])
+
+
+def _shown(row: dict[str, Any], posyandu_names: dict[str, str]) -> dict[str, Any]:
+    age_months = people.age_on(row, day.at_hand()) if row["birth_date"] else None
+    return {**row, "age_months": age_months, "posyandu_name": posyandu_names[row["posyandu"]], "nik": masked(row["nik"])}
+
+
+def masked(nik: str | None) -> str:
+    """Return a NIK as lists show it: its last four digits only.
+
+    >>> masked("5203014508240001"), masked(None)
+    ('…0001', '')
+    """
+    return f"…{nik[-NIK_SHOWN_DIGITS:]}" if nik else ""

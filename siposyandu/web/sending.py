@@ -1,0 +1,107 @@
+"""Where the records stand on their way: how many the province has received, since when, and what to do when it stops.
+
+Received means acknowledged by the province, one by one, never "sent". What is not yet received is safe on this laptop.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms import Sentence
+from siposyandu import i18n
+from siposyandu.i18n import N_
+from siposyandu.periods import TIME_ZONE, local_date, parse_instant
+from siposyandu.web import sessions
+from sync.status import Status
+
+SENT, WAITING, STUCK = "sent", "waiting", "stuck"
+CLOCK_WRONG_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line in every page's foot: a state (its shape) and a sentence."""
+
+    state: str
+    line: Sentence
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why the last try did not succeed and what a person should do, in words; `ours` when only the puskesmas can mend it."""
+
+    words: str
+    to_do: str
+    ours: bool = False
+
+
+UNREACHABLE = Trouble(
+    N_("There was no signal, or the connection broke off."),
+    N_("Nothing is lost. Bring the laptop to where there is a signal or open a phone's hotspot; it is tried again by itself."),
+)
+BUSY = Trouble(
+    N_("The province's server is busy just now."),
+    N_("There is nothing to do: it is tried again by itself."),
+)
+REFUSED = Trouble(
+    N_("The province did not accept this laptop's records."),
+    N_("Go on weighing: everything is kept here. Call the puskesmas and read them the word below."),
+    ours=True,
+)
+TROUBLES = {"unreachable": UNREACHABLE, "try_again": UNREACHABLE, "busy": BUSY}
+
+
+def line() -> Line | None:
+    """Return the sending line of this place; None where nothing is sent further."""
+    if sessions.instance().config.is_province:
+        return None
+    return told(sessions.instance().status(sessions.store()), sessions.now())
+
+
+def told(status: Status, now: datetime) -> Line:
+    """Say in one line how many records the province has received."""
+    waiting = status.recorded - status.acknowledged
+    if waiting > 0:
+        sentence = Sentence(N_("{waiting} waiting for a signal, safe on this laptop"), waiting=waiting)
+        return Line(STUCK if trouble(status) is REFUSED else WAITING, sentence)
+    if not status.acknowledged_at:
+        return Line(WAITING, Sentence(N_("nothing to send yet")))
+    received = Sentence(
+        N_("{acknowledged} of {recorded} received by the province · {time}"),
+        acknowledged=status.acknowledged,
+        recorded=status.recorded,
+        time=moment(status.acknowledged_at, now),
+    )
+    return Line(SENT, received)
+
+
+def trouble(status: Status) -> Trouble | None:
+    """Return what stopped the last try; None when it succeeded."""
+    if not status.last_error:
+        return None
+    return TROUBLES.get(status.last_error.partition(":")[0].strip(), REFUSED)
+
+
+def moment(instant: str | None, now: datetime) -> str:
+    """Return an instant as people say it: "14.05" today, "31 Agustus 14.05" on another day, "" for None."""
+    if not instant:
+        return ""
+    local = parse_instant(instant).astimezone(TIME_ZONE)
+    clock = f"{local:%H:%M}" if i18n.language() == "en" else f"{local:%H.%M}"
+    day = "" if local.date() == local_date(now) else f"{local.day} {i18n.month_name(local.month)} "
+    return day + clock
+
+
+def clock(offset_seconds: int | None) -> Sentence | None:
+    """Say how wrong this laptop's clock is against the province's; None when it is right or nobody has compared.
+
+    `offset_seconds` is this laptop's time minus the province's.
+    """
+    if offset_seconds is None or abs(offset_seconds) < CLOCK_WRONG_SECONDS:
+        return None
+    days, minutes = abs(offset_seconds) // 86400, abs(offset_seconds) // 60
+    ahead = offset_seconds > 0
+    if days:
+        words = N_("It is {days} days ahead. Set it by a phone.") if ahead else N_("It is {days} days behind. Set it by a phone.")
+        return Sentence(words, days=days)
+    words = N_("It is {minutes} minutes ahead. Set it by a phone.") if ahead else N_("It is {minutes} minutes behind. Set it by a phone.")
+    return Sentence(words, minutes=minutes)

@@ -1,0 +1,112 @@
+"""The month's SKDN: who is registered (S), has a book (K), came (D), gained (N); the figures behind it and who is missing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+
+from forms import Sentence
+from siposyandu import access, indicators, places
+from siposyandu.access import Worker
+from siposyandu.errors import NotFound
+from siposyandu.growth.classify import ACT, URGENT
+from siposyandu.i18n import N_, gettext
+from siposyandu.indicators import bgm, ds, ks, nd, two_t
+from siposyandu.periods import Month
+from siposyandu.web import bars, day, sessions
+from siposyandu.web.bars import Bar, Group
+from siposyandu.web.sessions import needs_worker, signed_in
+from siposyandu.web.today import Expected, expected
+
+pages = Blueprint("skdn", __name__)
+
+CHOICES_AT_MOST = 100
+
+LETTERS: tuple[tuple[str, str, str], ...] = (
+    ("s", "S", N_("children registered in this posyandu")),
+    ("k", "K", N_("have a KIA book")),
+    ("d", "D", N_("were weighed this month")),
+    ("n", "N", N_("gained enough weight")),
+    ("t", "T", N_("did not gain enough")),
+    ("o", "O", N_("were not weighed last month")),
+    ("b", "B", N_("were weighed for the first time")),
+    ("bgm", "BGM", N_("are below the red line")),
+    ("two_t", "2T", N_("did not gain twice running")),
+)
+RATES = (("D/S", ds), ("K/S", ks), ("N/D'", nd), ("BGM/D", bgm), ("2T/D", two_t))
+
+
+class Check(NamedTuple):
+    """One thing that must hold between the figures, and whether it does."""
+
+    holds: bool
+    sentence: Sentence
+
+
+@pages.get("/skdn")
+@needs_worker
+def skdn() -> str:
+    """Show one posyandu's month."""
+    who, store = signed_in(), sessions.store()
+    posyandu_id, month = day.posyandu_at_hand(who), _month()
+    counted = indicators.totals(store, posyandu_id, month)
+    choices = places.within(store, who.area)
+    return render_template(
+        "skdn.html",
+        month=month,
+        this_month=Month.of(day.at_hand()),
+        posyandu=places.posyandu(store, posyandu_id),
+        choices=choices if len(choices) <= CHOICES_AT_MOST else [],
+        counts=counted.counts,
+        letters=LETTERS,
+        rates=[(name, indicators.figure(rate, counted, with_interval=False)) for name, rate in RATES],
+        checks=checks(counted.counts),
+        picture=picture(counted.counts),
+        missing=_missing(who, posyandu_id, month),
+    )
+
+
+def _month() -> Month:
+    asked = request.args.get("bulan")
+    try:
+        return Month.parse(asked) if asked else Month.of(day.at_hand())
+    except ValueError as fault:
+        raise NotFound(f"no month {asked}") from fault
+
+
+def picture(counts: Mapping[str, int]) -> Markup:
+    """Draw the bars: S, K, D out of the registered; N, T, O, B and the two warnings out of those weighed."""
+    registered = [Bar("S", counts["s"]), Bar("K", counts["k"]), Bar("D", counts["d"])]
+    weighed = [Bar("N", counts["n"]), Bar("T", counts["t"]), Bar("O", counts["o"]), Bar("B", counts["b"])]
+    warned = [Bar("BGM", counts["bgm"], URGENT), Bar("2T", counts["two_t"], ACT)]
+    groups = [Group(counts["s"], registered), Group(counts["d"], weighed), Group(counts["d"], warned)]
+    return bars.draw(groups, gettext("Bars of SKDN; the same figures stand in the table."))
+
+
+def checks(counts: Mapping[str, int]) -> list[Check]:
+    """Check the month's figures against each other, as the form asks before it is signed."""
+    parts = counts["n"] + counts["t"] + counts["o"] + counts["b"]
+    shown = {name: counts[name] for name in ("s", "d", "n", "t", "o", "b", "bgm", "two_t")}
+    return [
+        Check(counts["d"] == parts, Sentence(N_("D = N + T + O + B: {d} = {n} + {t} + {o} + {b}"), **shown)),
+        Check(counts["d"] <= counts["s"], Sentence(N_("D is not more than S: {d} of {s}"), **shown)),
+        Check(counts["two_t"] <= counts["t"], Sentence(N_("2T is not more than T: {two_t} of {t}"), **shown)),
+        Check(counts["bgm"] <= counts["d"], Sentence(N_("BGM is not more than D: {bgm} of {d}"), **shown)),
+    ]
+
+
+def _missing(who: Worker, posyandu_id: str, month: Month) -> list[tuple[str, list[Expected]]] | None:
+    """Return who was not weighed, by dusun; None for a worker who may see counts only."""
+    store = sessions.store()
+    if not access.may_view_people(store, who, posyandu_id):
+        return None
+    return by_dusun([child for child in expected(store, posyandu_id, month.last) if not child.came])
+
+
+def by_dusun(children: Sequence[Expected]) -> list[tuple[str, list[Expected]]]:
+    """Group children by dusun, by name; those without one come last."""
+    groups: dict[str, list[Any]] = {}
+    for child in children:
+        groups.setdefault(child.dusun or "", []).append(child)
+    return sorted(groups.items(), key=lambda group: (not group[0], group[0].lower()))

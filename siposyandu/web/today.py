@@ -1,0 +1,163 @@
+"""The posyandu day: who is expected, who has come, who is still missing; one key or touch leads to the scales."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from siposyandu import access, people, places
+from siposyandu.i18n import N_
+from siposyandu.periods import Month
+from siposyandu.store import Store
+from siposyandu.web import day, marks, sessions
+from siposyandu.web.sessions import needs_worker, signed_in
+
+pages = Blueprint("today", __name__)
+
+Row = dict[str, Any]
+WAITING, CAME, ALL = "belum", "sudah", "semua"
+NO_SUCH_DATE = N_("Write the date as it stands on the calendar.")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One child of this month's list: who she is, her last weighing up to this day, and what to look out for."""
+
+    id: str
+    name: str
+    sex: str
+    age_months: int
+    mother_name: str | None
+    dusun: str | None
+    last: Row | None
+    came: bool
+    marks: list[marks.Mark]
+
+    @property
+    def words(self) -> str:
+        """What a search in the list looks through."""
+        return " ".join(filter(None, (self.name, self.mother_name, self.dusun)))
+
+    def fits(self, wanted: str) -> bool:
+        """Whether every word wanted is part of her name, her mother's or her dusun's, whatever the letters' case."""
+        return all(word in _folded(self.words) for word in _folded(wanted).split())
+
+
+@pages.get("/hari-ini")
+@needs_worker
+def today() -> Response | str:
+    """Show the list of the day; before the date is confirmed, ask for it."""
+    who = signed_in()
+    posyandu_id = day.posyandu_at_hand(who)
+    access.require(access.may_view_people(sessions.store(), who, posyandu_id), "see the children of this posyandu")
+    if sessions.day() is None:
+        return _ask_day(day.proposed(), [])
+    children = expected(sessions.store(), posyandu_id, day.at_hand())
+    wanted = request.args.get("cari", "").strip()
+    found = [child for child in children if wanted and child.fits(wanted)]
+    if len(found) == 1:
+        return redirect(place_of(found[0]))
+    return _list(children, wanted, posyandu_id)
+
+
+@pages.post("/hari-ini/tanggal")
+@needs_worker
+def choose_day() -> Response | tuple[str, int]:
+    """Keep the date of the visits that are typed from now on."""
+    try:
+        chosen = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        return _ask_day(day.proposed(), [NO_SUCH_DATE]), 400
+    sessions.keep_day(chosen)
+    return redirect("/hari-ini")
+
+
+@pages.get("/hari-ini/tanggal")
+@needs_worker
+def ask_day() -> str:
+    """Ask for another date: a book is typed afterwards, or the first answer was wrong."""
+    return _ask_day(day.at_hand(), [])
+
+
+def expected(store: Store, posyandu_id: str, on: date) -> list[Expected]:
+    """Return this month's sasaran, by name, each with her last weighing up to the end of the month."""
+    month = Month.of(on)
+    last = _last_weighings(store, posyandu_id, month)
+    return [_expected(child, last.get(child["id"]), on) for child in people.sasaran(store, posyandu_id, month)]
+
+
+def place_of(child: Expected) -> str:
+    """Return where a press on her row leads: to the scales, or after them to her page."""
+    return f"/anak/{child.id}" if child.came else f"/kunjungan/balita/{child.id}"
+
+
+def _expected(child: Row, last: Row | None, on: date) -> Expected:
+    month = Month.of(on)
+    came = last is not None and last["visit_date"] >= month.first.isoformat()
+    said = marks.after_weighing(last) if last is not None and came else marks.before_weighing(last, month)
+    return Expected(
+        id=child["id"],
+        name=child["name"],
+        sex=child["sex"],
+        age_months=people.age_on(child, on),
+        mother_name=child["mother_name"],
+        dusun=child["dusun"],
+        last=last,
+        came=came,
+        marks=said,
+    )
+
+
+def _last_weighings(store: Store, posyandu_id: str, month: Month) -> dict[str, Row]:
+    rows = store.rows(
+        """select * from (
+            select b.person, b.visit_date, b.weight_g, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition,
+                row_number() over (partition by b.person order by b.visit_date desc, b.id desc) as place
+            from balita b left join balita_growth g on g.id = b.id
+            where b.person in (select person from membership where posyandu = $1)
+                and b.retracted = 0 and b.weight_g is not null and b.visit_date <= $2) as weighings
+        where place = 1""",
+        posyandu_id,
+        month.last.isoformat(),
+    )
+    return {row["person"]: row for row in rows}
+
+
+def _list(children: Sequence[Expected], wanted: str, posyandu_id: str) -> str:
+    tab = ALL if wanted else request.args.get("lihat", WAITING)
+    came = sum(child.came for child in children)
+    return render_template(
+        "today.html",
+        children=[(child, place_of(child), _shown(child, tab, wanted)) for child in children],
+        tabs=_tabs(tab, len(children), came),
+        came=came,
+        wanted=wanted,
+        day=day.at_hand(),
+        posyandu_id=posyandu_id,
+        choices=places.within(sessions.store(), signed_in().area),
+    )
+
+
+def _shown(child: Expected, tab: str, wanted: str) -> bool:
+    return child.fits(wanted) and (tab == ALL or child.came == (tab == CAME))
+
+
+def _tabs(tab: str, expected_count: int, came: int) -> list[tuple[str, str, int, bool]]:
+    counts = {WAITING: expected_count - came, CAME: came, ALL: expected_count}
+    words = {WAITING: N_("Not yet"), CAME: N_("Has come"), ALL: N_("Everybody")}
+    return [(name, words[name], counts[name], name == tab) for name in (WAITING, CAME, ALL)]
+
+
+def _ask_day(proposal: date, errors: list[str]) -> str:
+    doubtful = proposal != sessions.today() and sessions.day() is None
+    return render_template("today_date.html", proposal=proposal, clock=sessions.today() if doubtful else None, errors=errors)
+
+
+def _folded(text: str) -> str:
+    """Return small letters without accents, as the page's own filter compares them."""
+    plain = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
