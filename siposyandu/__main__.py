@@ -1,0 +1,5 @@
+"""`python -m siposyandu` is the same as `siposyandu`."""
+
+from siposyandu.cli import main
+
+main()

@@ -1,0 +1,86 @@
+"""`siposyandu`: everything that can be done from a terminal.
+
+Commands say what they do as they go, can be stopped, and can be run again.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from siposyandu import config, score
+from siposyandu.config import Config
+from siposyandu.errors import SiposyanduError
+from siposyandu.instance import Instance
+
+in_folder = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="SIPOSYANDU_FOLDER",
+    help="The folder of this place (default: the one you stand in).",
+)
+
+
+@click.group()
+@click.version_option(package_name="siposyandu")
+def commands() -> None:
+    """SIPosyandu: one entry at the weighing table becomes the province's number."""
+
+
+def main() -> None:
+    """Run a command; a refusal is one line that says what to do, never a traceback."""
+    try:
+        commands.main(standalone_mode=False)
+    except SiposyanduError as refused:
+        click.echo(f"{refused}{f' ({refused.hint})' if refused.hint else ''}", err=True)
+        sys.exit(1)
+    except click.ClickException as misuse:
+        misuse.show()
+        sys.exit(misuse.exit_code)
+    except click.Abort:
+        sys.exit(130)
+
+
+@commands.command("score")
+@click.argument("source", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def score_command(source: Path, target: Path) -> None:
+    """Score the children of a CSV file: WHO z-scores 0 to 60 months, a row each, into another CSV file.
+
+    Columns read: row_id, sex (m/f), age_days or birth_date and visit_date, weight_kg, length_height_cm,
+    measured (l/h), head_circumference_cm, muac_cm, triceps_mm, subscapular_mm, oedema (y/n).
+    """
+    report = score.score_file(source, target, progress_line("rows"))
+    click.echo(f"\r{report.rows} rows scored into {target}, {report.errors} with an error", err=True)
+
+
+def progress_line(what: str) -> Callable[[int], None]:
+    """Return a function that shows how far a long command has come, on one line, where a person looks on."""
+    shown = sys.stderr.isatty()
+
+    def show(done: int) -> None:
+        if shown:
+            click.echo(f"\r{done} {what} ...", nl=False, err=True)
+
+    return show
+
+
+@commands.command("recount")
+@in_folder
+def recount_command(folder: Path) -> None:
+    """Fold every record again from the log, derive all growth, count all months, and say what changed."""
+    from siposyandu import records
+
+    instance = opened(folder)
+    with instance.store_for_job() as store:
+        say = progress_line("records")
+        changed = records.recount(store, lambda done, of: say(done), instance.config.red_line_sd)
+    click.echo(f"changed: {', '.join(changed)}" if changed else "nothing changed: every number was right")
+
+
+def opened(folder: Path) -> Instance:
+    """Open the place in a folder; BadConfig says what to run where there is none."""
+    place: Config = config.load(folder)
+    return Instance(place)
