@@ -79,12 +79,8 @@ def _write_child(store: Store, table: Table, child: SyntheticChild, families: di
     if child.family.key not in families:
         family: Values = {"posyandu": table.posyandu_ids[table.home], **child.family.values}
         families[child.family.key] = records.save(store, pen, forms.BY_NAME["family"], family)
-    card: Values = {
-        "posyandu": table.posyandu_ids[table.home],
-        "posyandu_since": first_day,
-        "family": families[child.family.key],
-        **child.values,
-    }
+    home = {"posyandu": table.posyandu_ids[table.home], "posyandu_since": first_day}
+    card: Values = {**child.values, **home, "family": families[child.family.key]}
     person = records.save(store, pen, forms.BY_NAME["person"], card)
     for visit in child.visits:
         if visit.posyandu_name == table.home:
