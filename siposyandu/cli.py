@@ -84,3 +84,12 @@ def opened(folder: Path) -> Instance:
     """Open the place in a folder; BadConfig says what to run where there is none."""
     place: Config = config.load(folder)
     return Instance(place)
+
+
+@commands.command("serve")
+@in_folder
+def serve_command(folder: Path) -> None:
+    """Serve the pages of a place and send its records when there is a way, until Ctrl-C."""
+    from siposyandu.serving import serve
+
+    serve(opened(folder), lambda address: click.echo(f"SIPosyandu: {address}"))
