@@ -9,6 +9,7 @@ from siposyandu.config import Config
 from siposyandu.migrations import migrate
 from siposyandu.store import SqliteStore, open_store
 from sync import keys, lanes
+from sync.status import Status, status
 
 KEYS_FILE = "device.json"
 
@@ -49,6 +50,10 @@ class Instance:
     def lane(self) -> str:
         """This place's own lane in the log."""
         return self.keys.lane
+
+    def status(self, store: SqliteStore) -> Status:
+        """Return how much was recorded here, how much the province has acknowledged, and since when."""
+        return status(store)
 
     def on_ask_to_send(self, ask: Callable[[], None]) -> None:
         """Say what happens when somebody asks to send now (see jobs)."""

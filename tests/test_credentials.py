@@ -1,0 +1,52 @@
+"""PINs and passwords: kept as hashes here, never in the log, slow to guess."""
+
+from datetime import timedelta
+
+import pytest
+
+from siposyandu import credentials
+from siposyandu.errors import BadInput, NotAllowed
+from tests.conftest import NOW, PIN, Village
+
+
+def test_the_right_pin_opens_and_a_wrong_one_does_not(village: Village) -> None:
+    with village.instance.store_for_job() as store:
+        opened = [credentials.check(store, village.aminah.id, pin, "here", NOW) for pin in (PIN, "000001")]
+    assert opened == [True, False]
+
+
+def test_after_five_wrong_tries_even_the_right_pin_has_to_wait(village: Village) -> None:
+    with village.instance.store_for_job() as store:
+        for _ in range(credentials.TRIES):
+            credentials.check(store, village.aminah.id, "000001", "here", NOW)
+        with pytest.raises(NotAllowed):
+            credentials.check(store, village.aminah.id, PIN, "here", NOW)
+        later = NOW + credentials.WAIT + timedelta(seconds=1)
+        assert credentials.check(store, village.aminah.id, PIN, "here", later)
+
+
+def test_one_kader_who_forgot_does_not_lock_out_her_neighbour(village: Village) -> None:
+    with village.instance.store_for_job() as store:
+        for _ in range(credentials.TRIES):
+            credentials.check(store, village.aminah.id, "000001", "here", NOW)
+        assert credentials.check(store, village.baiq.id, PIN, "here", NOW)
+
+
+@pytest.mark.parametrize("pin", ["12345", "1234567", "abcdef", "111111", "123456", "٢٧٤٩١٥"])
+def test_a_pin_that_is_no_pin_or_too_easy_is_refused(village: Village, pin: str) -> None:
+    with village.instance.store_for_job() as store, pytest.raises(BadInput):
+        credentials.set_pin(store, village.aminah.id, pin, NOW)
+
+
+def test_no_secret_ever_enters_the_log(village: Village) -> None:
+    with village.instance.store_for_job() as store:
+        log = " ".join(row["body"] for row in store.rows("select body from edits"))
+        hashes = [row["secret_hash"] for row in store.rows("select secret_hash from credential")]
+    assert (PIN in log, any(kept in log for kept in hashes), all("argon2id" in kept for kept in hashes)) == (
+        False, False, True,
+    )  # fmt: skip
+
+
+def test_a_stranger_takes_as_long_as_a_wrong_password_and_is_refused(village: Village) -> None:
+    with village.instance.store_for_job() as store:
+        assert credentials.check(store, "nobody", PIN, "here", NOW) is False
