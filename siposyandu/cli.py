@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from siposyandu import config, score
+from siposyandu import config, i18n, score
 from siposyandu.config import Config
 from siposyandu.errors import SiposyanduError
 from siposyandu.instance import Instance
@@ -34,7 +34,9 @@ def main() -> None:
     try:
         commands.main(standalone_mode=False)
     except SiposyanduError as refused:
-        click.echo(f"{refused}{f' ({refused.hint})' if refused.hint else ''}", err=True)
+        click.echo(i18n.say(refused), err=True)
+        if refused.hint:
+            click.echo(refused.hint, err=True)
         sys.exit(1)
     except click.ClickException as misuse:
         misuse.show()

@@ -26,7 +26,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
 
 @cache
 def _catalogue(language: str) -> catalogues.NullTranslations:
-    return catalogues.translation("siposyandu", LOCALE_FOLDER, [language], fallback=language == "en")
+    return catalogues.translation("siposyandu", LOCALE_FOLDER, [language], fallback=True)
 
 
 def language() -> str:
