@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 680, 270
-TOP, BOTTOM = 26, 34
-BAR_SHARE = 0.62
-GROUP_GAP = 26
+WIDTH, HEIGHT = 460, 230
+TOP, BOTTOM = 22, 28
+BAR_SHARE = 0.64
+GROUP_GAP = 16
 
 
 class Bar(NamedTuple):

@@ -57,7 +57,7 @@ def _state() -> dict[str, Any]:
         "told": sending.told(status, now),
         "trouble": sending.trouble(status),
         "waiting": waiting(store),
-        "clock": sending.clock(_clock_offset(store)),
+        "clock": sending.clock(status.clock_offset_s),
         "moment": lambda instant: sending.moment(instant, now),
     }
 
@@ -77,11 +77,6 @@ def waiting(store: Store) -> list[dict[str, Any]]:
         order by waiting.newest desc""",
         WAITING_SHOWN,
     )
-
-
-def _clock_offset(store: Store) -> int | None:
-    offset: int | None = store.value("select clock_offset_s from sync_upstream")
-    return offset
 
 
 def _only_where_sent() -> None:

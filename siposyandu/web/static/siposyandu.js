@@ -1,6 +1,7 @@
 /* Quicker hands: everything here also works without it.
 
    [data-key="x"]           the key x presses this link or button, or goes to this field, when nobody is typing
+                            (the frame has h c s w k l and /; pages use b, i and digits)
    input[data-filter="#id"] types away rows of #id (its items carry data-words); Enter opens the only one left, or goes to the first of several; arrow down goes to the list
    form[data-draft="URL"]   what is typed is posted to URL half a second later; its [data-draft-state] says so
    form[data-enter="next"]  Enter goes to the next field; in the last one it saves
