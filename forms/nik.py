@@ -12,7 +12,7 @@ DAY_ADDED_FOR_FEMALE = 40  # domain.md 2.4
 def sex_in(nik: str) -> str:
     """'f' or 'm', by the day.
 
-    >>> sex_in("5201014507240001"), sex_in("5201010507240001")
+    >>> sex_in("5299994507240001"), sex_in("5299990507240001")
     ('f', 'm')
     """
     return "f" if int(nik[6:8]) > DAY_ADDED_FOR_FEMALE else "m"

@@ -11,7 +11,7 @@ FORM = forms.BY_NAME["person"]
 AMINAH = {
     "posyandu": "ab" * 16,
     "name": "Aminah",
-    "nik": "5203014507240001",
+    "nik": "5299994507240001",
     "sex": "f",
     "birth_date": "5 Juli 2024",
     "mother_name": "Baiq Suhartini",
@@ -30,7 +30,7 @@ def test_a_full_card_is_taken_as_stored_values():
         {
             "posyandu": "ab" * 16,
             "name": "Aminah",
-            "nik": "5203014507240001",
+            "nik": "5299994507240001",
             "sex": "f",
             "birth_date": "2024-07-05",
             "mother_name": "Baiq Suhartini",
@@ -71,15 +71,15 @@ def test_a_reason_left_beside_a_nik_is_asked_about():
 def test_a_nik_that_tells_another_sex_or_birth_date_is_a_question_and_the_value_is_kept(changes, question):
     checked = check(**changes)
     assert (checked.errors, checked.questions) == ({}, {"nik": [question]})
-    assert checked.values["nik"] == "5203014507240001"
+    assert checked.values["nik"] == "5299994507240001"
 
 
 def test_a_boys_nik_has_no_40_in_it():
-    assert check(nik="5203010507240001", sex="m").questions == {}
+    assert check(nik="5299990507240001", sex="m").questions == {}
 
 
 def test_a_corrected_birth_date_is_compared_with_the_nik_already_kept():
-    kept = {"nik": "5203014507240001", "sex": "f", "mother_name": "Baiq"}
+    kept = {"nik": "5299994507240001", "sex": "f", "mother_name": "Baiq"}
     checked = FORM.check({"birth_date": "2024-07-06"}, partial=True, today=TODAY, context=kept)
     assert checked.values == {"birth_date": "2024-07-06"}
     assert list(checked.questions) == ["nik"]
@@ -92,17 +92,17 @@ def test_a_birth_date_in_the_future_is_refused():
 
 
 def test_the_mothers_nik_is_not_the_childs_and_is_a_womans():
-    assert check(mother_nik="5203014507240001").errors == {
+    assert check(mother_nik="5299994507240001").errors == {
         "nik": ["This is the mother's NIK. The child has its own, or none yet."]
     }
-    assert check(mother_nik="5203011507980002").questions == {
+    assert check(mother_nik="5299991507980002").questions == {
         "mother_nik": ["By its digits this NIK belongs to a man. Compare it with the family card."]
     }
 
 
 def test_a_small_child_without_a_mothers_name_is_asked_about_an_adult_is_not():
     assert list(check(mother_name="").questions) == ["mother_name"]
-    assert check(mother_name="", birth_date="1990-07-05", nik="5203014507900001").questions == {}
+    assert check(mother_name="", birth_date="1990-07-05", nik="5299994507900001").questions == {}
 
 
 def test_who_moved_or_died_did_so_on_a_day_after_the_birth():

@@ -41,9 +41,9 @@ def example(field: Field) -> str:
         "date": "3 Agustus 2024",
         "whole": str(getattr(field, "low", 0) + 1),
         "digits": {
-            "nik": "5203014507240001",
-            "mother_nik": "5203015507980002",
-            "kk_number": "5203010101240003",
+            "nik": "5299994507240001",
+            "mother_nik": "5299995507980002",
+            "kk_number": "5299990101240003",
         }.get(
             field.name, {"phone": "081234567890"}.get(field.name, "5203011001"[: getattr(field, "length", 3)])
         ),

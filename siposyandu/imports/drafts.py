@@ -52,8 +52,8 @@ def draft(row: SheetRow, header: Header) -> Draft:
 def masked(text: str) -> str:
     """A NIK in a list shows its area only.
 
-    >>> masked("5203014507240001"), masked("5.2E+15")
-    ('520301**********', '5.2E+15')
+    >>> masked("5299994507240001"), masked("5.2E+15")
+    ('529999**********', '5.2E+15')
     """
     return text[:6] + "*" * (len(text) - 6) if text.isdigit() else text
 
