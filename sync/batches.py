@@ -16,7 +16,7 @@
              column of references]: what was replaced there; code 0 is the edit that created the record,
              1 the same as the one before in this edit, 2 the next reference
     origins  column of references for edits written again in another lane, null for the others
-    places   [column of lane indexes, column of seqs]     ceilings  column, for each of `lanes`
+    places   [column of lane indexes, column of seqs]     ceilings  column, one for each of `lanes`
 
 Lane index 0 is the table `spelled` (seq is the place in it), 1 the lane of the laptop that talks, 2 on `lanes`.
 A text value written like an id is said as a reference when the reader is believed to hold that edit, whatever

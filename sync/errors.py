@@ -14,20 +14,32 @@ SyncError
     |-- BadSignature    not signed by who it says
     `-- UnknownReference  names an edit this side does not hold; ask again with ids in full
 
-Every error carries `code` (a word for machines and translations) and `hint` (what a person should do next).
+Every error carries `code` (a word for machines and translations), `hint` (what a person should do next), and
+`details` that travel with a refusal. The codes of refusals are listed in PROTOCOL.md beside this file.
 """
 # The names are the three words of the protocol, not "...Error": ruff: noqa: N818
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class SyncError(Exception):
-    """Root of every error of sync; `code` is stable, `hint` says what a person should do next."""
+    """Root of every error of sync."""
 
     code = "sync"
     hint = "Look at the log of the laptop and of the province."
 
-    def __init__(self, message: str = "", *, code: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str | None = None,
+        hint: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         self.code = code or self.code
         self.hint = hint or self.hint
+        self.details = dict(details or {})
         super().__init__(message or self.code)
 
 

@@ -9,6 +9,7 @@ Numbers are taken inside the one write transaction, so no reader can see a later
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sync import lanes, log
 from sync.chunks import chunks, holes
@@ -74,6 +75,30 @@ def page(store: Store, areas: Collection[str], after: int, *, skip_lane_no: int,
     more = len(numbers) > limit
     edits = log.numbered(store, dict.fromkeys(edit for _, edit in numbers[:limit]))
     return Page(edits, numbers[limit - 1][0] if more else upto, more)
+
+
+def known_to(store: Store, uids: Iterable[str], areas: Collection[str], lane_no: int) -> dict[str, log.Position]:
+    """Return the places of those edits that a laptop with these areas is believed to hold, its own lane included.
+
+    Believed only: an edit may be told later than one that names it. The laptop then asks for ids in full.
+    """
+    rows = _placed_edits(store, uids)
+    told = _placed(store, {row["entity"] for row in rows}) if areas else {}
+    return {
+        row["uid"]: (row["lane"], row["seq"])
+        for row in rows
+        if row["lane_no"] == lane_no
+        or any(row["n"] <= upto for area, upto in told.get(row["entity"], {}).items() if area in areas)
+    }
+
+
+def _placed_edits(store: Store, uids: Iterable[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for part in chunks(sorted(set(uids))):
+        sql = f"""select distinct e.uid, e.entity, e.n, e.lane_no, l.lane, e.seq from edits e
+            join lanes l on l.lane_no = e.lane_no where e.uid in ({holes(part)})"""
+        found += store.rows(sql, *part)
+    return found
 
 
 def _after(

@@ -75,6 +75,14 @@ def add(store: Store, ceilings: dict[str, int]) -> None:
     )
 
 
+def ensure(store: Store, lanes: Iterable[str]) -> None:
+    """Make lanes known that are only named so far; those known stay as they are."""
+    store.many(
+        "insert into lanes (lane, chain) values ($1, $2) on conflict (lane) do nothing",
+        [(lane, first_link(lane).hex()) for lane in sorted(set(lanes))],
+    )
+
+
 def advance(store: Store, lane_no: int, last_seq: int, chain: bytes) -> None:
     """Move the end of a lane held whole."""
     sql = "update lanes set last_seq = $1, chain = $2 where lane_no = $3"

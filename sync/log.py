@@ -45,7 +45,7 @@ def append(store: Store, lines: Sequence[Line], received_at: str) -> list[Edit]:
     known = held(store, [line.edit.uid for line in lines])
     fresh = {line.edit.uid: line for line in lines if line.edit.uid not in known}
     again = [line for line in lines if fresh.get(line.edit.uid) is not line]
-    number = lanes.numbers(store, _lanes_of(lines))
+    number = _numbers(store, set(_lanes_of(lines)))
     last = store.value("select coalesce(max(n), 0) from edits")
     rows = [
         (n, *_row(line, number), received_at) for n, line in enumerate(fresh.values(), last + 1)
@@ -63,6 +63,14 @@ def _row(line: Line, number: Mapping[str, int]) -> tuple[Any, ...]:
     edit = line.edit
     origin = (number[edit.origin[0]], edit.origin[1]) if edit.origin else (None, None)
     return edit.uid, edit.entity, number[edit.lane], edit.seq, *origin, line.chain8, line.text
+
+
+def _numbers(store: Store, names: set[str]) -> dict[str, int]:
+    number = lanes.numbers(store, names)
+    if len(number) < len(names):
+        lanes.ensure(store, names)
+        number = lanes.numbers(store, names)
+    return number
 
 
 def _lanes_of(lines: Iterable[Line]) -> Iterator[str]:
@@ -144,13 +152,21 @@ def positions(store: Store, uids: Iterable[str]) -> dict[str, Position]:
 
 def uids_at(store: Store, lane: str, seqs: Iterable[int]) -> dict[int, str]:
     """Return seq -> uid of the edits held at these places of a lane."""
-    found: dict[int, str] = {}
+    here: dict[int, str] = {}
     number = lanes.numbers(store, [lane]).get(lane)
     for part in chunks(sorted(set(seqs))) if number is not None else ():
         for table in ("positions", "edits"):
             sql = f"select seq, uid from {table} where lane_no = $1 and seq in ({holes(part, 1)})"
-            found.update((row["seq"], row["uid"]) for row in store.rows(sql, number, *part))
-    return found
+            here.update((row["seq"], row["uid"]) for row in store.rows(sql, number, *part))
+    return here
+
+
+def found(store: Store, places: Iterable[Position]) -> dict[Position, str]:
+    """Return place -> uid of the edits held at places of any lanes."""
+    by_lane: dict[str, list[int]] = {}
+    for lane, seq in places:
+        by_lane.setdefault(lane, []).append(seq)
+    return {(lane, seq): uid for lane, seqs in by_lane.items() for seq, uid in uids_at(store, lane, seqs).items()}
 
 
 def numbered(store: Store, numbers: Iterable[int]) -> tuple[Kept, ...]:

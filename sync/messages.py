@@ -165,6 +165,11 @@ def read_answer(message: bytes, request: Request, signature: bytes, sign_key: st
         raise Malformed("an answer that cannot be read") from error
 
 
+def size_of(batch: Any) -> int:
+    """Return how many bytes a batch takes when deflated."""
+    return len(zlib.compress(_dump(batch).encode(), 9))
+
+
 def _check_version(message: bytes) -> None:
     if message[0] != VERSION:
         raise Refused(f"wire version {message[0]}", code="wire_version", hint="Install the newest version.")

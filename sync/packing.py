@@ -25,7 +25,7 @@ def pack_pull(
     named = list(packer.lanes)[1:]
     batch[1] = [ids.short(name) for name in named]
     lanes, seqs = [place.lane for place in places], [place.seq for place in places]
-    return [*batch, [pack(lanes), pack(seqs)], pack([ceilings.get(name, 0) for name in named])]
+    return [*batch, [pack(lanes), pack(seqs)], pack([ceilings.get(name) for name in named])]
 
 
 class _Packer:

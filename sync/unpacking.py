@@ -14,6 +14,7 @@ from sync.batches import CREATED, LARGEST_COUNT, OWN, SAME, SPELLED, Batch, Find
 from sync.body import Edit
 from sync.columns import ABSENT, Cell, Ref, unpack
 from sync.errors import BadEdit, Malformed, UnknownReference
+from sync.lanes import HIGHEST_RANK
 from sync.log import Position
 
 LARGEST_PREDS = 100_000
@@ -95,7 +96,8 @@ class _Unpacker:
         if len(self.rest) < 2:
             return {}
         names = self.lanes[1:]
-        return dict(zip(names, unpack(self.rest[1], len(names)), strict=True))
+        told = zip(names, unpack(self.rest[1], len(names)), strict=True)
+        return {name: _bounded(ceiling, HIGHEST_RANK) for name, ceiling in told if ceiling is not None}
 
     def _wanted(self) -> set[Position]:
         cells: list[Any] = [user for user, _ in self.people]

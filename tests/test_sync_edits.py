@@ -1,7 +1,11 @@
 """The log: what an edit is, how it is named, and how the latest values of a record are found."""
 
 import pytest
-from sync_app import (
+
+from sync import body, fold, lanes, log
+from sync.body import RETRACTED, Edit
+from sync.errors import BadEdit, Refused
+from tests.sync_app import (
     AMINAH,
     BAIQ,
     CHILD,
@@ -15,10 +19,6 @@ from sync_app import (
     lane_named,
     writer,
 )
-
-from sync import body, fold, lanes, log
-from sync.body import RETRACTED, Edit
-from sync.errors import BadEdit, Refused
 
 GOLDEN = Edit(
     uid="", lane="00" * 15 + "01", seq=7, kind="create", entity="", schema_version=1, user="ab" * 16, rank=1,

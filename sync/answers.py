@@ -1,0 +1,64 @@
+"""Answers: what a laptop does with the province's answer, all of it in one transaction or none of it."""
+
+from dataclasses import dataclass
+
+from sync import instants, intake, lanes, log, reviews, upstream
+from sync.body import Edit
+from sync.errors import Refused, UnknownReference
+from sync.log import Line
+from sync.messages import Answer
+from sync.ports import Apply, Store
+from sync.pulls import check_of
+from sync.unpacking import unpack_pull
+from sync.upstream import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an answer changed: edits newly acknowledged, edits new here, and whether to ask again at once."""
+
+    acknowledged: int
+    received: int
+    again: bool
+
+
+def take(store: Store, asked: Upstream, answer: Answer, apply: Apply, now: str) -> Taken:
+    """Take an answer in. An answer to a state that is no longer ours (overtaken by another) changes nothing.
+
+    Refuses (code 'fork') an acknowledgement of something that this laptop did not write; raises UnknownReference,
+    with nothing changed, when the answer names edits that are not here.
+    """
+    with store.write():
+        state = upstream.state(store)
+        if (state.ack, state.cursor, state.epoch) != (asked.ack, asked.cursor, asked.epoch):
+            return Taken(0, 0, again=False)
+        own = lanes.get(store, lanes.own(store))
+        if log.chain8(store, own, answer.ack) != answer.chain:
+            raise Refused("the province acknowledges another story", code="fork")
+        received = _take_edits(store, answer, apply)
+        _flag(store, own.lane, answer)
+        upstream.advance(store, answer, now)
+    moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
+    more = "again" in answer.more or answer.ack < own.last_seq
+    return Taken(max(0, answer.ack - asked.ack), received, again=more and moved)
+
+
+def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:
+    if answer.batch is None:
+        return 0
+    batch = unpack_pull(answer.batch, lanes.own(store), lambda places: log.found(store, places))
+    if check_of([edit for edit, _, _ in batch.lines]) != answer.check:
+        raise UnknownReference("these are not the edits that the province means")
+    lanes.add(store, dict(batch.ceilings))
+    lines = [Line(edit, text) for edit, text, _ in batch.lines]
+    return len(intake.take(store, lines, instants.text(answer.server_time), apply))
+
+
+def _flag(store: Store, lane: str, answer: Answer) -> None:
+    """Remember which of our own edits the province could not make a record of."""
+    said = dict(answer.more.get("review", []))
+    uids = log.uids_at(store, lane, said)
+    kept = log.by_uid(store, uids.values())
+    for seq, uid in uids.items():
+        edit: Edit = kept[uid].edit
+        reviews.flag(store, [edit], str(said[seq]), instants.text(answer.server_time))

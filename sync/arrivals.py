@@ -1,0 +1,166 @@
+"""Arrivals: what the province does with the edits a laptop sends, so that each counts once and none is lost.
+
+Inside one transaction: skip what is held already, append what follows, hold what comes too early, and refuse by
+name (without keeping any of it in the log) what tells another story under a number already used.
+"""
+
+import logging
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sync import body, devices, intake, lanes, log, messages
+from sync.batches import LARGEST_COUNT, Named
+from sync.devices import Device
+from sync.errors import Broken, Malformed, Refused, UnknownReference
+from sync.lanes import Lane
+from sync.log import Line
+from sync.messages import Envelope, Request
+from sync.ports import Apply, Store
+from sync.unpacking import unpack_push
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request whose signature was found good: from which laptop, what it says, its bytes, when it came."""
+
+    device: Device
+    request: Request
+    envelope: Envelope
+    at: str
+
+
+def check_standing(store: Store, lane: Lane, request: Request) -> None:
+    """Refuse a laptop whose own log is shorter than what we hold ('behind') or tells another story ('fork').
+
+    'behind': it was restored from an older copy. 'fork': two laptops write in one lane. Both keep everything they
+    have; the laptop opens a new lane and writes its unshared edits there again.
+    """
+    before = request.first_seq - 1
+    if before < 0 or (request.batch is not None and _count(request) > request.unsent):
+        raise Malformed("numbers that cannot be")
+    if before + request.unsent < lane.last_seq:
+        raise Refused("the laptop holds less than we do", code="behind", details={"ack": lane.last_seq})
+    if before <= lane.last_seq and log.chain8(store, lane, before) != request.prev_chain:
+        raise fork(store, lane)
+
+
+def fork(store: Store, lane: Lane) -> Refused:
+    """Return the refusal of a fork, with points of our chain (1, 2, 4 ... back from its end) to find the branch."""
+    seqs = {lane.last_seq - back for back in (0, *(2**power for power in range(32))) if back <= lane.last_seq}
+    points = [[seq, log.chain8(store, lane, seq)] for seq in sorted(seqs, reverse=True)]
+    return Refused("another story under the same numbers", code="fork", details={"points": points})
+
+
+def arrive(store: Store, arrival: Arrival, apply: Apply) -> None:
+    """Take in what a laptop sends, inside `write()`; afterwards its lane's end is what may be acknowledged."""
+    device, request = arrival.device, arrival.request
+    lane = lanes.get(store, device.lane)
+    check_standing(store, lane, request)
+    if request.batch is not None:
+        if request.first_seq > lane.last_seq + 1:
+            _hold(store, arrival)
+        else:
+            _append(store, lane, arrival, apply)
+            _release_held(store, arrival, apply)
+    recorded = request.first_seq - 1 + request.unsent
+    devices.heard(store, device.lane_no, recorded, request.app, arrival.at)
+
+
+def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> None:
+    """Keep an envelope that must not be applied by itself, until an administrator looks at it."""
+    whole = envelope.signed + envelope.signature
+    with store.write():
+        store.run(
+            """insert into quarantine (lane_no, reason, received_at, fingerprint, envelope)
+            values ($1, $2, $3, $4, $5) on conflict (fingerprint) do nothing""",
+            arrival_of.lane_no, reason, at, sha256(whole).hexdigest(), whole,
+        )  # fmt: skip
+
+
+def _append(store: Store, lane: Lane, arrival: Arrival, apply: Apply) -> None:
+    request = arrival.request
+    batch = unpack_push(request.batch, lane.lane, request.first_seq, lambda places: log.found(store, places))
+    held = lane.last_seq - request.first_seq + 1
+    _check_overlap(store, lane, request, batch.lines[:held])
+    lines, chain = _chained(lane, batch.lines[held:])
+    last_seq = request.first_seq + len(batch.lines) - 1
+    ours = chain[:8].hex() if lines else log.chain8(store, lane, last_seq)
+    if ours != request.end_chain:
+        raise _otherwise(request, Malformed("the chain does not end where the laptop says"))
+    if lines:
+        intake.take(store, lines, arrival.at, apply)
+        lanes.advance(store, lane.lane_no, last_seq, chain)
+        _keep_evidence(store, arrival, last_seq)
+
+
+def _chained(lane: Lane, fresh: tuple[Named, ...]) -> tuple[list[Line], bytes]:
+    chain, lines = lane.chain, []
+    for edit, text, fingerprint in fresh:
+        chain = body.next_link(chain, fingerprint)
+        lines.append(Line(edit, text, chain[:8].hex()))
+    return lines, chain
+
+
+def _check_overlap(store: Store, lane: Lane, request: Request, again: tuple[Named, ...]) -> None:
+    ours = log.uids_at(store, lane.lane, [edit.seq for edit, _, _ in again])
+    if any(ours.get(edit.seq) != edit.uid for edit, _, _ in again):
+        raise _otherwise(request, fork(store, lane))
+
+
+def _otherwise(request: Request, error: Refused | Broken) -> Refused | Broken:
+    # A place may mean another edit here than at the laptop (after a restore): let it say ids in full first.
+    return error if request.more.get("spelled") else UnknownReference("the edits are not the ones the laptop means")
+
+
+def _hold(store: Store, arrival: Arrival) -> None:
+    request, envelope = arrival.request, arrival.envelope
+    count = _count(request)
+    store.run(
+        """insert into held (lane_no, first_seq, last_seq, received_at, envelope) values ($1, $2, $3, $4, $5)
+        on conflict (lane_no, first_seq, last_seq) do update set envelope = excluded.envelope""",
+        arrival.device.lane_no, request.first_seq, request.first_seq + count - 1, arrival.at,
+        envelope.signed + envelope.signature,
+    )  # fmt: skip
+
+
+def _count(request: Request) -> int:
+    count = request.batch[0] if isinstance(request.batch, list) and request.batch else 0
+    if type(count) is not int or not 0 < count <= LARGEST_COUNT:
+        raise Malformed("a batch without a count")
+    return count
+
+
+def _release_held(store: Store, arrival: Arrival, apply: Apply) -> None:
+    """Append held batches as long as one follows on; one that turns out unreadable goes to quarantine."""
+    device = arrival.device
+    while True:
+        lane = lanes.get(store, device.lane)
+        row = store.one(
+            "select * from held where lane_no = $1 and first_seq <= $2 order by first_seq, last_seq limit 1",
+            device.lane_no, lane.last_seq + 1,
+        )  # fmt: skip
+        if row is None:
+            return
+        store.run(
+            "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3",
+            device.lane_no, row["first_seq"], row["last_seq"],
+        )  # fmt: skip
+        envelope = messages.open_envelope(row["envelope"])
+        try:
+            with store.write():
+                request = messages.read_request(envelope)
+                _append(store, lane, Arrival(device, request, envelope, arrival.at), apply)
+        except (Refused, Broken) as error:
+            logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
+            quarantine(store, device, envelope, error.code, arrival.at)
+
+
+def _keep_evidence(store: Store, arrival: Arrival, last_seq: int) -> None:
+    store.run(
+        """insert into evidence (lane_no, first_seq, last_seq, received_at, envelope)
+        values ($1, $2, $3, $4, $5)""",
+        arrival.device.lane_no, arrival.request.first_seq, last_seq, arrival.at,
+        arrival.envelope.signed + arrival.envelope.signature,
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The province's register of laptops: whose keys are believed, for which area, and which are no longer believed."""
+
+from dataclasses import dataclass
+
+from sync import lanes
+from sync.certificates import Certificate
+from sync.errors import Refused
+from sync.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A laptop in the register. `recorded` is how many edits it said it had when last heard."""
+
+    lane_no: int
+    lane: str
+    sign_key: str
+    area: str
+    label: str
+    certificate: str
+    rank_ceiling: int
+    acknowledged: int
+    recorded: int
+    enrolled_at: str
+    last_seen_at: str | None
+    app: str | None
+    clock_offset_s: int | None
+    revoked_at: str | None
+
+
+_SELECT = """select d.lane_no, l.lane, d.sign_key, d.area, d.label, d.certificate, l.rank_ceiling, l.last_seq as acknowledged,
+    d.recorded, d.enrolled_at, d.last_seen_at, d.app, d.clock_offset_s, d.revoked_at
+    from devices d join lanes l using (lane_no)"""
+
+
+def find(store: Store, lane: str) -> Device | None:
+    """Return the laptop of a lane, or None when it was never enrolled here."""
+    row = store.one(f"{_SELECT} where l.lane = $1", lane)
+    return Device(**row) if row else None
+
+
+def everyone(store: Store) -> list[Device]:
+    """Return all laptops, those longest unheard first."""
+    return [Device(**row) for row in store.rows(f"{_SELECT} order by d.last_seen_at, d.lane_no")]
+
+
+def area_of(store: Store, lane: str) -> str:
+    """Return the area a laptop was enrolled for. Refuses (code 'unknown_lane') one never enrolled."""
+    found = find(store, lane)
+    if found is None:
+        raise Refused(f"lane {lane}", code="unknown_lane")
+    return found.area
+
+
+def enter(store: Store, certificate: Certificate, signed: bytes) -> None:
+    """Enter a laptop by its certificate, inside `write()`; one already there stays as it is."""
+    lanes.add(store, {certificate.lane: certificate.rank_ceiling})
+    number = lanes.get(store, certificate.lane).lane_no
+    store.run(
+        """insert into devices (lane_no, sign_key, box_key, area, label, machine, certificate, enrolled_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (lane_no) do nothing""",
+        number, certificate.sign_key, certificate.box_key, certificate.area, certificate.label,
+        certificate.machine, signed.hex(), certificate.issued_at,
+    )  # fmt: skip
+
+
+def revoke(store: Store, lane: str, at: str) -> None:
+    """Believe nothing that this laptop sends from now on; what it sent before stays."""
+    with store.write():
+        store.run(
+            """update devices set revoked_at = $2 where revoked_at is null
+            and lane_no = (select lane_no from lanes where lane = $1)""",
+            lane, at,
+        )  # fmt: skip
+
+
+def heard(store: Store, lane_no: int, recorded: int, app: str, at: str) -> None:
+    """Note that a laptop was heard, how many edits it says it has, and its version, inside `write()`."""
+    sql = "update devices set last_seen_at = $2, recorded = $3, app = $4 where lane_no = $1"
+    store.run(sql, lane_no, at, recorded, app[:40])

@@ -1,0 +1,31 @@
+"""Epochs: one for each life of the province's database. After a restore from a backup a new one begins.
+
+A laptop's cursor belongs to an epoch. When it comes with an older one, it is set back to where that life ended.
+"""
+
+from collections.abc import Callable
+
+from sync import feed
+from sync.ports import Store
+
+
+def begin(store: Store, at: str, token_bytes: Callable[[int], bytes]) -> str:
+    """Start a new epoch at the present end of the feed, inside `write()`; return it (16 hexadecimal digits)."""
+    epoch = token_bytes(8).hex()
+    sql = "insert into epochs (epoch, from_n, since_at) values ($1, $2, $3)"
+    store.run(sql, epoch, feed.end(store), at)
+    return epoch
+
+
+def current(store: Store) -> str:
+    """Return the epoch of this life of the database."""
+    return str(store.value("select epoch from epochs order by epoch_no desc limit 1"))
+
+
+def cursor_now(store: Store, epoch: str, cursor: int) -> int:
+    """Return where a cursor of some epoch stands in the present feed: never past what both have seen."""
+    row = store.one("select epoch_no from epochs where epoch = $1", epoch)
+    if row is None:
+        return 0
+    ended = store.value("select min(from_n) from epochs where epoch_no > $1", row["epoch_no"])
+    return min(cursor, feed.end(store), cursor if ended is None else int(ended))

@@ -1,0 +1,28 @@
+"""Instants: UTC as text 'YYYY-MM-DDTHH:MM:SSZ', and as whole seconds since 1970 where it is reckoned with."""
+
+from datetime import datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - every instant here is UTC and written with a Z
+
+
+def seconds(instant: str) -> int:
+    """Return the seconds since 1970 of an instant.
+
+    >>> seconds("1970-01-02T00:00:00Z")
+    86400
+    """
+    return (datetime.fromisoformat(instant.removesuffix("Z")) - _EPOCH) // timedelta(seconds=1)
+
+
+def text(since_1970: int) -> str:
+    """Return the instant that many seconds after 1970.
+
+    >>> text(86400)
+    '1970-01-02T00:00:00Z'
+    """
+    return (_EPOCH + timedelta(seconds=since_1970)).isoformat() + "Z"
+
+
+def later(instant: str, by_seconds: int) -> str:
+    """Return the instant so many seconds after another."""
+    return text(seconds(instant) + by_seconds)

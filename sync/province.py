@@ -1,0 +1,139 @@
+"""The province's side of an exchange, without any web server: bytes in, bytes out, one transaction between.
+
+1. Is it signed by a laptop we know (or one that brings our own certificate), not revoked? 2. Does it follow on what
+we hold of its lane? What we hold already is skipped, what comes too early is held, another story under the same
+number is refused by name and loses nothing. 3. New edits enter the log, become records, are told to others; the
+envelope is kept as evidence. 4. Commit, durably. 5. Then answer: what we now hold without a gap, and what is new.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync import arrivals, certificates, devices, epochs, instants, lanes, messages
+from sync.arrivals import Arrival
+from sync.devices import Device
+from sync.errors import BadSignature, Broken, Refused, SyncError
+from sync.keys import SIGNATURE_BYTES, Keys, key_id
+from sync.messages import Answer, Envelope, Request
+from sync.ports import Apply, Clock, Scope, Store
+from sync.pulls import pull
+
+logger = logging.getLogger(__name__)
+
+HEARD_EVERY_S = 3600  # how often an exchange without anything new may cost a write, only to say "heard"
+_NOTHING_SAID = Request(1, 0, "", "", "", 0, "", "", 0)
+
+
+@dataclass(frozen=True)
+class Province:
+    """The ports of the province's side: its store for this request, keys, records, areas, and clock.
+
+    `min_version` is the oldest version of the program that may still receive (any may send), empty for all.
+    """
+
+    store: Store
+    keys: Keys
+    apply: Apply
+    scope: Scope
+    clock: Clock
+    min_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer's bytes, and the code of the refusal if it is one."""
+
+    body: bytes
+    refused: str = ""
+
+
+def open_province(store: Store, own: Keys, clock: Clock, token_bytes: Callable[[int], bytes]) -> None:
+    """Make a store the province's, with a lane and a first epoch; once done, only check that it still is."""
+    with store.write():
+        lanes.open_own(store, own.lane, own.sentinel, role="province")
+        if store.value("select 1 from epochs") is None:
+            epochs.begin(store, clock.now(), token_bytes)
+
+
+def receive(province: Province, message: bytes) -> Reply:
+    """Return the answer to one request, or a refusal that says why by name. Nothing refused changes anything."""
+    signature = message[-SIGNATURE_BYTES:]
+    request = _NOTHING_SAID
+    try:
+        envelope = messages.open_envelope(message)
+        device = _known(province, envelope)
+        request = messages.read_request(envelope)
+        answer = _answer(province, device, request, envelope)
+        return Reply(messages.seal_answer(answer, request, signature, province.keys))
+    except (Refused, Broken) as error:
+        logger.warning("refused %s from lane %s: %s", error.code, message[4:20].hex(), error)
+        return Reply(_refusal(province, request, signature, error), error.code)
+
+
+def _refusal(province: Province, request: Request, signature: bytes, error: SyncError) -> bytes:
+    now = instants.seconds(province.clock.now())
+    more = {"refused": error.code, **error.details}
+    answer = Answer(0, request.end_chain, request.epoch, request.cursor, request.scope_hash, now, more)
+    return messages.seal_answer(answer, request, signature, province.keys)
+
+
+def _known(province: Province, envelope: Envelope) -> Device:
+    """Return the laptop that signed; one we do not know may bring the certificate we once gave it."""
+    if envelope.key_id != key_id(province.keys.sign_key):
+        raise Refused("addressed to another key", code="unknown_key")
+    device = devices.find(province.store, envelope.lane)
+    if device is None and envelope.certificate:
+        device = _enter(province, envelope, envelope.certificate)
+    if device is None:
+        raise Refused("never enrolled here", code="unknown_lane")
+    messages.verify(envelope, device.sign_key)
+    return device
+
+
+def _enter(province: Province, envelope: Envelope, signed: bytes) -> Device | None:
+    certificate = certificates.read(signed, province.keys.sign_key)
+    if certificate.lane != envelope.lane:
+        raise BadSignature("the certificate of another lane")
+    messages.verify(envelope, certificate.sign_key)
+    with province.store.write():
+        devices.enter(province.store, certificate, signed)
+    return devices.find(province.store, envelope.lane)
+
+
+def _answer(province: Province, device: Device, request: Request, envelope: Envelope) -> Answer:
+    now = province.clock.now()
+    store = province.store
+    if device.revoked_at is not None:
+        with store.write():
+            arrivals.quarantine(store, device, envelope, "revoked", now)
+        raise Refused("this laptop was revoked", code="revoked", details={"received": 1})
+    if request.batch is not None or _long_unheard(device, now):
+        with store.write():
+            arrivals.arrive(store, Arrival(device, request, envelope, now), province.apply)
+        lane = lanes.get(store, device.lane)
+    else:
+        lane = lanes.get(store, device.lane)
+        arrivals.check_standing(store, lane, request)
+    told = pull(store, device, request, province.scope(store, device.lane), province.min_version)
+    more = told.more | _flagged(store, device, request, now)
+    chain, seconds = lane.chain[:8].hex(), instants.seconds(now)
+    return Answer(
+        lane.last_seq, chain, told.epoch, told.cursor, told.scope_hash, seconds, more, told.check, told.batch
+    )
+
+
+def _long_unheard(device: Device, now: str) -> bool:
+    return device.last_seen_at is None or instants.later(device.last_seen_at, HEARD_EVERY_S) <= now
+
+
+def _flagged(store: Store, device: Device, request: Request, now: str) -> dict[str, list[list[int | str]]]:
+    """Return the laptop's edits that were flagged in this exchange, by seq, with what the application said."""
+    if request.batch is None:
+        return {}
+    rows = store.rows(
+        """select e.seq, r.problem from reviews r join edits e on e.uid = r.uid
+        where r.flagged_at = $1 and e.lane_no = $2 and e.seq >= $3 order by e.seq limit 50""",
+        now, device.lane_no, request.first_seq,
+    )  # fmt: skip
+    return {"review": [[row["seq"], row["problem"][:100]] for row in rows]} if rows else {}

@@ -1,0 +1,80 @@
+"""Pulls: what the province tells a laptop that it has not read yet, as much as fits one answer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sync import batches, epochs, feed, messages, upstream
+from sync.body import Edit
+from sync.devices import Device
+from sync.log import Kept
+from sync.messages import Request
+from sync.packing import pack_pull
+from sync.ports import Store
+
+SMALLEST_ROOM = 2 * 1024
+KEPT_FREE = 512  # of the room, for what is not the batch
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer tells: a batch (None when nothing is new), where the cursor stands after it, and remarks."""
+
+    epoch: str
+    cursor: int
+    scope_hash: str
+    more: dict[str, Any]
+    check: int = 0
+    batch: Any = None
+
+
+def pull(store: Store, device: Device, request: Request, areas: frozenset[str], min_version: str) -> Told:
+    """Return what follows a laptop's cursor in the areas it now receives.
+
+    The cursor is set back when it belongs to an earlier epoch, and to nothing when the areas are not those that
+    the laptop knows: it is then told again what it may hold already, which has no second effect.
+    """
+    epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
+    after = epochs.cursor_now(store, request.epoch, request.cursor)
+    more: dict[str, Any] = {}
+    if scope_hash != request.scope_hash:
+        after, more = 0, {"scope": sorted(areas)}
+    if _older(request.app, min_version):
+        return Told(epoch, after, scope_hash, more | {"min_version": min_version})
+    return _page(store, device, request, areas, Told(epoch, after, scope_hash, more))
+
+
+def check_of(edits: Collection[Edit]) -> int:
+    """Return the sum of the edits' uids (their first 8 bytes) mod 2**64: both ends must mean the same edits."""
+    return sum(int(edit.uid[:16], 16) for edit in edits) % 2**64
+
+
+def _page(store: Store, device: Device, request: Request, areas: frozenset[str], told: Told) -> Told:
+    room = min(max(request.room_kb * 1024, SMALLEST_ROOM), messages.LARGEST_PAYLOAD) - KEPT_FREE
+    limit = batches.LARGEST_COUNT
+    while True:
+        page = feed.page(store, areas, told.cursor, skip_lane_no=device.lane_no, limit=limit)
+        if not page.edits:
+            return Told(told.epoch, page.cursor_n, told.scope_hash, told.more)
+        batch = _pack(store, device, page.edits, areas if told.cursor and not request.more.get("spell") else ())
+        size = messages.size_of(batch)
+        if size <= room or limit == 1:
+            more = told.more | ({"again": 1} if page.more else {})
+            check = check_of([kept.edit for kept in page.edits])
+            return Told(told.epoch, page.cursor_n, told.scope_hash, more, check, batch)
+        limit = max(1, min(limit - 1, len(page.edits) * room // (size + size // 8)))
+
+
+def _pack(store: Store, device: Device, kept: Collection[Kept], areas: Collection[str]) -> Any:
+    edits = [found.edit for found in kept]
+    known = feed.known_to(store, batches.mentioned(edits), areas, device.lane_no)
+    ceilings = {found.edit.lane: found.rank_ceiling for found in kept}
+    return pack_pull(edits, device.lane, known, ceilings)
+
+
+def _older(version: str, than: str) -> bool:
+    return bool(than) and _parts(version) < _parts(than)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

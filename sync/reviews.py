@@ -1,0 +1,43 @@
+"""Edits to look at: kept and acknowledged although the application could not make a record of them.
+
+A signed edit that can be read is never refused, or one bad record would stop all the good ones behind it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.body import Edit
+from sync.ports import Store
+
+LONGEST_PROBLEM = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One edit that waits to be looked at, and what the application said."""
+
+    uid: str
+    entity: str
+    problem: str
+    flagged_at: str
+
+
+def flag(store: Store, edits: Iterable[Edit], problem: str, at: str) -> None:
+    """Remember edits that the application could not apply."""
+    store.many(
+        """insert into reviews (uid, entity, problem, flagged_at) values ($1, $2, $3, $4)
+        on conflict (uid) do update set problem = excluded.problem, settled_at = null""",
+        [(edit.uid, edit.entity, problem[:LONGEST_PROBLEM], at) for edit in edits],
+    )
+
+
+def settle(store: Store, entity: str, at: str) -> None:
+    """Say that the edits of a record were looked at, or could be applied after all."""
+    store.run("update reviews set settled_at = $2 where entity = $1 and settled_at is null", entity, at)
+
+
+def waiting(store: Store, limit: int = 100) -> list[Review]:
+    """Return the edits that wait to be looked at, oldest first."""
+    sql = """select uid, entity, problem, flagged_at from reviews where settled_at is null
+        order by flagged_at, uid limit $1"""
+    return [Review(**row) for row in store.rows(sql, limit)]

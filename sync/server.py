@@ -1,0 +1,76 @@
+"""The province's door for machines: POST /v1/s (one exchange), POST /v1/enrol, GET /v1/time.
+
+Answers carry no header that is not needed: a laptop on 2G pays for every byte.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+
+from sync import enrolment, instants
+from sync.errors import Refused, SyncError
+from sync.messages import LARGEST_MESSAGE
+from sync.province import Province, receive
+
+logger = logging.getLogger(__name__)
+
+_TIME = b"SIPosyandu time 1\0"
+_STATUS = {"fork": 409, "behind": 409, "too_large": 413, "revoked": 403, "unknown_lane": 403, "bad_code": 403}
+_NONCE = re.compile(r"[0-9a-f]{0,64}")
+
+
+def blueprint(province: Callable[[], Province]) -> Blueprint:
+    """Return the machine pages; `province` gives the ports for one request (its store is open for this thread)."""
+    pages = Blueprint("sync", __name__)
+
+    @pages.post("/v1/s")
+    def exchange() -> Response:
+        if (request.content_length or 0) > LARGEST_MESSAGE:
+            return _bare(b"", 413)
+        reply = receive(province(), request.get_data(cache=False))
+        return _bare(reply.body, _STATUS.get(reply.refused, 400) if reply.refused else 200)
+
+    @pages.post("/v1/enrol")
+    def enrol() -> Response:
+        if (request.content_length or 0) > LARGEST_MESSAGE:
+            return _bare(b"", 413)
+        try:
+            return _said(enrolment.redeem(province(), _object(request.get_data(cache=False))), 200)
+        except SyncError as error:
+            logger.warning("enrolment refused: %s", error)
+            return _said({"refused": error.code, "hint": error.hint, **error.details}, _STATUS.get(error.code, 400))
+
+    @pages.get("/v1/time")
+    def time() -> Response:
+        here = province()
+        nonce = request.args.get("nonce", "")
+        if not _NONCE.fullmatch(nonce):
+            return _said({"refused": "nonce"}, 400)
+        now = instants.seconds(here.clock.now())
+        signature = here.keys.sign(_TIME, f"{nonce} {now}".encode())
+        return _said({"time": now, "nonce": nonce, "signature": signature.hex()}, 200)
+
+    return pages
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused("not JSON", code="malformed") from error
+    if not isinstance(found, dict):
+        raise Refused("not an object", code="malformed")
+    return found
+
+
+def _said(answer: dict[str, object], status: int) -> Response:
+    return Response(json.dumps(answer), status, mimetype="application/json")
+
+
+def _bare(body: bytes, status: int) -> Response:
+    response = Response(body, status)
+    response.headers.remove("Content-Type")
+    return response

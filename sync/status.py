@@ -1,0 +1,38 @@
+"""What a person may be told about sending: how much was recorded, how much the province has, and since when."""
+
+from dataclasses import dataclass
+
+from sync.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the exchange as this store knows it. Instants are UTC; those of the province by its own clock.
+
+    `last_error` is the code of the last failure (see errors.py), None after a success.
+    """
+
+    recorded: int
+    acknowledged: int
+    acknowledged_at: str | None
+    last_try_at: str | None
+    last_error: str | None
+    next_try_at: str | None
+    enrolled: bool
+    clock_offset_s: int | None
+
+
+def status(store: Store) -> Status:
+    """Return the state of the exchange. A store that has no lane yet has recorded nothing."""
+    row = store.one("select * from sync_upstream where id = 1") or {}
+    recorded = store.value("select l.last_seq from sync_self s join lanes l using (lane_no)")
+    return Status(
+        recorded=int(recorded or 0),
+        acknowledged=int(row.get("ack") or 0),
+        acknowledged_at=row.get("acknowledged_at"),
+        last_try_at=row.get("last_try_at"),
+        last_error=row.get("last_error"),
+        next_try_at=row.get("next_try_at"),
+        enrolled=row.get("certificate") is not None,
+        clock_offset_s=row.get("clock_offset_s"),
+    )

@@ -1,0 +1,129 @@
+"""Where a laptop's exchange with the province stands: acknowledged, read up to, last tried, next try."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sync import backoff, instants
+from sync.errors import NotEnrolled, SyncError, TryAgain
+from sync.messages import Answer
+from sync.ports import Random, Store
+
+SMALLEST_BATCH, FIRST_BATCH, LARGEST_BATCH = 2 * 1024, 32 * 1024, 64 * 1024  # bytes deflated
+GROWTH = 4 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The state of the exchange. `cursor` counts in the feed of `epoch`; chains and hashes are 16 hex digits."""
+
+    certificate: bytes
+    server_key: str
+    epoch: str
+    ack: int
+    cursor: int
+    scope_hash: str
+    batch_bytes: int
+    spell: bool
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What the province gives at enrolment: the certificate, and its own public keys."""
+
+    certificate: bytes
+    sign_key: str
+    box_key: str
+
+
+def state(store: Store) -> Upstream:
+    """Return the state of the exchange. Refuses (NotEnrolled) before enrolment."""
+    row = store.one("select * from sync_upstream where id = 1")
+    if row is None or row["certificate"] is None:
+        raise NotEnrolled("no certificate")
+    return Upstream(
+        bytes.fromhex(row["certificate"]),
+        row["server_sign_key"],
+        row["epoch"],
+        row["ack"],
+        row["cursor_n"],
+        row["scope_hash"],
+        row["batch_bytes"],
+        bool(row["spell"]),
+        row["failures"],
+    )
+
+
+def area(store: Store) -> str | None:
+    """Return the key of the area this laptop was enrolled for, None before."""
+    found = store.value("select area from sync_upstream where id = 1")
+    return None if found is None else str(found)
+
+
+def scope(store: Store) -> frozenset[str]:
+    """Return the keys of the areas whose records this laptop receives, as the province last said."""
+    return frozenset(json.loads(store.value("select scope from sync_upstream where id = 1") or "[]"))
+
+
+def welcome(store: Store, given: Welcome, area: str) -> None:
+    """Keep what the province gave at enrolment, inside the caller's `write()`."""
+    store.run("insert into sync_upstream (id) values (1) on conflict do nothing")
+    store.run(
+        """update sync_upstream set certificate = $1, server_sign_key = $2, server_box_key = $3, area = $4,
+        last_error = null, next_try_at = null, failures = 0 where id = 1""",
+        given.certificate.hex(), given.sign_key, given.box_key, area,
+    )  # fmt: skip
+
+
+def advance(store: Store, answer: Answer, at: str) -> None:
+    """Note a whole exchange, inside the `write()` that took its edits in; `at` is this laptop's own time.
+
+    The acknowledgement may go down: a province restored from a backup says so, and is sent everything again.
+    The next batch may be a little larger.
+    """
+    store.run(
+        """update sync_upstream set epoch = $1, cursor_n = $2, scope_hash = $3, min_version = $4,
+        acknowledged_at = case when ack = $5 and acknowledged_at is not null then acknowledged_at else $6 end,
+        ack = $5, clock_offset_s = $7, last_try_at = $8, last_error = null, next_try_at = null, failures = 0,
+        spell = 0, batch_bytes = case when batch_bytes + $9 < $10 then batch_bytes + $9 else $10 end
+        where id = 1""",
+        answer.epoch, answer.cursor, answer.scope_hash, answer.more.get("min_version"), answer.ack,
+        instants.text(answer.server_time), instants.seconds(at) - answer.server_time, at, GROWTH, LARGEST_BATCH,
+    )  # fmt: skip
+    if "scope" in answer.more:
+        store.run("update sync_upstream set scope = $1 where id = 1", json.dumps(answer.more["scope"]))
+
+
+def failed(store: Store, error: SyncError, at: str, random: Random) -> None:
+    """Note a failed try and when to try next; after a cut the next batch is half as large."""
+    with store.write():
+        store.run("insert into sync_upstream (id) values (1) on conflict do nothing")
+        row = store.one("select failures, batch_bytes from sync_upstream where id = 1")
+        failures, size = (row["failures"] + 1, row["batch_bytes"]) if row else (1, FIRST_BATCH)
+        next_try_at = instants.later(at, backoff.delay_s(failures, random.random()))
+        smaller = max(SMALLEST_BATCH, size // 2) if isinstance(error, TryAgain) else size
+        store.run(
+            """update sync_upstream set last_try_at = $1, last_error = $2, next_try_at = $3, failures = $4,
+            batch_bytes = $5 where id = 1""",
+            at, error.code, next_try_at, failures, smaller,
+        )  # fmt: skip
+
+
+def spell(store: Store) -> None:
+    """Ask for and send whole ids the next time: one side did not hold an edit that was only named by its place."""
+    with store.write():
+        store.run("update sync_upstream set spell = 1 where id = 1")
+
+
+def is_due(store: Store, now: str) -> bool:
+    """Return whether it is time to try: nothing failed, or the wait is over (or the clock jumped back)."""
+    row = store.one("select last_try_at, next_try_at from sync_upstream where id = 1")
+    if row is None or row["next_try_at"] is None:
+        return True
+    return bool(now >= row["next_try_at"] or now < row["last_try_at"])
+
+
+def hash_of(areas: frozenset[str]) -> str:
+    """Return the fingerprint (16 hexadecimal digits) of a set of areas."""
+    return sha256("\n".join(sorted(areas)).encode()).hexdigest()[:16]

@@ -1,0 +1,386 @@
+"""One exchange after another: everything arrives once, whatever the road does, and both ends come to agree."""
+
+import pytest
+
+from sync import client, conflicts, fold, log, reviews, upstream
+from sync.client import Outcome
+from sync.errors import NotEnrolled, Refused, Unreachable
+from sync.status import status
+from tests.sync_app import AMINAH, BAIQ, CHILD, CITRA, FORM, NAME, NOTE, POSYANDU, WEIGHT_G, notebook
+from tests.sync_world import Place, World, image_of
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def melati(world) -> Place:
+    return world.laptop("melati")
+
+
+def names(store) -> list[str]:
+    return sorted(row["name"] for row in notebook(store))
+
+
+def test_what_a_laptop_recorded_reaches_the_province_in_one_request(world, melati):
+    for name in ("Aminah", "Baiq", "Citra"):
+        melati.writer.child(name)
+    assert melati.exchange() == Outcome(acknowledged=3, received=0, requests=1)
+    assert notebook(world.province.store) == notebook(melati.store)
+    assert status(melati.store).acknowledged == 3
+
+
+def test_nothing_new_is_one_request_and_changes_nothing(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    before = world.province.store.rows("select * from edits"), world.province.store.rows("select * from evidence")
+    assert melati.exchange() == Outcome(0, 0, 1)
+    assert before == (
+        world.province.store.rows("select * from edits"), world.province.store.rows("select * from evidence")
+    )
+
+
+def test_a_lost_request_and_a_lost_answer_leave_every_edit_exactly_once(world, melati):
+    melati.road.lose_request = lambda number: number == 1
+    melati.road.lose_answer = lambda number: number == 2
+    melati.writer.child("Aminah")
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            melati.exchange()
+    melati.writer.child("Baiq")
+    outcome = melati.exchange()
+    assert (outcome, names(world.province.store)) == (Outcome(2, 0, 1), ["Aminah", "Baiq"])
+    assert world.province.store.value("select count(*) from edits") == 2
+
+
+def test_the_same_bytes_sent_again_have_no_second_effect_and_the_same_acknowledgement(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    tables = ("edits", "feed", "heads", "evidence", "notebook", "lanes", "positions")
+    before = {table: world.province.store.rows(f"select * from {table}") for table in tables}
+    again = melati.road.post("/v1/s", melati.road.messages[0])
+    assert {table: world.province.store.rows(f"select * from {table}") for table in tables} == before
+    assert again == melati.road.answers[0].body
+
+
+def test_a_batch_that_partly_overlaps_what_is_held_is_taken_from_where_it_is_new(world, melati):
+    melati.writer.child("Aminah")
+    melati.road.lose_answer = lambda number: number == 1
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    melati.writer.child("Baiq")
+    melati.exchange()
+    assert [edit.values[NAME] for edit in log.stretch(world.province.store, melati.writer.lane, 1, 9)] == [
+        "Aminah", "Baiq"
+    ]
+
+
+def test_another_laptop_of_the_same_posyandu_receives_what_the_first_one_sent(world, melati):
+    mawar = world.laptop("melati")
+    child = melati.writer.child("Aminah")
+    melati.writer.save({WEIGHT_G: 8200}, child)
+    melati.exchange()
+    assert mawar.exchange() == Outcome(0, 2, 1)
+    assert notebook(mawar.store) == notebook(melati.store)
+    assert mawar.exchange() == Outcome(0, 0, 1)
+
+
+def test_a_laptop_receives_nothing_of_another_posyandu(world, melati):
+    mawar = world.laptop("mawar")
+    melati.writer.child("Aminah", "melati")
+    melati.exchange()
+    mawar.exchange()
+    assert notebook(mawar.store) == []
+
+
+def test_a_child_that_moves_brings_its_whole_history_and_its_old_posyandu_hears_of_the_move(world, melati):
+    mawar = world.laptop("mawar")
+    child = melati.writer.child("Dedi")
+    melati.writer.save({WEIGHT_G: 9000}, child)
+    melati.exchange()
+    mawar.exchange()
+    with world.province.store.write():
+        world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
+    mawar.exchange()
+    melati.exchange()
+    expected = [{"entity": child, "name": "Dedi", "weight_g": 9000, "posyandu": "mawar", "note": None, "withdrawn": None}]
+    assert (notebook(mawar.store), notebook(melati.store)) == (expected, expected)
+    assert len(fold.history(mawar.store, child)) == 3
+
+
+def test_after_a_move_the_old_posyandu_hears_nothing_more(world, melati):
+    child = melati.writer.child("Dedi")
+    melati.exchange()
+    world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
+    melati.exchange()
+    world.office.save({NOTE: "rahasia"}, child, author=CITRA)
+    assert melati.exchange().received == 0
+
+
+def test_two_people_who_change_different_fields_at_once_both_keep_their_word(world, melati):
+    mawar = world.laptop("melati")
+    child = melati.writer.child("Aminah")
+    melati.exchange()
+    mawar.exchange()
+    melati.writer.save({WEIGHT_G: 8200}, child)
+    mawar.writer.save({NOTE: "pindah rumah"}, child)
+    for place in (melati, mawar, melati):
+        place.exchange()
+    expected = {FORM: CHILD, NAME: "Aminah", POSYANDU: "melati", WEIGHT_G: 8200, NOTE: "pindah rumah"}
+    stores = (melati.store, mawar.store, world.province.store)
+    assert [fold.values(store, child) for store in stores] == [expected] * 3
+    assert [fold.conflicts(store, child) for store in stores] == [[], [], []]
+
+
+def test_two_people_who_change_one_field_at_once_are_both_kept_and_the_higher_authority_shows(world, melati):
+    mawar = world.laptop("melati")
+    child = melati.writer.child("Aminah")
+    melati.exchange()
+    mawar.exchange()
+    melati.writer.save({NAME: "Aminah Lestari"}, child, author=AMINAH)
+    mawar.writer.save({NAME: "Siti Aminah"}, child, author=BAIQ)
+    for place in (melati, mawar, melati):
+        place.exchange()
+    stores = (melati.store, mawar.store, world.province.store)
+    assert [fold.values(store, child)[NAME] for store in stores] == ["Siti Aminah"] * 3
+    for store in stores:
+        (conflict,) = conflicts.open_ones(store, 10)
+        assert [(head.value, head.user) for head in conflict.heads] == [
+            ("Siti Aminah", BAIQ.user), ("Aminah Lestari", AMINAH.user)
+        ]
+
+
+def test_a_choice_closes_the_conflict_everywhere(world, melati):
+    mawar = world.laptop("melati")
+    child = melati.writer.child("Aminah")
+    melati.exchange()
+    mawar.exchange()
+    melati.writer.save({NAME: "Aminah Lestari"}, child)
+    mawar.writer.save({NAME: "Siti Aminah"}, child)
+    for place in (melati, mawar):
+        place.exchange()
+    world.office.save({NAME: "Siti Aminah Lestari"}, child, author=CITRA)
+    for place in (melati, mawar):
+        place.exchange()
+    stores = (melati.store, mawar.store, world.province.store)
+    assert [(fold.values(store, child)[NAME], conflicts.count(store)) for store in stores] == [
+        ("Siti Aminah Lestari", 0)
+    ] * 3
+
+
+def test_two_people_who_say_the_same_have_no_conflict(world, melati):
+    mawar = world.laptop("melati")
+    child = melati.writer.child("Aminah")
+    melati.exchange()
+    mawar.exchange()
+    melati.writer.save({WEIGHT_G: 8200}, child)
+    mawar.writer.save({WEIGHT_G: 8200}, child, author=BAIQ)
+    for place in (melati, mawar, melati):
+        place.exchange()
+    assert [conflicts.open_ones(store, 9) for store in (melati.store, mawar.store, world.province.store)] == [[], [], []]
+
+
+def test_a_laptop_may_not_speak_above_the_ceiling_it_was_enrolled_with(world, melati):
+    mawar = world.laptop("melati")
+    child = melati.writer.child("Aminah")
+    melati.exchange()
+    mawar.exchange()
+    melati.writer.save({NAME: "dari data officer palsu"}, child, author=CITRA)
+    world.office.save({NAME: "dari provinsi"}, child, author=CITRA)
+    for place in (melati, mawar, melati):
+        place.exchange()
+    stores = (melati.store, mawar.store, world.province.store)
+    assert [fold.values(store, child)[NAME] for store in stores] == ["dari provinsi"] * 3
+
+
+def test_a_record_the_application_cannot_apply_is_kept_acknowledged_and_flagged_on_both_ends(world, melati):
+    melati.writer.child("Aminah")
+    with melati.store.write():
+        from sync import edits
+
+        edits.record(
+            melati.store, melati.writer.lane, kind="create", entity=None, values={FORM: CHILD, NOTE: "poison"},
+            author=AMINAH, device_time="2026-08-04T00:00:00Z",
+        )  # fmt: skip
+    melati.writer.child("Citra")
+    assert melati.exchange() == Outcome(3, 0, 1)
+    assert names(world.province.store) == ["Aminah", "Citra"]
+    assert [
+        [review.problem for review in reviews.waiting(store)] for store in (world.province.store, melati.store)
+    ] == [["ValueError: this application cannot stand the word poison"]] * 2
+
+
+def test_a_field_that_nobody_here_knows_arrives_untouched(world, melati):
+    mawar = world.laptop("melati")
+    values = {FORM: CHILD, NAME: "Aminah", POSYANDU: "melati", 90_001: "kolom baru", 90_002: -3, 90_003: None}
+    child = melati.writer.save(values)
+    melati.exchange()
+    mawar.exchange()
+    assert fold.values(mawar.store, child) == values
+
+
+def test_more_than_one_batch_is_sent_in_several_requests_at_once(world, melati):
+    with melati.store.write():
+        for number in range(1, 1203):
+            melati.writer.child(f"Anak {number}")
+    assert melati.exchange() == Outcome(1202, 0, 2)
+    mawar = world.laptop("melati")
+    assert mawar.exchange() == Outcome(0, 1202, 2)
+    assert notebook(mawar.store) == notebook(melati.store)
+
+
+def test_after_a_cut_the_next_batch_is_half_as_large_and_grows_again(world, melati):
+    melati.writer.child("Aminah")
+    melati.road.lose_request = lambda number: number <= 6
+    for _ in range(6):
+        with pytest.raises(Unreachable):
+            melati.exchange()
+    smallest = upstream.state(melati.store).batch_bytes
+    melati.exchange()
+    assert (smallest, upstream.state(melati.store).batch_bytes) == (2048, 2048 + 4096)
+
+
+def test_no_network_is_a_clear_error_and_the_next_try_is_kept(melati):
+    melati.road.lose_request = lambda number: True
+    melati.writer.child("Aminah")
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    told = status(melati.store)
+    assert (told.recorded, told.acknowledged, told.last_error) == (1, 0, "unreachable")
+    assert told.next_try_at is not None
+    assert not upstream.is_due(melati.store, melati.clock.now())
+    melati.clock.wait(30)
+    assert upstream.is_due(melati.store, melati.clock.now())
+
+
+def test_a_success_clears_the_error(melati):
+    melati.road.lose_request = lambda number: number == 1
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    melati.exchange()
+    told = status(melati.store)
+    assert (told.last_error, told.next_try_at) == (None, None)
+
+
+def test_a_laptop_without_a_certificate_says_so_and_everything_else_goes_on(world):
+    place = world.new_laptop("melati")
+    place.writer.child("Aminah")
+    with pytest.raises(NotEnrolled):
+        place.exchange()
+    assert (names(place.store), status(place.store).last_error) == (["Aminah"], "not_enrolled")
+
+
+def test_a_laptop_clock_years_away_changes_nothing_but_the_offset_that_is_told(world, melati):
+    melati.clock.time = "2009-01-01T00:00:00Z"
+    melati.writer.child("Aminah")
+    melati.exchange()
+    assert status(melati.store).clock_offset_s < -17 * 365 * 24 * 3600
+    assert names(world.province.store) == ["Aminah"]
+
+
+def test_a_province_restored_from_a_backup_is_sent_everything_again(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    backup = image_of(world.province.store)
+    melati.writer.child("Baiq")
+    melati.exchange()
+    world.restore(backup)
+    melati.writer.child("Citra")
+    melati.exchange()
+    assert (names(world.province.store), status(melati.store).acknowledged) == (["Aminah", "Baiq", "Citra"], 3)
+
+
+def test_a_laptop_with_wider_areas_receives_what_it_missed(world, melati):
+    world.office.child("Dedi", "mawar")
+    melati.exchange()
+    world.scopes[melati.writer.lane] = frozenset(["melati", "mawar"])
+    melati.exchange()
+    assert (names(melati.store), upstream.scope(melati.store)) == (["Dedi"], {"melati", "mawar"})
+
+
+def test_a_clone_of_a_laptop_is_refused_by_name_and_loses_nothing(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    clone = melati.from_image(melati.image())
+    melati.writer.child("Baiq")
+    melati.exchange()
+    clone.writer.child("Citra")
+    with pytest.raises(Refused) as refusal:
+        clone.exchange()
+    assert refusal.value.code == "fork"
+    assert refusal.value.details["points"][0][0] == 2
+    assert (names(world.province.store), names(clone.store)) == (["Aminah", "Baiq"], ["Aminah", "Citra"])
+
+
+def test_a_laptop_restored_to_an_older_day_is_told_that_it_is_behind(world, melati):
+    older = melati.from_image(melati.image())
+    melati.writer.child("Aminah")
+    melati.exchange()
+    with pytest.raises(Refused) as refusal:
+        older.exchange()
+    assert (refusal.value.code, refusal.value.details) == ("behind", {"ack": 1})
+
+
+def test_what_a_revoked_laptop_sends_is_kept_apart_and_not_applied(world, melati):
+    from sync import devices
+
+    devices.revoke(world.province.store, melati.writer.lane, world.clock.now())
+    melati.writer.child("Dedi")
+    with pytest.raises(Refused) as refusal:
+        melati.exchange()
+    assert refusal.value.code == "revoked"
+    assert world.province.store.rows("select reason from quarantine") == [{"reason": "revoked"}]
+    assert names(world.province.store) == []
+
+
+def test_a_batch_that_comes_too_early_is_held_until_the_gap_closes(world, melati):
+    late, early = [], []
+    melati.writer.child("Aminah")
+    melati.road.lose_request = lambda number: True
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    late += melati.road.messages
+    with melati.store.write():
+        melati.store.run("update sync_upstream set ack = 1")
+    melati.writer.child("Baiq")
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    early += melati.road.messages[1:]
+    melati.road.lose_request = lambda number: False
+    for message in (*early, *late):
+        melati.road.post("/v1/s", message)
+    assert names(world.province.store) == ["Aminah", "Baiq"]
+    assert world.province.store.rows("select * from held") == []
+
+
+def test_a_province_restored_to_before_the_enrolment_learns_the_laptop_from_its_certificate(world, melati):
+    melati.writer.child("Aminah")
+    for table in ("devices", "enrolment_codes"):
+        with world.province.store.write():
+            world.province.store.run(f"delete from {table}")
+    assert melati.exchange().acknowledged == 1
+
+
+def test_an_old_program_may_always_send_but_not_receive(world, melati):
+    world.office.child("Dedi")
+    object.__setattr__(world.province, "min_version", "0.2.0")
+    melati.writer.child("Aminah")
+    assert melati.exchange() == Outcome(1, 0, 1)
+    assert melati.store.value("select min_version from sync_upstream") == "0.2.0"
+
+
+def test_an_answer_to_a_state_that_is_no_longer_ours_changes_nothing(world, melati):
+    melati.writer.child("Aminah")
+    carry = melati.road.post
+
+    def slowly(path, body):
+        answer = carry(path, body)
+        with melati.store.write():
+            melati.store.run("update sync_upstream set cursor_n = 99")
+        return answer
+
+    melati.road.post = slowly
+    assert client.exchange(melati.laptop).acknowledged == 0
+    assert status(melati.store).acknowledged == 0
