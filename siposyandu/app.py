@@ -14,6 +14,7 @@ from siposyandu.config import cookie_secret
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.instance import Instance
 from siposyandu.web import sessions
+from sync import server
 
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
@@ -42,10 +43,8 @@ def create_app(instance: Instance) -> Flask:
     _say_what_failed(app)
     for blueprint in web.ALL:
         app.register_blueprint(blueprint)
-    if instance.config.is_province and hasattr(instance, "service"):
-        from sync import server
-
-        machines = server.blueprint(instance.service)
+    if instance.config.is_province:
+        machines = server.blueprint(lambda: instance.province(sessions.store()))
         protection.exempt(machines)
         app.register_blueprint(machines)
     return app

@@ -93,3 +93,19 @@ def _matches(store: Store, worker_id: str, secret: str) -> bool:
         return pwhash.verify(kept.encode() if kept else _NOBODY, secret.encode()) and kept is not None
     except InvalidkeyError:
         return False
+
+
+SETUP = "setup"
+SETUP_GOOD_FOR = timedelta(hours=72)
+
+
+def keep_setup_code(store: Store, code: str, now: datetime) -> None:
+    """Keep the code by which this laptop joined; whoever holds it may set the first PINs, for 72 hours."""
+    _keep(store, SETUP, code, now)
+
+
+def setup_code_matches(store: Store, code: str, address: str, now: datetime) -> bool:
+    """Whether this is the laptop's set-up code and not older than 72 hours. NotAllowed after too many tries."""
+    kept_at = store.value("select changed_at from credential where worker = $1", SETUP)
+    fresh = kept_at is not None and kept_at >= instant_text(now - SETUP_GOOD_FOR)
+    return check(store, SETUP, code, address, now) and fresh

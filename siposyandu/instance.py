@@ -1,17 +1,29 @@
 """One running place: its settings, its database, its lane in the log, and its road to the province."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import cast
 
+from siposyandu import config as settings
+from siposyandu import credentials, places, records
 from siposyandu.config import Config
+from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
-from siposyandu.store import SqliteStore, open_store
-from sync import keys, lanes
+from siposyandu.store import SqliteStore, Store, open_store
+from sync import client, devices, enrolment, keys, lanes, upstream
+from sync.client import HttpTransport, Laptop, Outcome
+from sync.enrolment import Invitation
+from sync.errors import SyncError
+from sync.ports import Apply, Transport
+from sync.province import Province, open_province
 from sync.status import Status, status
 
 KEYS_FILE = "device.json"
+LAPTOP_RANK_CEILING = 3
+"""On a posyandu's laptop a visiting bidan or nutrition officer may correct; a data officer works at the province."""
 
 
 class Instance:
@@ -19,19 +31,19 @@ class Instance:
 
     def __init__(self, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.config = config
-        self._clock = clock
+        self.now = clock
+        """This machine's time, which may be wrong: shown and stored, never decisive."""
+        self._clock = Clock(clock)
+        self._chance = Chance()
         self._ask: Callable[[], None] = lambda: None
         config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.keys = keys.open_file(config.keys_folder / KEYS_FILE, secrets.token_bytes)
+        self.keys = keys.open_file(config.keys_folder / KEYS_FILE, self._chance.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
-            lanes.open_own(
-                store, self.keys.lane, self.keys.sentinel, role="province" if config.is_province else "device"
-            )
-
-    def now(self) -> datetime:
-        """Return this machine's time, which may be wrong."""
-        return self._clock()
+            if config.is_province:
+                open_province(store, self.keys, self._clock, self._chance.token_bytes)
+            else:
+                lanes.open_own(store, self.keys.lane, self.keys.sentinel)
 
     def open_store(self) -> SqliteStore:
         """Open the database for one thread; whoever opens it closes it."""
@@ -51,9 +63,49 @@ class Instance:
         """This place's own lane in the log."""
         return self.keys.lane
 
-    def status(self, store: SqliteStore) -> Status:
+    # The laptop's side.
+
+    def status(self, store: Store) -> Status:
         """Return how much was recorded here, how much the province has acknowledged, and since when."""
         return status(store)
+
+    def enrol(self, address: str, code: str, machine: str) -> None:
+        """Join the province at an address with a one-time code, then fetch this posyandu's records.
+
+        Raises SyncError; its code says why. The code also lets the first worker set her PIN here, for 72 hours.
+        """
+        with self.store_for_job() as store:
+            laptop = self._laptop(store, HttpTransport(address))
+            area = client.enrol(laptop, code, machine=machine)
+            self.config = replace(self.config, upstream=address, area=area)
+            settings.save(self.config)
+            credentials.keep_setup_code(store, enrolment.tidy(code), self.now())
+            client.exchange(laptop)
+
+    def setup_code_matches(self, store: Store, code: str, address: str = "") -> bool:
+        """Whether this is the code by which this laptop joined. NotAllowed after too many wrong tries."""
+        return credentials.setup_code_matches(store, enrolment.tidy(code), address, self.now())
+
+    def exchange(self, transport: Transport | None = None) -> Outcome:
+        """Send what the province has not acknowledged and fetch what is new. Raises SyncError, already noted."""
+        with self.store_for_job() as store:
+            return client.exchange(self._laptop(store, transport or HttpTransport(self.config.upstream)))
+
+    def exchange_when_due(self) -> bool:
+        """Try to send when it is time to; a failure is noted for the page and tried again later."""
+        with self.store_for_job() as store:
+            state = status(store)
+            if not state.enrolled or not upstream.is_due(store, self._clock.now()):
+                return False
+        try:
+            self.exchange()
+        except SyncError:
+            return False
+        return True
+
+    def _laptop(self, store: Store, transport: Transport) -> Laptop:
+        apply = cast(Apply, records.apply)
+        return Laptop(store, self.keys, transport, self._clock, self._chance, apply, version("siposyandu"))
 
     def on_ask_to_send(self, ask: Callable[[], None]) -> None:
         """Say what happens when somebody asks to send now (see jobs)."""
@@ -62,3 +114,21 @@ class Instance:
     def ask_to_send(self) -> None:
         """Ask the sending job to run now; returns at once."""
         self._ask()
+
+    # The province's side.
+
+    def province(self, store: Store) -> Province:
+        """Return what the province's door for machines needs to answer one request."""
+        apply = cast(Apply, records.apply)
+        return Province(store, self.keys, apply, _scope, self._clock)
+
+    def new_enrolment_code(self, store: Store, posyandu_id: str) -> str:
+        """Return a one-time code for a laptop of a posyandu, good for 72 hours; it can be shown only now."""
+        name = places.title(store, posyandu_id)
+        invitation = Invitation(area=posyandu_id, label=name, rank_ceiling=LAPTOP_RANK_CEILING)
+        return enrolment.issue(store, invitation, self._clock.now(), self._chance)
+
+
+def _scope(store: object, lane: str) -> frozenset[str]:
+    found = cast(Store, store)
+    return places.receives(found, devices.area_of(found, lane))

@@ -1,0 +1,30 @@
+"""This machine's clock and chance, as sync wants them: a clock that may be wrong, and bytes nobody can guess."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from siposyandu.periods import instant_text
+
+
+class Clock:
+    """The time as this machine believes it, as text."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def now(self) -> str:
+        """Return UTC as 'YYYY-MM-DDTHH:MM:SSZ'."""
+        return instant_text(self._now())
+
+
+class Chance:
+    """Chance for keys and for the jitter between tries."""
+
+    def random(self) -> float:
+        """Return a number from 0 up to, not including, 1."""
+        return secrets.randbelow(1 << 30) / (1 << 30)
+
+    def token_bytes(self, count: int) -> bytes:
+        """Return bytes nobody can guess."""
+        return secrets.token_bytes(count)
