@@ -23,13 +23,23 @@ from siposyandu.indicators import (
 )
 from siposyandu.indicators.figures import Figure, compute, figure, over, series, table
 from siposyandu.indicators.indicator import Indicator
-from siposyandu.indicators.totals import CHILDREN, PARTS, Totals, latest_reported, split, totals, unreported
+from siposyandu.indicators.totals import (
+    CHILDREN,
+    PARTS,
+    Area,
+    Totals,
+    latest_reported,
+    split,
+    totals,
+    unreported,
+)
 
 __all__ = [
     "ALL",
     "BY_CODE",
     "CHILDREN",
     "PARTS",
+    "Area",
     "Figure",
     "Indicator",
     "Totals",

@@ -1,0 +1,86 @@
+"""The table of an area's parts: one row each, in the order that was asked for, on the page and as a file."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from siposyandu.i18n import N_
+from siposyandu.i18n import gettext as _
+from siposyandu.indicators import CHILDREN, Area, Figure, Indicator, scope, table
+from siposyandu.periods import Month
+from siposyandu.store import Store
+from siposyandu.web.sheet import Cell
+
+NO_PUSKESMAS = N_("Without a puskesmas")
+SEX_WORDS = {"f": N_("Girls"), "m": N_("Boys")}
+AGE_WORDS = N_("{ages} months")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One part of an area: its key, name and figure; `leads_down` when it can be looked at by itself."""
+
+    key: str
+    name: str
+    figure: Figure
+    leads_down: bool
+
+
+# By the word in the address: what a row is ordered by. A row without a value comes last either way.
+SORTS: Mapping[str, Callable[[Row], str | float | None]] = {
+    "nama": lambda row: row.name.casefold() or None,
+    "pembilang": lambda row: row.figure.numerator,
+    "penyebut": lambda row: row.figure.denominator,
+    "persen": lambda row: None if row.figure.too_few else row.figure.percent,
+    "ds": lambda row: row.figure.coverage,
+    "belum": lambda row: row.figure.posyandu_unreported,
+}
+
+
+def rows(store: Store, indicator: Indicator, area: Area, by: str, month: Month) -> list[Row]:
+    """Return a row for each part of an area, in the order of their keys."""
+    figures = table(store, indicator, area, by, month)
+    if by in CHILDREN:
+        return [Row(key, _children(by, key), figure, leads_down=False) for key, figure in figures]
+    names = scope.names(store, by, [key for key, _figure in figures])
+    return [Row(key, names.get(key, _(NO_PUSKESMAS)), figure, key in names) for key, figure in figures]
+
+
+def _children(by: str, key: str) -> str:
+    return _(AGE_WORDS).format(ages=key.replace("-", "–")) if by == "age" else _(SEX_WORDS[key])
+
+
+def ordered(rows: Sequence[Row], sort: str, *, falling: bool) -> list[Row]:
+    """Return rows in an order of SORTS; equal ones keep their places."""
+    value = SORTS[sort]
+    known = [row for row in rows if value(row) is not None]
+    unknown = [row for row in rows if value(row) is None]
+    return sorted(known, key=value, reverse=falling) + unknown  # type: ignore[arg-type]
+
+
+HEADINGS = (
+    N_("month"), N_("indicator"), N_("area code"), N_("area"), N_("numerator"), N_("denominator"), N_("percent"),
+    N_("95 % from"), N_("95 % to"), N_("registered (S)"), N_("weighed (D)"), N_("D/S percent"), N_("posyandu"),
+    N_("posyandu that reported"), N_("note"),
+)  # fmt: skip
+TOO_FEW = N_("too few")
+
+
+def file_rows(rows: Iterable[Row], indicator: Indicator, month: Month) -> list[list[Cell]]:
+    """Return the table as a file has it: numerators and denominators beside every percentage."""
+    found: list[list[Cell]] = [[_(heading) for heading in HEADINGS]]
+    for row in rows:
+        figure = row.figure
+        uncertain = [None] * 3 if figure.too_few else [figure.percent, figure.low, figure.high]
+        found.append(
+            [
+                *(str(month), indicator.CODE, row.key, row.name, figure.numerator, figure.denominator),
+                *(_rounded(value) for value in uncertain),
+                *(figure.children_expected, figure.weighed, _rounded(figure.coverage)),
+                *(figure.posyandu_count, figure.posyandu_reporting, _(TOO_FEW) if figure.too_few else None),
+            ]
+        )
+    return found
+
+
+def _rounded(percent: float | None) -> float | None:
+    return None if percent is None else round(percent, 2)
