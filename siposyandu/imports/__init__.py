@@ -38,6 +38,7 @@ ALL: tuple[Importer, ...] = (
 __all__ = [
     "ALL",
     "Asked",
+    "CannotImport",
     "Child",
     "Entry",
     "Importer",
@@ -49,7 +50,6 @@ __all__ = [
     "StoredRegister",
     "Taken",
     "Together",
-    "CannotImport",
     "check",
     "import_files",
     "read",

@@ -40,10 +40,10 @@ class Header:
 def same(title: str) -> str:
     """A column's name without what does not matter: case, spaces and underscores.
 
-    >>> same(" Tgl_Lahir ") == same("TGL LAHIR")
+    >>> same(" Tgl_Lahir ") == same("TGLLAHIR")
     True
     """
-    return re.sub(r"[\s_]+", " ", title).strip().casefold()
+    return re.sub(r"[\s_]+", "", title).casefold()
 
 
 @cache
