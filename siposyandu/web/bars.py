@@ -14,8 +14,8 @@ GROUP_GAP = 16
 class Bar(NamedTuple):
     """One count: the letters under it, the figure, and the severity of its colour (None: plain)."""
 
-    label: str
-    count: int
+    letters: str
+    figure: int
     severity: int | None = None
 
 
@@ -28,7 +28,7 @@ class Group(NamedTuple):
 
 def draw(groups: Sequence[Group], title: str) -> Markup:
     """Draw groups of bars beside each other on one scale; `title` is read out instead of the picture."""
-    highest = max((max(group.whole, *(bar.count for bar in group.bars)) for group in groups), default=0) or 1
+    highest = max((max(group.whole, *(bar.figure for bar in group.bars)) for group in groups), default=0) or 1
     slots = sum(len(group.bars) for group in groups)
     slot = (WIDTH - GROUP_GAP * (len(groups) - 1)) / slots
     drawn, left = [], 0.0
@@ -47,9 +47,9 @@ def _bar(bar: Bar, whole: int, left: float, slot: float, unit: float) -> Markup:
     kind = "" if bar.severity is None else f" bar-s{bar.severity}"
     return Markup("{}{}{}{}").format(
         _box("bar-whole", x, floor - whole * unit, width, whole * unit),
-        _box(f"bar{kind}", x, floor - bar.count * unit, width, bar.count * unit),
-        _text("bar-count", middle, floor - bar.count * unit - 6, str(bar.count)),
-        _text("bar-label", middle, HEIGHT - 8, bar.label),
+        _box(f"bar{kind}", x, floor - bar.figure * unit, width, bar.figure * unit),
+        _text("bar-count", middle, floor - bar.figure * unit - 6, str(bar.figure)),
+        _text("bar-label", middle, HEIGHT - 8, bar.letters),
     )
 
 
@@ -59,7 +59,9 @@ def _box(kind: str, x: float, y: float, width: float, height: float) -> Markup:
 
 
 def _text(kind: str, x: float, y: float, words: str) -> Markup:
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>').format(kind, x, y, words)
+    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>').format(
+        kind, x, y, words
+    )
 
 
 def _ground() -> Markup:

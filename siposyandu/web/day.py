@@ -46,10 +46,15 @@ def at_hand() -> date:
 
 
 def posyandu_at_hand(who: Worker) -> str:
-    """Return the posyandu whose day it is: asked for in the address, else this laptop's, else the first of her area."""
-    store = sessions.store()
-    within = [row["id"] for row in places.within(store, who.area)]
-    for wanted in (request.args.get("posyandu"), sessions.instance().config.area, *within[:1]):
+    """Return the posyandu whose day it is: the one asked for, else this laptop's, else the first of her area.
+
+    NotAllowed for one outside her area, and where her area has none.
+    """
+    within = [row["id"] for row in places.within(sessions.store(), who.area)]
+    asked = request.args.get("posyandu")
+    if asked and asked not in within:
+        raise NotAllowed(N_("This posyandu is not in your area."))
+    for wanted in (asked, sessions.instance().config.area, *within[:1]):
         if wanted in within:
             return str(wanted)
     raise NotAllowed(N_("There is no posyandu in your area yet."))

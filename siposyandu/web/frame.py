@@ -49,7 +49,13 @@ LINKS = (
 @pages.app_context_processor
 def frame() -> dict[str, Any]:
     """Give every template its `frame`; without a worker or a readable database it is a bare one."""
-    found: dict[str, Any] = {"language": i18n.language(), "here": _here(), "worker": None, "links": (), "sending": None}
+    found: dict[str, Any] = {
+        "language": i18n.language(),
+        "here": _here(),
+        "worker": None,
+        "links": (),
+        "sending": None,
+    }
     if "store_failed" not in g:
         worker = sessions.current_worker()
         found |= {"place": _place(worker), "sending": sending.line()}
@@ -95,5 +101,10 @@ def local_path(wanted: str | None) -> str:
     ('/anak/7?x=1', '/', '/')
     """
     parts = urlsplit((wanted or "").replace("\\", "/"))
-    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    inside = (
+        not parts.scheme
+        and not parts.netloc
+        and parts.path.startswith("/")
+        and not parts.path.startswith("//")
+    )
     return str(wanted) if wanted and inside else "/"

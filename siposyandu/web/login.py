@@ -39,8 +39,10 @@ def choose() -> Answer:
 def enter_with_password() -> Answer:
     """Let a worker in whose user name and password are right."""
     username = request.form.get("username", "").strip().lower()
-    worker = _by_username(sessions.store(), username)
-    errors = _refusal(worker.id if worker else f"no user {username}", request.form.get("password", ""), "password")
+    worker = _by_username(username)
+    errors = _refusal(
+        worker.id if worker else f"no user {username}", request.form.get("password", ""), "password"
+    )
     if worker is None or errors:
         shown = render_template("login_password.html", next=_next(), errors=errors, username=username)
         return shown, 400
@@ -69,7 +71,9 @@ def enter_with_pin(worker_id: str) -> Answer:
 @pages.get("/masuk/<worker_id>/pin")
 def ask_new_pin(worker_id: str) -> Answer:
     """Ask for the laptop's set-up code and a new PIN."""
-    return render_template("login_set_pin.html", worker=_worker_here(worker_id), next=_next(), errors={}, code="")
+    return render_template(
+        "login_set_pin.html", worker=_worker_here(worker_id), next=_next(), errors={}, code=""
+    )
 
 
 @pages.post("/masuk/<worker_id>/pin")
@@ -92,45 +96,63 @@ def leave() -> Response:
 
 def at_this_place(store: Store, area: str) -> list[Worker]:
     """Return the workers who answer for the posyandu (or area) of this machine, kader first, then by name."""
-    rows = store.rows("select id, name, role, area from worker where retracted = 0 and active = 1 order by name, id")
+    rows = store.rows(
+        "select id, name, role, area from worker where retracted = 0 and active = 1 order by name, id"
+    )
     workers = [Worker(**row) for row in rows if row["role"] in access.WEIGHERS]
     here = [worker for worker in workers if worker.area == area or places.holds(store, worker.area, area)]
     return sorted(here, key=lambda worker: worker.rank)
 
 
 def _worker_here(worker_id: str) -> Worker:
-    config = sessions.instance().config
-    found = [worker for worker in at_this_place(sessions.store(), config.area) if worker.id == worker_id]
-    if config.is_province or not found:
+    found = access.worker(sessions.store(), worker_id)
+    if found is None or not _works_here(found):
         raise NotFound(f"no worker {worker_id} at this place")
-    return found[0]
+    return found
 
 
-def _by_username(store: Store, username: str) -> Worker | None:
-    found = store.value("select id from worker where lower(username) = $1 and retracted = 0 and active = 1", username)
-    return access.worker(store, found) if found else None
+def _works_here(worker: Worker) -> bool:
+    """Whether she may open this machine's door: at the province everybody, on a laptop those of its posyandu."""
+    config = sessions.instance().config
+    return config.is_province or worker in at_this_place(sessions.store(), config.area)
+
+
+def _by_username(username: str) -> Worker | None:
+    store = sessions.store()
+    found = store.value(
+        "select id from worker where lower(username) = $1 and retracted = 0 and active = 1", username
+    )
+    worker = access.worker(store, found) if found else None
+    return worker if worker and _works_here(worker) else None
 
 
 def _refusal(worker_id: str, secret: str, field: str) -> dict[str, list[str]]:
     """Return why this secret does not open the door: nothing when it does."""
     try:
-        right = credentials.check(sessions.store(), worker_id, secret, request.remote_addr or "", sessions.now())
+        right = credentials.check(sessions.store(), worker_id, secret, _address(), sessions.now())
     except NotAllowed as refused:
         return {field: [str(refused)]}
     return {} if right else {field: [WRONG_PIN if field == "pin" else WRONG_PASSWORD]}
 
 
 def _set_pin(worker: Worker) -> dict[str, Any]:
+    """Keep the new PIN, or return why not; the code comes first, for it is what a stranger would not have."""
     store, pin = sessions.store(), request.form.get("pin", "")
-    if not sessions.instance().setup_code_matches(store, request.form.get("code", "")):
-        return {"code": [WRONG_CODE]}
-    if pin != request.form.get("pin_again", ""):
-        return {"pin_again": [NOT_TWICE_THE_SAME]}
     try:
+        if not sessions.instance().setup_code_matches(store, request.form.get("code", ""), _address()):
+            return {"code": [WRONG_CODE]}
+        if pin != request.form.get("pin_again", ""):
+            return {"pin_again": [NOT_TWICE_THE_SAME]}
         credentials.set_pin(store, worker.id, pin, sessions.now())
+    except NotAllowed as refused:
+        return {"code": [str(refused)]}
     except BadInput as refused:
         return dict(refused.fields)
     return {}
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def _in(worker: Worker) -> Response:

@@ -44,5 +44,9 @@ def after_weighing(last: Row) -> list[Mark]:
 
 
 def _warnings(last: Row) -> list[Mark]:
-    found = ((last["severe_malnutrition"], SEVERE), (last["below_red_line"], BELOW_RED_LINE), (last["two_t"], TWICE))
+    found = (
+        (last["severe_malnutrition"], SEVERE),
+        (last["below_red_line"], BELOW_RED_LINE),
+        (last["two_t"], TWICE),
+    )
     return [mark for holds, mark in found if holds]

@@ -27,7 +27,12 @@ def search() -> str:
 
 def _shown(row: dict[str, Any], posyandu_names: dict[str, str]) -> dict[str, Any]:
     age_months = people.age_on(row, day.at_hand()) if row["birth_date"] else None
-    return {**row, "age_months": age_months, "posyandu_name": posyandu_names[row["posyandu"]], "nik": masked(row["nik"])}
+    return {
+        **row,
+        "age_months": age_months,
+        "posyandu_name": posyandu_names[row["posyandu"]],
+        "nik": masked(row["nik"]),
+    }
 
 
 def masked(nik: str | None) -> str:

@@ -36,7 +36,9 @@ class Trouble:
 
 UNREACHABLE = Trouble(
     N_("There was no signal, or the connection broke off."),
-    N_("Nothing is lost. Bring the laptop to where there is a signal or open a phone's hotspot; it is tried again by itself."),
+    N_(
+        "Nothing is lost. Bring the laptop to where there is a signal or open a phone's hotspot; it is tried again by itself."
+    ),
 )
 BUSY = Trouble(
     N_("The province's server is busy just now."),
@@ -101,7 +103,15 @@ def clock(offset_seconds: int | None) -> Sentence | None:
     days, minutes = abs(offset_seconds) // 86400, abs(offset_seconds) // 60
     ahead = offset_seconds > 0
     if days:
-        words = N_("It is {days} days ahead. Set it by a phone.") if ahead else N_("It is {days} days behind. Set it by a phone.")
+        words = (
+            N_("It is {days} days ahead. Set it by a phone.")
+            if ahead
+            else N_("It is {days} days behind. Set it by a phone.")
+        )
         return Sentence(words, days=days)
-    words = N_("It is {minutes} minutes ahead. Set it by a phone.") if ahead else N_("It is {minutes} minutes behind. Set it by a phone.")
+    words = (
+        N_("It is {minutes} minutes ahead. Set it by a phone.")
+        if ahead
+        else N_("It is {minutes} minutes behind. Set it by a phone.")
+    )
     return Sentence(words, minutes=minutes)

@@ -53,7 +53,9 @@ def today() -> Response | str:
     """Show the list of the day; before the date is confirmed, ask for it."""
     who = signed_in()
     posyandu_id = day.posyandu_at_hand(who)
-    access.require(access.may_view_people(sessions.store(), who, posyandu_id), "see the children of this posyandu")
+    access.require(
+        access.may_view_people(sessions.store(), who, posyandu_id), "see the children of this posyandu"
+    )
     if sessions.day() is None:
         return _ask_day(day.proposed(), [])
     children = expected(sessions.store(), posyandu_id, day.at_hand())
@@ -87,7 +89,9 @@ def expected(store: Store, posyandu_id: str, on: date) -> list[Expected]:
     """Return this month's sasaran, by name, each with her last weighing up to the end of the month."""
     month = Month.of(on)
     last = _last_weighings(store, posyandu_id, month)
-    return [_expected(child, last.get(child["id"]), on) for child in people.sasaran(store, posyandu_id, month)]
+    return [
+        _expected(child, last.get(child["id"]), on) for child in people.sasaran(store, posyandu_id, month)
+    ]
 
 
 def place_of(child: Expected) -> str:
@@ -154,7 +158,9 @@ def _tabs(tab: str, expected_count: int, came: int) -> list[tuple[str, str, int,
 
 def _ask_day(proposal: date, errors: list[str]) -> str:
     doubtful = proposal != sessions.today() and sessions.day() is None
-    return render_template("today_date.html", proposal=proposal, clock=sessions.today() if doubtful else None, errors=errors)
+    return render_template(
+        "today_date.html", proposal=proposal, clock=sessions.today() if doubtful else None, errors=errors
+    )
 
 
 def _folded(text: str) -> str:

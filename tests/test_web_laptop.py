@@ -1,0 +1,189 @@
+"""The state of sending is told as it is: received means acknowledged, and trouble comes with what to do."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from siposyandu import i18n
+from siposyandu.app import create_app
+from siposyandu.config import Config
+from siposyandu.instance import Instance
+from siposyandu.web import sending
+from siposyandu.web.laptop import waiting
+from sync.status import Status
+from tests.children import register, weigh
+from tests.conftest import NOW, Village, sign_in
+
+
+def state(**values: object) -> Status:
+    """All of 84 records received this morning, unless told otherwise."""
+    usual = {
+        "recorded": 84,
+        "acknowledged": 84,
+        "acknowledged_at": "2026-08-03T00:05:00Z",
+        "last_try_at": "2026-08-03T00:05:00Z",
+        "last_error": None,
+        "next_try_at": "2026-08-03T00:15:00Z",
+        "enrolled": True,
+        "clock_offset_s": 0,
+    }
+    return Status(**{**usual, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def indonesian_again() -> Iterator[None]:
+    """Give the language back as it was."""
+    yield
+    i18n.speak("id")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "words"),
+    [
+        (state(), "sent", "84 of 84 received by the province · 08:05"),
+        (state(acknowledged=72), "waiting", "12 waiting for a signal, safe on this laptop"),
+        (
+            state(acknowledged=72, last_error="unreachable"),
+            "waiting",
+            "12 waiting for a signal, safe on this laptop",
+        ),
+        (
+            state(acknowledged=72, last_error="signature"),
+            "stuck",
+            "12 waiting for a signal, safe on this laptop",
+        ),
+        (state(recorded=0, acknowledged=0, acknowledged_at=None), "waiting", "nothing to send yet"),
+    ],
+)
+def test_the_line_in_the_foot_counts_what_the_province_has_answered_for(
+    status: Status, kind: str, words: str
+) -> None:
+    i18n.speak("en")
+    line = sending.told(status, NOW)
+
+    assert (line.state, i18n.say(line.line)) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        (None, None),
+        ("unreachable", sending.UNREACHABLE),
+        ("busy", sending.BUSY),
+        ("revoked", sending.REFUSED),
+        ("signature", sending.REFUSED),
+    ],
+)
+def test_each_trouble_comes_with_what_to_do(code: str | None, trouble: sending.Trouble | None) -> None:
+    assert sending.trouble(state(last_error=code)) == trouble
+
+
+def test_an_instant_is_told_as_people_say_it() -> None:
+    now = datetime(2026, 8, 3, 15, 30, tzinfo=UTC)
+    i18n.speak("id")
+    told = [sending.moment(each, now) for each in ("2026-08-03T06:05:00Z", "2026-08-03T16:30:00Z", None)]
+
+    assert told == ["14.05", "4 Agustus 00.30", ""]
+
+
+@pytest.mark.parametrize(
+    ("offset_seconds", "words"),
+    [
+        (None, None),
+        (60, None),
+        (-60 * 60, "It is 60 minutes behind. Set it by a phone."),
+        (366 * 86400, "It is 366 days ahead. Set it by a phone."),
+    ],
+)
+def test_a_wrong_clock_is_said_in_minutes_or_days(offset_seconds: int | None, words: str | None) -> None:
+    said = sending.clock(offset_seconds)
+    assert (said and str(said)) == words
+
+
+def test_what_waits_is_named_newest_first(client: FlaskClient, village: Village) -> None:
+    child = register(village, "Aisyah")
+    weigh(village, child, "2026-08-03", 9100)
+
+    with village.instance.store_for_job() as store:
+        found = [(row["name"], row["visit_date"]) for row in waiting(store)]
+    assert found[:2] == [("Aisyah", "2026-08-03"), ("Aisyah", None)]
+
+
+def test_what_was_received_no_longer_waits(client: FlaskClient, village: Village) -> None:
+    register(village, "Aisyah")
+    with village.instance.store_for_job() as store:
+        with store.write():
+            store.run(
+                """insert into sync_upstream (id, ack) values (1, $1)
+                on conflict (id) do update set ack = excluded.ack""",
+                village.instance.status(store).recorded,
+            )
+        assert waiting(store) == []
+
+
+def test_send_now_asks_and_answers_at_once(client: FlaskClient, village: Village) -> None:
+    asked: list[str] = []
+    village.instance.on_ask_to_send(lambda: asked.append("asked"))
+    answer = sign_in(client, village.aminah).post("/laptop/kirim")
+
+    assert (asked, answer.location) == (["asked"], "/laptop")
+
+
+def test_the_page_says_how_many_wait_and_that_they_are_safe(client: FlaskClient, village: Village) -> None:
+    sign_in(client, village.aminah).get("/bahasa/en")
+    with village.instance.store_for_job() as store:
+        recorded = village.instance.status(store).recorded
+    page = client.get("/laptop").text
+
+    assert f"of {recorded} records received by the province" in page
+    assert f"{recorded} waiting" in page
+    assert "They are safe on this laptop." in page
+
+
+def test_the_province_has_no_sending_page(province_client: FlaskClient, province: Village) -> None:
+    sign_in(province_client, province.eka)
+
+    answers = [province_client.get("/laptop").status_code, province_client.post("/laptop/kirim").status_code]
+    assert answers == [404, 404]
+
+
+@pytest.fixture
+def new_laptop(tmp_path: Path) -> FlaskClient:
+    """A laptop that has not joined: no workers, no records, and an address where nobody answers."""
+    place = Instance(Config(folder=tmp_path, area="", upstream="http://127.0.0.1:9"), clock=lambda: NOW)
+    app = create_app(place)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    browser = app.test_client()
+    browser.get("/bahasa/en")
+    return browser
+
+
+def test_a_new_laptop_shows_the_set_up_page_before_any_name(new_laptop: FlaskClient) -> None:
+    assert new_laptop.get("/masuk").location == "/laptop/pasang"
+    assert "One-time code" in new_laptop.get("/laptop/pasang").text
+
+
+def test_an_address_that_does_not_answer_is_said_and_what_was_typed_stays(new_laptop: FlaskClient) -> None:
+    typed = {"address": "http://127.0.0.1:9", "code": "7KQF-M3T9X-WP2AB"}
+    answer = new_laptop.post("/laptop/pasang", data=typed)
+
+    assert answer.status_code == 400
+    assert "This address does not answer." in answer.text
+    assert all(f'value="{given}"' in answer.text for given in typed.values())
+
+
+def test_an_empty_set_up_page_names_both_fields(new_laptop: FlaskClient) -> None:
+    page = new_laptop.post("/laptop/pasang", data={}).text
+
+    assert page.count('class="error"') == 2
+
+
+def test_a_laptop_with_workers_has_no_set_up_page(client: FlaskClient, village: Village) -> None:
+    assert client.get("/laptop/pasang").location == "/masuk"
+
+
+def test_the_province_joins_nobody(province_client: FlaskClient) -> None:
+    assert province_client.get("/laptop/pasang").status_code == 404
