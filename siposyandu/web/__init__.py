@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from siposyandu.web import frame, home, laptop, login, search, skdn, today
+from siposyandu.web import frame, home, join, laptop, login, search, skdn, today
 
 ALL: tuple[Blueprint, ...] = (
     frame.pages,
@@ -12,4 +12,5 @@ ALL: tuple[Blueprint, ...] = (
     search.pages,
     skdn.pages,
     laptop.pages,
+    join.pages,
 )
