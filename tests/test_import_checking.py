@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from siposyandu.imports import Child, Place, Report, Together, check
 from siposyandu.imports.register import Register
@@ -433,3 +435,26 @@ def test_the_posyandu_given_for_the_file_tells_namesakes_apart():
 def test_two_spellings_of_a_new_child_in_one_file_are_told():
     rows = changed(table("unduhan"), 2, **{"BB Lahir": "3.2"})
     assert told(looked_at(rows).doubts) == [(3, "BB Lahir", "An earlier row has 3,1, which is taken.")]
+
+
+@given(data=some.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_the_cells_every_row_is_accounted_for(data):
+    rows = data.draw(some.sampled_from([table("identitas"), table("pengukuran"), table("unduhan")]))
+    cells = some.one_of(
+        some.text(max_size=20), some.sampled_from(["", "0", "-1", "2026-07-06", "9" * 16, "5E+15", "1,5"])
+    )
+    for _ in range(data.draw(some.integers(1, 6))):
+        row, column = (
+            data.draw(some.integers(1, len(rows) - 1)),
+            data.draw(some.integers(0, len(rows[0]) - 1)),
+        )
+        rows[row][column] = data.draw(cells)
+    sheet = from_bytes("anak.xlsx", as_csv(rows))
+    report = check(sheet, registered(), TODAY, MELATI)
+    assert (
+        len(report.good) + report.already_there + report.rows_with_problems
+        == report.rows_read
+        == len(sheet.rows)
+    )
+    assert report.already_there + len(report.good) + len(report.problems) >= report.rows_read

@@ -83,8 +83,8 @@ class _Checking:
         visit: Values = {column: value for column, value in checked.values.items() if value is not None}
         if not visit.keys() - {"visit_date", "measured"}:
             self.remarks.refuse(made, "balita.weight_kg", Sentence(N_("Nothing was measured on this row.")))
-        days = str(child.values["birth_date"]), str(visit["visit_date"])
-        if doubt := comparing.age_doubt(str(made.rest.get("age_words", "")), *days):
+        age, birth = str(made.rest.get("age_words", "")), child.values.get("birth_date")
+        if birth and (doubt := comparing.age_doubt(age, str(birth), str(visit["visit_date"]))):
             self.remarks.refuse(made, "age_words", doubt)
         return visit
 

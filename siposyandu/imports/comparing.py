@@ -88,6 +88,6 @@ def _letters(child: Child, visits: Iterable[Values]) -> dict[str, str]:
         for visit in visits
         if visit.get("weight_g")
     ]
-    birth = date.fromisoformat(str(child.values["birth_date"]))
-    judged = kms.gain_statuses(birth, str(child.values["sex"]), weighings)
+    birth, sex = child.values.get("birth_date"), child.values.get("sex")
+    judged = kms.gain_statuses(date.fromisoformat(str(birth)), str(sex), weighings) if birth and sex else []
     return {status.visit_date.isoformat(): status.letter for status in judged}

@@ -9,6 +9,7 @@ from siposyandu.imports.report import Child, Entry, Report, Values
 from siposyandu.records import Pen
 from siposyandu.store import Store
 
+ROWS_AT_ONCE = 50
 PERSON, FAMILY, BALITA = BY_NAME["person"], BY_NAME["family"], BY_NAME["balita"]
 
 
@@ -22,12 +23,16 @@ class Taken:
 
 
 def take(store: Store, report: Report, pen: Pen) -> Taken:
-    """Write a report's good rows in one transaction. Raises NotAllowed when one is of a posyandu not hers."""
+    """Write a report's good rows, some at a time, so that a kader can save between them.
+
+    Raises NotAllowed before the first when one is of a posyandu not hers. Stopped half way, it goes on when run again.
+    """
+    _require_all(store, pen, {str(entry.said["posyandu"]) for entry in report.good})
     taken = Taken(already_there=report.already_there)
-    with store.write():
-        _require_all(store, pen, {str(entry.said["posyandu"]) for entry in report.good})
-        for entry in report.good:
-            _take(store, pen, entry, taken)
+    for start in range(0, len(report.good), ROWS_AT_ONCE):
+        with store.write():
+            for entry in report.good[start : start + ROWS_AT_ONCE]:
+                _take(store, pen, entry, taken)
     return taken
 
 
