@@ -111,7 +111,11 @@ def _check_overlap(store: Store, lane: Lane, request: Request, again: tuple[Name
 
 def _otherwise(request: Request, error: Refused | Broken) -> Refused | Broken:
     # A place may mean another edit here than at the laptop (after a restore): let it say ids in full first.
-    return error if request.more.get("spelled") else UnknownReference("the edits are not the ones the laptop means")
+    return (
+        error
+        if request.more.get("spelled")
+        else UnknownReference("the edits are not the ones the laptop means")
+    )
 
 
 def _hold(store: Store, arrival: Arrival) -> None:

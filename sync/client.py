@@ -166,7 +166,11 @@ def _said(reply: bytes) -> dict[str, str]:
         raise Malformed("not the province's answer; a login page of the network, perhaps") from error
     if refused is not None:
         details = {name: value for name, value in said.items() if name not in ("refused", "hint")}
-        raise (BadCode(details=details) if refused == BadCode.code else Refused(code=str(refused), details=details))
+        raise (
+            BadCode(details=details)
+            if refused == BadCode.code
+            else Refused(code=str(refused), details=details)
+        )
     return dict(said)
 
 

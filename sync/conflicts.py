@@ -17,7 +17,9 @@ def review(store: Store, fields: Iterable[Field], at: str) -> None:
     doubtful = sorted(set(fields))
     if not doubtful:
         return
-    open_now = {(found.entity, found.field) for found in fold.conflicts_of(store, [entity for entity, _ in doubtful])}
+    open_now = {
+        (found.entity, found.field) for found in fold.conflicts_of(store, [entity for entity, _ in doubtful])
+    }
     store.many(
         """insert into conflicts (entity, field, opened_at) values ($1, $2, $3)
         on conflict (entity, field) do update set opened_at = excluded.opened_at, closed_at = null

@@ -105,7 +105,11 @@ def _redeem(province: Province, asked: dict[str, str]) -> bytes:
 def _fitting(store: Store, code: str, lane: str, now: str) -> dict[str, Any] | None:
     """Return the row of a code that this laptop may use, else count a try against every row it may have meant."""
     for row in _open_rows(store, code, now):
-        if row["used_by"] in (None, lane) and row["tries"] < TRIES and _fits(row["secret_hash"], code[_SELECTOR:]):
+        if (
+            row["used_by"] in (None, lane)
+            and row["tries"] < TRIES
+            and _fits(row["secret_hash"], code[_SELECTOR:])
+        ):
             return row
         store.run("update enrolment_codes set tries = tries + 1 where code_no = $1", row["code_no"])
     return None
@@ -119,7 +123,9 @@ def _open_rows(store: Store, code: str, now: str) -> list[dict[str, Any]]:
 
 def _left(store: Store, code: str, now: str) -> int:
     rows = _open_rows(store, code, now)
-    return max((TRIES - row["tries"] for row in rows if row["used_by"] is None and row["tries"] < TRIES), default=0)
+    return max(
+        (TRIES - row["tries"] for row in rows if row["used_by"] is None and row["tries"] < TRIES), default=0
+    )
 
 
 def _enter(province: Province, row: dict[str, Any], asked: dict[str, str], now: str) -> bytes:

@@ -47,7 +47,9 @@ def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
     }
     last = _tell(store, told)
     left = [(entity, area) for entity, area in told if area not in areas_of[entity]]
-    kept = [(*pair, last[pair[0]]) for pair in told if pair[1] in areas_of[pair[0]] and last[pair[0]] > told[pair]]
+    kept = [
+        (*pair, last[pair[0]]) for pair in told if pair[1] in areas_of[pair[0]] and last[pair[0]] > told[pair]
+    ]
     store.many("delete from placement where entity = $1 and area = $2", left)
     store.many(
         """insert into placement (entity, area, told) values ($1, $2, $3)
@@ -77,7 +79,9 @@ def page(store: Store, areas: Collection[str], after: int, *, skip_lane_no: int,
     return Page(edits, numbers[limit - 1][0] if more else upto, more)
 
 
-def known_to(store: Store, uids: Iterable[str], areas: Collection[str], lane_no: int) -> dict[str, log.Position]:
+def known_to(
+    store: Store, uids: Iterable[str], areas: Collection[str], lane_no: int
+) -> dict[str, log.Position]:
     """Return the places of those edits that a laptop with these areas is believed to hold, its own lane included.
 
     Believed only: an edit may be told later than one that names it. The laptop then asks for ids in full.
@@ -125,7 +129,9 @@ def _placed(store: Store, entities: Iterable[str]) -> dict[str, dict[str, int]]:
 def _tell(store: Store, told: Mapping[tuple[str, str], int]) -> dict[str, int]:
     """Add the rows that are missing; return entity -> number of its last edit."""
     edits = _edits_of(store, {entity for entity, _ in told})
-    new = sorted((n, area) for (entity, area), upto in told.items() for n in edits.get(entity, ()) if n > upto)
+    new = sorted(
+        (n, area) for (entity, area), upto in told.items() for n in edits.get(entity, ()) if n > upto
+    )
     rows = [(number, area, n) for number, (n, area) in enumerate(new, end(store) + 1)]
     store.many("insert into feed (n, area, edit) values ($1, $2, $3)", rows)
     return {entity: max(edits.get(entity, ()), default=0) for entity, _ in told}

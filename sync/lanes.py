@@ -62,7 +62,9 @@ def get(store: Store, lane: str) -> Lane:
     row = store.one(sql, lane)
     if row is None:
         raise Refused(f"lane {lane}", code="unknown_lane")
-    return Lane(row["lane_no"], row["lane"], row["rank_ceiling"], row["last_seq"], bytes.fromhex(row["chain"]))
+    return Lane(
+        row["lane_no"], row["lane"], row["rank_ceiling"], row["last_seq"], bytes.fromhex(row["chain"])
+    )
 
 
 def add(store: Store, ceilings: dict[str, int]) -> None:

@@ -47,9 +47,7 @@ def append(store: Store, lines: Sequence[Line], received_at: str) -> list[Edit]:
     again = [line for line in lines if fresh.get(line.edit.uid) is not line]
     number = _numbers(store, set(_lanes_of(lines)))
     last = store.value("select coalesce(max(n), 0) from edits")
-    rows = [
-        (n, *_row(line, number), received_at) for n, line in enumerate(fresh.values(), last + 1)
-    ]
+    rows = [(n, *_row(line, number), received_at) for n, line in enumerate(fresh.values(), last + 1)]
     store.many(
         """insert into edits (n, uid, entity, lane_no, seq, origin_lane_no, origin_seq, chain8, body, received_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
@@ -88,7 +86,8 @@ def _note_positions(store: Store, lines: Sequence[Line], number: Mapping[str, in
         if at.get(line.edit.uid) != (line.edit.lane, line.edit.seq)
     ]
     store.many(
-        "insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4) on conflict do nothing", rows
+        "insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4) on conflict do nothing",
+        rows,
     )
 
 
@@ -96,7 +95,9 @@ def held(store: Store, uids: Iterable[str]) -> set[str]:
     """Return those of the uids whose edits are in the log."""
     found: set[str] = set()
     for part in chunks(sorted(set(uids))):
-        found.update(row["uid"] for row in store.rows(f"select uid from edits where uid in ({holes(part)})", *part))
+        found.update(
+            row["uid"] for row in store.rows(f"select uid from edits where uid in ({holes(part)})", *part)
+        )
     return found
 
 
@@ -166,7 +167,9 @@ def found(store: Store, places: Iterable[Position]) -> dict[Position, str]:
     by_lane: dict[str, list[int]] = {}
     for lane, seq in places:
         by_lane.setdefault(lane, []).append(seq)
-    return {(lane, seq): uid for lane, seqs in by_lane.items() for seq, uid in uids_at(store, lane, seqs).items()}
+    return {
+        (lane, seq): uid for lane, seqs in by_lane.items() for seq, uid in uids_at(store, lane, seqs).items()
+    }
 
 
 def numbered(store: Store, numbers: Iterable[int]) -> tuple[Kept, ...]:

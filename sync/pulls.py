@@ -56,7 +56,9 @@ def _page(store: Store, device: Device, request: Request, areas: frozenset[str],
         page = feed.page(store, areas, told.cursor, skip_lane_no=device.lane_no, limit=limit)
         if not page.edits:
             return Told(told.epoch, page.cursor_n, told.scope_hash, told.more)
-        batch = _pack(store, device, page.edits, areas if told.cursor and not request.more.get("spell") else ())
+        batch = _pack(
+            store, device, page.edits, areas if told.cursor and not request.more.get("spell") else ()
+        )
         size = messages.size_of(batch)
         if size <= room or limit == 1:
             more = told.more | ({"again": 1} if page.more else {})

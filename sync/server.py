@@ -41,7 +41,9 @@ def blueprint(province: Callable[[], Province]) -> Blueprint:
             return _said(enrolment.redeem(province(), _object(request.get_data(cache=False))), 200)
         except SyncError as error:
             logger.warning("enrolment refused: %s", error)
-            return _said({"refused": error.code, "hint": error.hint, **error.details}, _STATUS.get(error.code, 400))
+            return _said(
+                {"refused": error.code, "hint": error.hint, **error.details}, _STATUS.get(error.code, 400)
+            )
 
     @pages.get("/v1/time")
     def time() -> Response:

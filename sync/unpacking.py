@@ -148,7 +148,9 @@ def _rows(block: Any, most: int) -> Iterator[_Row]:
     count = _bounded(count, most)
     entities, preds, origins = [*tail, 0, 0, 0][:3]
     columns = [(field, unpack(column, count)) for field, column in fields]
-    values = [{field: cells[row] for field, cells in columns if cells[row] is not ABSENT} for row in range(count)]
+    values = [
+        {field: cells[row] for field, cells in columns if cells[row] is not ABSENT} for row in range(count)
+    ]
     return map(
         _Row,
         [kind] * count,

@@ -116,12 +116,19 @@ def spell(store: Store) -> None:
         store.run("update sync_upstream set spell = 1 where id = 1")
 
 
-def is_due(store: Store, now: str) -> bool:
-    """Return whether it is time to try: nothing failed, or the wait is over (or the clock jumped back)."""
-    row = store.one("select last_try_at, next_try_at from sync_upstream where id = 1")
-    if row is None or row["next_try_at"] is None:
+def is_due(store: Store, now: str, idle_s: int = 0) -> bool:
+    """Return whether it is time to exchange.
+
+    After a failure: when the wait is over. After a success: when something waits to be sent, or nothing was asked
+    for `idle_s` seconds. A clock that jumped back past the last try is no reason to wait.
+    """
+    row = store.one("select last_try_at, next_try_at, ack from sync_upstream where id = 1")
+    if row is None or row["last_try_at"] is None or now < row["last_try_at"]:
         return True
-    return bool(now >= row["next_try_at"] or now < row["last_try_at"])
+    if row["next_try_at"] is not None:
+        return bool(now >= row["next_try_at"])
+    recorded = store.value("select l.last_seq from sync_self s join lanes l using (lane_no)")
+    return bool(recorded > row["ack"] or now >= instants.later(row["last_try_at"], idle_s))
 
 
 def hash_of(areas: frozenset[str]) -> str:

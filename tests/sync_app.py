@@ -44,7 +44,13 @@ def apply(store: Any, edits: Sequence[Edit]) -> None:
     for entity, values in fold.values_of(store, entities).items():
         if values.get(NOTE) == "poison":
             raise ValueError("this application cannot stand the word poison")
-        row = (values.get(NAME), values.get(WEIGHT_G), values.get(POSYANDU), values.get(NOTE), values.get(RETRACTED))
+        row = (
+            values.get(NAME),
+            values.get(WEIGHT_G),
+            values.get(POSYANDU),
+            values.get(NOTE),
+            values.get(RETRACTED),
+        )
         store.run("delete from notebook where entity = $1", entity)
         store.run(
             """insert into notebook (entity, name, weight_g, posyandu, note, withdrawn)
@@ -57,7 +63,9 @@ def apply(store: Any, edits: Sequence[Edit]) -> None:
 
 def notebook(store: Any) -> list[dict[str, Any]]:
     """Return every row of the application's table."""
-    return store.rows("select entity, name, weight_g, posyandu, note, withdrawn from notebook order by entity")
+    return store.rows(
+        "select entity, name, weight_g, posyandu, note, withdrawn from notebook order by entity"
+    )
 
 
 @dataclass
@@ -70,7 +78,12 @@ class Writer:
     written: list[Edit] = field(default_factory=list)
 
     def save(
-        self, values: dict[int, Value], entity: str | None = None, *, kind: str = "", author: Author | None = None
+        self,
+        values: dict[int, Value],
+        entity: str | None = None,
+        *,
+        kind: str = "",
+        author: Author | None = None,
     ) -> str:
         """Record an edit and apply it, as the application's one write path does; return the record's id."""
         with self.store.write():

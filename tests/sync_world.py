@@ -113,7 +113,9 @@ class Place:
         """Return the laptop with a copy of its database in place of the one it has."""
         store = opened(image)
         return replace(
-            self, writer=Writer(store, self.writer.lane, self.writer.author), laptop=replace(self.laptop, store=store)
+            self,
+            writer=Writer(store, self.writer.lane, self.writer.author),
+            laptop=replace(self.laptop, store=store),
         )
 
     def exchange(self) -> Outcome:
@@ -134,7 +136,9 @@ class World:
         store = new_store()
         own = keys.make(self.chance.token_bytes)
         open_province(store, own, self.clock, self.chance.token_bytes)
-        self.province = Province(store, own, apply, lambda store, lane: self.scopes.get(lane, frozenset()), self.clock)
+        self.province = Province(
+            store, own, apply, lambda store, lane: self.scopes.get(lane, frozenset()), self.clock
+        )
         self.office = Writer(store, own.lane)
 
     def restore(self, image: bytes) -> None:

@@ -83,7 +83,12 @@ def test_a_field_set_for_the_first_time_later_replaces_nothing(laptop):
     entity = laptop.child("Baiq")
     laptop.save({NOTE: "demam", NAME: "Baiq Citra"}, entity)
     assert laptop.written[1].preds == {NAME: (entity,)}
-    assert fold.values(laptop.store, entity) == {FORM: CHILD, NAME: "Baiq Citra", POSYANDU: "melati", NOTE: "demam"}
+    assert fold.values(laptop.store, entity) == {
+        FORM: CHILD,
+        NAME: "Baiq Citra",
+        POSYANDU: "melati",
+        NOTE: "demam",
+    }
 
 
 def test_a_withdrawn_record_says_why_and_can_stand_again(laptop):

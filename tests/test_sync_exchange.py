@@ -35,10 +35,14 @@ def test_what_a_laptop_recorded_reaches_the_province_in_one_request(world, melat
 def test_nothing_new_is_one_request_and_changes_nothing(world, melati):
     melati.writer.child("Aminah")
     melati.exchange()
-    before = world.province.store.rows("select * from edits"), world.province.store.rows("select * from evidence")
+    before = (
+        world.province.store.rows("select * from edits"),
+        world.province.store.rows("select * from evidence"),
+    )
     assert melati.exchange() == Outcome(0, 0, 1)
     assert before == (
-        world.province.store.rows("select * from edits"), world.province.store.rows("select * from evidence")
+        world.province.store.rows("select * from edits"),
+        world.province.store.rows("select * from evidence"),
     )
 
 
@@ -73,7 +77,8 @@ def test_a_batch_that_partly_overlaps_what_is_held_is_taken_from_where_it_is_new
     melati.writer.child("Baiq")
     melati.exchange()
     assert [edit.values[NAME] for edit in log.stretch(world.province.store, melati.writer.lane, 1, 9)] == [
-        "Aminah", "Baiq"
+        "Aminah",
+        "Baiq",
     ]
 
 
@@ -105,7 +110,16 @@ def test_a_child_that_moves_brings_its_whole_history_and_its_old_posyandu_hears_
         world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
     mawar.exchange()
     melati.exchange()
-    expected = [{"entity": child, "name": "Dedi", "weight_g": 9000, "posyandu": "mawar", "note": None, "withdrawn": None}]
+    expected = [
+        {
+            "entity": child,
+            "name": "Dedi",
+            "weight_g": 9000,
+            "posyandu": "mawar",
+            "note": None,
+            "withdrawn": None,
+        }
+    ]
     assert (notebook(mawar.store), notebook(melati.store)) == (expected, expected)
     assert len(fold.history(mawar.store, child)) == 3
 
@@ -148,7 +162,8 @@ def test_two_people_who_change_one_field_at_once_are_both_kept_and_the_higher_au
     for store in stores:
         (conflict,) = conflicts.open_ones(store, 10)
         assert [(head.value, head.user) for head in conflict.heads] == [
-            ("Siti Aminah", BAIQ.user), ("Aminah Lestari", AMINAH.user)
+            ("Siti Aminah", BAIQ.user),
+            ("Aminah Lestari", AMINAH.user),
         ]
 
 
@@ -179,7 +194,11 @@ def test_two_people_who_say_the_same_have_no_conflict(world, melati):
     mawar.writer.save({WEIGHT_G: 8200}, child, author=BAIQ)
     for place in (melati, mawar, melati):
         place.exchange()
-    assert [conflicts.open_ones(store, 9) for store in (melati.store, mawar.store, world.province.store)] == [[], [], []]
+    assert [conflicts.open_ones(store, 9) for store in (melati.store, mawar.store, world.province.store)] == [
+        [],
+        [],
+        [],
+    ]
 
 
 def test_a_laptop_may_not_speak_above_the_ceiling_it_was_enrolled_with(world, melati):
@@ -208,7 +227,8 @@ def test_a_record_the_application_cannot_apply_is_kept_acknowledged_and_flagged_
     assert melati.exchange() == Outcome(3, 0, 1)
     assert names(world.province.store) == ["Aminah", "Citra"]
     assert [
-        [review.problem for review in reviews.waiting(store)] for store in (world.province.store, melati.store)
+        [review.problem for review in reviews.waiting(store)]
+        for store in (world.province.store, melati.store)
     ] == [["ValueError: this application cannot stand the word poison"]] * 2
 
 
@@ -289,7 +309,10 @@ def test_a_province_restored_from_a_backup_is_sent_everything_again(world, melat
     world.restore(backup)
     melati.writer.child("Citra")
     melati.exchange()
-    assert (names(world.province.store), status(melati.store).acknowledged) == (["Aminah", "Baiq", "Citra"], 3)
+    assert (names(world.province.store), status(melati.store).acknowledged) == (
+        ["Aminah", "Baiq", "Citra"],
+        3,
+    )
 
 
 def test_a_laptop_with_wider_areas_receives_what_it_missed(world, melati):
