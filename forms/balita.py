@@ -12,6 +12,7 @@ from forms.anthropometry import head, length, muac, skinfold, weight
 from forms.dates import completed_months
 from forms.fields import HEALTH_WORKER, Choice, Choices, Date, Flag, Option, Ref, Text
 from forms.form import Finding, Form, Known, Rule, Section
+from forms.person import LAST_CARD_MONTH
 from forms.sentences import N_, Sentence
 
 POSITIONS = (Option("lying", N_("lying")), Option("standing", N_("standing")))
@@ -68,7 +69,6 @@ ILLNESSES = (
     Option("other", N_("other")),
 )
 
-LAST_CARD_MONTH = 71
 BREASTFED = tuple(f"breastfed_month_{month}" for month in range(7))
 VITAMIN_A_FROM_MONTH = 6
 DEWORMING_FROM_MONTH = 12
