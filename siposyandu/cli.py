@@ -3,6 +3,7 @@
 Commands say what they do as they go, can be stopped, and can be run again.
 """
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -95,3 +96,16 @@ def serve_command(folder: Path) -> None:
     from siposyandu.serving import serve
 
     serve(opened(folder), lambda address: click.echo(f"SIPosyandu: {address}"))
+
+
+@commands.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def demo_command(folder: Path) -> None:
+    """Show everything on this machine: a province, two posyandu, a year of synthetic children. Ctrl-C stops it."""
+    from siposyandu.demo.show import show
+
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    try:
+        show(folder, click.echo)
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
