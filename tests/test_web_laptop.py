@@ -44,7 +44,7 @@ def indonesian_again() -> Iterator[None]:
     ("status", "kind", "words"),
     [
         (state(), "sent", "84 of 84 received by the province · 08:05"),
-        (state(acknowledged=72), "waiting", "12 waiting for a signal, safe on this laptop"),
+        (state(acknowledged=72), "waiting", "12 waiting to be sent, safe on this laptop"),
         (
             state(acknowledged=72, last_error="unreachable"),
             "waiting",
@@ -53,9 +53,14 @@ def indonesian_again() -> Iterator[None]:
         (
             state(acknowledged=72, last_error="signature"),
             "stuck",
-            "12 waiting for a signal, safe on this laptop",
+            "12 not accepted by the province, safe on this laptop: look here",
         ),
         (state(recorded=0, acknowledged=0, acknowledged_at=None), "waiting", "nothing to send yet"),
+        (
+            state(enrolled=False),
+            "waiting",
+            "not joined to the province yet; everything is safe on this laptop",
+        ),
     ],
 )
 def test_the_line_in_the_foot_counts_what_the_province_has_answered_for(

@@ -5,6 +5,7 @@ own date, unless that one lies before the others or so far after them that the c
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import request
 
@@ -15,6 +16,8 @@ from siposyandu.i18n import N_
 from siposyandu.periods import local_date, parse_instant
 from siposyandu.store import Store
 from siposyandu.web import sessions
+
+Row = dict[str, Any]
 
 # A laptop without a signal may sleep from one posyandu day to the one after next; a longer leap is a wrong clock.
 CLOCK_AHEAD_AT_MOST = timedelta(days=92)
@@ -45,19 +48,28 @@ def at_hand() -> date:
     return sessions.day() or proposed()
 
 
+def posyandu_of(who: Worker) -> list[Row]:
+    """Return the posyandu of a worker's area whose records live on this machine, by desa and name."""
+    store, config = sessions.store(), sessions.instance().config
+    hers = places.within(store, who.area)
+    if config.is_province:
+        return hers
+    here = {row["id"] for row in places.within(store, config.area)}
+    return [row for row in hers if row["id"] in here]
+
+
 def posyandu_at_hand(who: Worker) -> str:
-    """Return the posyandu whose day it is: the one asked for, else this laptop's, else the first of her area.
+    """Return the posyandu whose day it is: the one asked for in the address, else the first of hers.
 
     NotAllowed for one outside her area, and where her area has none.
     """
-    within = [row["id"] for row in places.within(sessions.store(), who.area)]
+    hers = [str(row["id"]) for row in posyandu_of(who)]
     asked = request.args.get("posyandu")
-    if asked and asked not in within:
+    if asked and asked not in hers:
         raise NotAllowed(N_("This posyandu is not in your area."))
-    for wanted in (asked, sessions.instance().config.area, *within[:1]):
-        if wanted in within:
-            return str(wanted)
-    raise NotAllowed(N_("There is no posyandu in your area yet."))
+    if not hers:
+        raise NotAllowed(N_("There is no posyandu in your area yet."))
+    return asked or hers[0]
 
 
 def _told_by_province(store: Store) -> date | None:

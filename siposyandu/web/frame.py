@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, request, session
+from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from siposyandu import access, i18n, places
@@ -48,20 +48,18 @@ LINKS = (
 
 @pages.app_context_processor
 def frame() -> dict[str, Any]:
-    """Give every template its `frame`; without a worker or a readable database it is a bare one."""
-    found: dict[str, Any] = {
+    """Give every template its `frame`."""
+    worker = sessions.current_worker()
+    around = {
         "language": i18n.language(),
         "here": _here(),
-        "worker": None,
-        "links": (),
-        "sending": None,
+        "place": _place(worker),
+        "sending": sending.line(),
+        "worker": worker,
+        "role": ROLE_WORDS[worker.role] if worker else "",
+        "links": _links(worker) if worker else [],
     }
-    if "store_failed" not in g:
-        worker = sessions.current_worker()
-        found |= {"place": _place(worker), "sending": sending.line()}
-        if worker is not None:
-            found |= {"worker": worker, "role": ROLE_WORDS[worker.role], "links": _links(worker)}
-    return {"frame": found}
+    return {"frame": around}
 
 
 def _here() -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from siposyandu import access, people, places
+from siposyandu import access, people
 from siposyandu.web import day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
@@ -19,7 +19,7 @@ def search() -> str:
     """Show the people who fit what was typed; nobody outside the worker's area, no names to who may only count."""
     who = signed_in()
     access.require(who.role in access.WEIGHERS, "find people by name")
-    names = {row["id"]: row["name"] for row in places.within(sessions.store(), who.area)}
+    names = {row["id"]: row["name"] for row in day.posyandu_of(who)}
     wanted = request.args.get("q", "").strip()
     found = people.find(sessions.store(), wanted, frozenset(names)) if wanted else []
     return render_template("search.html", wanted=wanted, found=[_shown(row, names) for row in found])

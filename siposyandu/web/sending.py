@@ -60,11 +60,15 @@ def line() -> Line | None:
 
 
 def told(status: Status, now: datetime) -> Line:
-    """Say in one line how many records the province has received."""
+    """Say in one line how many records the province has received, and why not all of them."""
     waiting = status.recorded - status.acknowledged
+    if not status.enrolled:
+        return Line(
+            WAITING, Sentence(N_("not joined to the province yet; everything is safe on this laptop"))
+        )
     if waiting > 0:
-        sentence = Sentence(N_("{waiting} waiting for a signal, safe on this laptop"), waiting=waiting)
-        return Line(STUCK if trouble(status) is REFUSED else WAITING, sentence)
+        state, words = _waiting(status)
+        return Line(state, Sentence(words, waiting=waiting))
     if not status.acknowledged_at:
         return Line(WAITING, Sentence(N_("nothing to send yet")))
     received = Sentence(
@@ -74,6 +78,15 @@ def told(status: Status, now: datetime) -> Line:
         time=moment(status.acknowledged_at, now),
     )
     return Line(SENT, received)
+
+
+def _waiting(status: Status) -> tuple[str, str]:
+    stopped = trouble(status)
+    if stopped is REFUSED:
+        return STUCK, N_("{waiting} not accepted by the province, safe on this laptop: look here")
+    if stopped is UNREACHABLE:
+        return WAITING, N_("{waiting} waiting for a signal, safe on this laptop")
+    return WAITING, N_("{waiting} waiting to be sent, safe on this laptop")
 
 
 def trouble(status: Status) -> Trouble | None:

@@ -51,7 +51,7 @@ def skdn() -> str:
     who, store = signed_in(), sessions.store()
     posyandu_id, month = day.posyandu_at_hand(who), _month()
     counted = indicators.totals(store, posyandu_id, month)
-    choices = places.within(store, who.area)
+    choices = day.posyandu_of(who)
     return render_template(
         "skdn.html",
         month=month,

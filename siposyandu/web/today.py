@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from siposyandu import access, people, places
+from siposyandu import access, people
 from siposyandu.i18n import N_
 from siposyandu.periods import Month
 from siposyandu.store import Store
@@ -142,7 +142,7 @@ def _list(children: Sequence[Expected], wanted: str, posyandu_id: str) -> str:
         wanted=wanted,
         day=day.at_hand(),
         posyandu_id=posyandu_id,
-        choices=places.within(sessions.store(), signed_in().area),
+        choices=day.posyandu_of(signed_in()),
     )
 
 

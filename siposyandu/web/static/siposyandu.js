@@ -82,13 +82,20 @@ document.querySelectorAll("input[data-submit-at]").forEach((field) => {
   field.addEventListener("input", () => { if (field.value.length === Number(field.dataset.submitAt)) field.form.requestSubmit(); });
 });
 
-document.querySelectorAll("[data-refresh]").forEach((element) => {
-  setInterval(() => {
-    if (document.hidden) return;
-    fetch(element.dataset.refresh).then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
-      .then((text) => { if (text !== null) element.innerHTML = text; }).catch(() => {});
-  }, 1000 * (Number(element.dataset.refreshSeconds) || 30));
-});
+// A page that nobody touches stops asking, so that a forgotten laptop signs its worker out after a while.
+const UNTOUCHED_MS = 10 * 60 * 1000;
+let touched = Date.now();
+const refresh = (element) => fetch(element.dataset.refresh)
+  .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
+  .then((text) => { if (text !== null) element.innerHTML = text; }).catch(() => {});
+const refreshed = [...document.querySelectorAll("[data-refresh]")];
+refreshed.forEach((element) => setInterval(() => {
+  if (!document.hidden && Date.now() - touched < UNTOUCHED_MS) refresh(element);
+}, 1000 * (Number(element.dataset.refreshSeconds) || 30)));
+["keydown", "pointerdown"].forEach((kind) => document.addEventListener(kind, () => {
+  if (Date.now() - touched > UNTOUCHED_MS) refreshed.forEach(refresh);
+  touched = Date.now();
+}));
 
 document.querySelectorAll("[data-back]").forEach((button) => button.addEventListener("click", () => history.back()));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
