@@ -1,11 +1,14 @@
 """The state of sending is told as it is: received means acknowledged, and trouble comes with what to do."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from siposyandu import i18n
 from siposyandu.app import create_app
@@ -15,7 +18,7 @@ from siposyandu.web import sending
 from siposyandu.web.laptop import waiting
 from sync.status import Status
 from tests.children import register, weigh
-from tests.conftest import NOW, Village, sign_in
+from tests.conftest import NOW, PIN, Village, app_of, sign_in
 
 
 def state(**values: object) -> Status:
@@ -192,3 +195,45 @@ def test_a_laptop_with_workers_has_no_set_up_page(client: FlaskClient, village: 
 
 def test_the_province_joins_nobody(province_client: FlaskClient) -> None:
     assert province_client.get("/laptop/pasang").status_code == 404
+
+
+@pytest.fixture
+def province_address(province: Village) -> Iterator[str]:
+    """The province's server on a port of this machine."""
+    server = make_server("127.0.0.1", 0, app_of(province), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_laptop_that_joins_shows_its_workers_who_set_their_pin_with_the_same_code(
+    new_laptop: FlaskClient, province: Village, province_address: str
+) -> None:
+    with province.instance.store_for_job() as store:
+        code = province.instance.new_enrolment_code(store, province.melati)
+
+    new_laptop.post("/laptop/pasang", data={"address": province_address, "code": code.lower()})
+    names = re.findall(r"<b>(.+?)</b>", new_laptop.get("/masuk").text)
+    wrong = new_laptop.post(
+        f"/masuk/{province.aminah.id}/pin", data={"code": "0", "pin": PIN, "pin_again": PIN}
+    )
+    typo = new_laptop.post(
+        f"/masuk/{province.aminah.id}/pin", data={"code": code, "pin": PIN, "pin_again": "1"}
+    )
+    right = new_laptop.post(
+        f"/masuk/{province.aminah.id}/pin", data={"code": code, "pin": PIN, "pin_again": PIN}
+    )
+
+    assert names == ["Aminah", "Baiq", "Citra"]
+    assert "That is not this laptop&#39;s set-up code." in wrong.text
+    assert "The two PINs are not the same." in typo.text
+    assert (right.status_code, new_laptop.get("/hari-ini").status_code) == (302, 200)
+
+
+def test_a_wrong_one_time_code_is_said_at_its_field(new_laptop: FlaskClient, province_address: str) -> None:
+    answer = new_laptop.post("/laptop/pasang", data={"address": province_address, "code": "7KQF-M3T9X-WP2AB"})
+
+    assert (answer.status_code, "The code is not right, was used, or is older" in answer.text) == (400, True)
