@@ -143,10 +143,14 @@ class World:
 
     def restore(self, image: bytes) -> None:
         """Put the province back to a copy of its database, as its operator does: with a new epoch."""
-        self.province = replace(self.province, store=opened(image))
-        self.office = replace(self.office, store=self.province.store)
+        self.use(opened(image))
         with self.province.store.write():
             epochs.begin(self.province.store, self.clock.now(), self.chance.token_bytes)
+
+    def use(self, store: SqliteStore) -> None:
+        """Let the province live in another store."""
+        self.province = replace(self.province, store=store)
+        self.office = replace(self.office, store=store)
 
     def code(self, area: str = "melati", *, ceiling: int = 2) -> str:
         """Give out an enrolment code."""
