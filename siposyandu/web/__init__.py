@@ -2,7 +2,25 @@
 
 from flask import Blueprint
 
-from siposyandu.web import frame, home, join, laptop, login, search, skdn, today
+from siposyandu.web import (
+    answer,
+    child,
+    correct,
+    drafts,
+    frame,
+    home,
+    identity,
+    join,
+    laptop,
+    login,
+    plot_library,
+    province,
+    register,
+    search,
+    skdn,
+    today,
+    weigh,
+)
 
 ALL: tuple[Blueprint, ...] = (
     frame.pages,
@@ -10,7 +28,16 @@ ALL: tuple[Blueprint, ...] = (
     login.pages,
     today.pages,
     search.pages,
+    register.pages,
+    weigh.pages,
+    answer.pages,
+    child.pages,
+    correct.pages,
+    identity.pages,
+    drafts.pages,
     skdn.pages,
+    province.pages,
+    plot_library.pages,
     laptop.pages,
     join.pages,
 )

@@ -1,0 +1,76 @@
+"""What is typed and not yet saved: kept on this machine while the kader types, given back after a crash or a power cut."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from forms import Form
+from siposyandu.periods import instant_text
+from siposyandu.store import Store
+from siposyandu.web import fields, sessions
+from siposyandu.web.sessions import needs_worker, signed_in
+
+pages = Blueprint("drafts", __name__)
+
+LARGEST_DRAFT = 20_000
+NOT_KEPT = frozenset({"csrf_token", "answer"})
+
+
+@pages.post("/draf")
+@needs_worker
+def keep_typed() -> tuple[str, int]:
+    """Keep what stands in a page's fields; `page` in the address says which page."""
+    page = request.args.get("page", "")
+    typed = {name: given for name, given in request.form.lists() if name not in NOT_KEPT}
+    if not page.startswith("/") or len(json.dumps(typed)) > LARGEST_DRAFT:
+        raise BadRequest("no such page, or more than a page holds")
+    keep(sessions.store(), signed_in().id, page, typed, sessions.now())
+    return "", 204
+
+
+def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: datetime) -> None:
+    """Put a draft in the place of the last one of this worker and page."""
+    with store.write() as writing:
+        writing.run(
+            """insert into draft (worker, page, typed, saved_at) values ($1, $2, $3, $4)
+            on conflict (worker, page) do update set typed = excluded.typed, saved_at = excluded.saved_at""",
+            worker_id,
+            page,
+            json.dumps(typed, ensure_ascii=False),
+            instant_text(at),
+        )
+
+
+def keep_form(typed: Mapping[str, Any], page: str) -> None:
+    """Keep what came with a form that was not saved: without script this is the only draft there is."""
+    lists = {name: given if isinstance(given, list) else [given] for name, given in typed.items()}
+    keep(sessions.store(), signed_in().id, page, lists, sessions.now())
+
+
+def restored(form: Form, names: Collection[str], page: str) -> dict[str, Any]:
+    """Return what the worker at the keyboard typed on a page and never saved, for these fields; {} when nothing."""
+    kept = typed_before(sessions.store(), signed_in().id, page)
+    return fields.typed_in(form, names, MultiDict(kept)) if kept else {}
+
+
+def forget_form(page: str) -> None:
+    """Throw the draft of the worker at the keyboard away: it was saved."""
+    forget(sessions.store(), signed_in().id, page)
+
+
+def typed_before(store: Store, worker_id: str, page: str) -> dict[str, list[str]] | None:
+    """Return what was typed on a page and never saved: field name -> what stood in it; None when there is nothing."""
+    kept = store.value("select typed from draft where worker = $1 and page = $2", worker_id, page)
+    found = json.loads(kept) if kept else None
+    return found if found and any(any(given) for given in found.values()) else None
+
+
+def forget(store: Store, worker_id: str, page: str) -> None:
+    """Throw a draft away: it was saved, or its writer does not want it."""
+    with store.write() as writing:
+        writing.run("delete from draft where worker = $1 and page = $2", worker_id, page)

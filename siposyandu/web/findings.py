@@ -1,0 +1,119 @@
+"""What one visit says of a child, ready to be shown: categories in words, N or T, reasons to refer, the sentence to say.
+
+The arithmetic was done when the visit was saved (table balita_growth); here it only gets its words.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from siposyandu.growth import advice, classify
+from siposyandu.growth.advice import Advice, Reason, Situation
+from siposyandu.growth.classify import ACT, GOOD, Category, Status
+from siposyandu.growth.kms import above_orange_line
+from siposyandu.i18n import N_
+
+Row = Mapping[str, Any]
+TB_SIGNS = ("tb_cough", "tb_fever", "tb_weight", "tb_contact")
+
+
+class Finding(NamedTuple):
+    """One index: its name, what was measured (kg or cm), its category, and z where there is one."""
+
+    title: str
+    measure: float | None
+    unit: str
+    category: Category
+    z: float | None
+
+
+class Gain(NamedTuple):
+    """N, T, O or B in words: `template` with `params` for i18n.say; severity 0 to 3, None without a judgement."""
+
+    letter: str
+    template: str
+    params: Mapping[str, Any]
+    severity: int | None
+
+
+def findings(visit: Row) -> list[Finding]:
+    """Return what could be judged of a visit; an index without a value is left out."""
+    length = N_("Length for age (PB/U)") if visit["measured"] == "lying" else N_("Height for age (TB/U)")
+    listed = (
+        (N_("Weight for age (BB/U)"), "waz", _divided(visit["weight_g"], 1000), "kg"),
+        (length, "haz", _divided(visit["length_height_mm"], 10), "cm"),
+        (N_("Weight for length or height (BB/TB)"), "whz", None, ""),
+        (N_("Head for age (LK/U)"), "hcz", _divided(visit["head_circumference_mm"], 10), "cm"),
+        (N_("Upper arm (LiLA)"), "muac", _divided(visit["muac_mm"], 10), "cm"),
+    )
+    return [
+        Finding(name, measure, unit, classify.BY_CODE[visit[f"{index}_category"]], visit.get(index))
+        for name, index, measure, unit in listed
+        if visit[f"{index}_category"]
+    ]
+
+
+def gain(visit: Row) -> Gain | None:
+    """Say how the weight has changed since last month; None without a weight."""
+    if visit["weight_g"] is None:
+        return None
+    if not visit["counts_weight"]:
+        return Gain("", N_("A later weighing of this month is the one that counts."), {}, None)
+    letter = visit["gain"]
+    if letter == "B":
+        return Gain(
+            letter, N_("The first weighing: from next month on we see whether the weight rises."), {}, None
+        )
+    if visit["gain_g"] is None:
+        return Gain(letter, N_("Not weighed last month, so we cannot say whether the weight rose."), {}, None)
+    return _compared(letter, visit["gain_g"], visit["minimum_gain_g"], visit["gain_override_reason"])
+
+
+def _compared(letter: str, gain_g: int, minimum_g: int, reason: str | None) -> Gain:
+    params = {"gain": abs(gain_g), "minimum": minimum_g, "reason": reason or ""}
+    severity = GOOD if letter == "N" else ACT
+    if (letter == "N") != (gain_g >= minimum_g):
+        return Gain(letter, N_("Judged by the health worker, not by {minimum} g: {reason}"), params, severity)
+    if letter == "N":
+        return Gain(letter, N_("Rose {gain} g, at least {minimum} g were needed."), params, severity)
+    if gain_g > 0:
+        return Gain(letter, N_("Rose only {gain} g, at least {minimum} g were needed."), params, severity)
+    if gain_g < 0:
+        return Gain(letter, N_("Fell {gain} g, a rise of at least {minimum} g was needed."), params, severity)
+    return Gain(letter, N_("Stayed the same, a rise of at least {minimum} g was needed."), params, severity)
+
+
+def to_say(visit: Row) -> Advice:
+    """Return the one sentence for the mother."""
+    return advice.advice(_situation(visit))
+
+
+def reasons_to_refer(visit: Row) -> tuple[Reason, ...]:
+    """Return why this child should be seen at the pustu or puskesmas; () when there is no reason."""
+    return advice.referral_reasons(_situation(visit))
+
+
+def _situation(visit: Row) -> Situation:
+    return Situation(
+        age_months=visit["age_months"],
+        status=_status(visit),
+        gain=visit["gain"],
+        two_t=bool(visit["two_t"]),
+        below_red_line=bool(visit["below_red_line"]),
+        above_orange_line=bool(above_orange_line(visit["waz"])),
+        weight_kg=_divided(visit["weight_g"], 1000),
+        tb_signs=sum(bool(visit[sign]) for sign in TB_SIGNS),
+        development_incomplete=visit["development_checklist"] == "incomplete",
+    )
+
+
+def _status(visit: Row) -> Status:
+    named = ("waz_category", "haz_category", "whz_category", "baz_category", "hcz_category", "muac_category")
+    swollen = (visit["oedema"] or "no") != "no"
+    arm_cm = _divided(visit["muac_mm"], 10)
+    signs = classify.severe_signs(visit["whz"], arm_cm, visit["age_months"], swollen)
+    weight, length, wasting, bmi, head, arm = (classify.BY_CODE.get(visit[column] or "") for column in named)
+    return Status(weight, length, wasting, bmi, head, arm, signs)
+
+
+def _divided(stored: int | None, units: int) -> float | None:
+    return None if stored is None else stored / units

@@ -1,0 +1,141 @@
+"""Register a child: only what is needed first, the rest may wait; a child who may be here already is asked about."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from forms import BY_NAME, Checked
+from siposyandu import access, people, places, records
+from siposyandu.i18n import N_
+from siposyandu.store import Store
+from siposyandu.web import day, drafts, fields, sessions, visits
+from siposyandu.web.look_again import RIGHT, Doubt, Look
+from siposyandu.web.sessions import needs_worker, pen, signed_in
+
+pages = Blueprint("register", __name__)
+
+PERSON, FAMILY = BY_NAME["person"], BY_NAME["family"]
+FIRST = ("name", "sex", "birth_date", "mother_name", "nik", "nik_missing_reason")
+LATER_SECTIONS = ("parents", "address", "birth")
+OF_THE_FAMILY = ("kk_number", "head_name")
+SHARED = ("address", "dusun", "rt", "rw", "desa_code", "phone")
+"""What a family and its child both have: typed once."""
+DRAFT = "/anak/baru"
+MAY_BE_HERE = N_("This child may be registered already.")
+
+Row = dict[str, Any]
+Answer = str | Response | tuple[str, int]
+
+
+@pages.get("/anak/baru")
+@needs_worker
+def ask() -> str:
+    """Show an empty card, or the one that was begun and not saved."""
+    posyandu_id = _posyandu()
+    kept = drafts.restored(PERSON, _names(), DRAFT) | drafts.restored(FAMILY, OF_THE_FAMILY, DRAFT)
+    return _drawn(posyandu_id, kept, visits.NOTHING_FOUND, (), restored=bool(kept))
+
+
+@pages.post("/anak/baru")
+@needs_worker
+def save() -> Answer:
+    """Register the child and go straight to the scales; what is wrong or doubtful is asked first."""
+    posyandu_id = _posyandu()
+    typed = fields.typed_in(PERSON, _names(), request.form)
+    typed_family = fields.typed_in(FAMILY, OF_THE_FAMILY, request.form)
+    child, family = _check(posyandu_id, typed, typed_family)
+    errors = {**family.errors, **child.errors}
+    same = [] if errors else may_be_the_same(sessions.store(), posyandu_id, child.values)
+    doubts = _doubts(child, same, request.form.getlist("asked"), request.form.get("answer", ""))
+    if errors or doubts:
+        return _given_back(posyandu_id, {**typed, **typed_family}, Look({}, errors, doubts), same)
+    person_id = _keep(sessions.store(), child.values, family.values)
+    drafts.forget_form(DRAFT)
+    return redirect(f"/kunjungan/balita/{person_id}")
+
+
+def may_be_the_same(store: Store, posyandu_id: str, child: Mapping[str, Any]) -> list[Row]:
+    """Return who may be this very child: same name and birth date in this posyandu, or the same NIK anywhere here."""
+    found = people.same_child(store, posyandu_id, child["name"], child["birth_date"])
+    holder = people.by_nik(store, child["nik"]) if child.get("nik") else None
+    if holder is not None and holder["id"] not in {row["id"] for row in found}:
+        found.append(holder)
+    return found
+
+
+def _posyandu() -> str:
+    posyandu_id = day.posyandu_at_hand(signed_in())
+    access.require(access.may_enter(sessions.store(), signed_in(), posyandu_id), "register a child here")
+    return posyandu_id
+
+
+def _names() -> list[str]:
+    later = [name for section in LATER_SECTIONS for name in fields.of_section(PERSON, section)]
+    return list(dict.fromkeys((*FIRST, *later)))
+
+
+def _check(posyandu_id: str, typed: Row, typed_family: Row) -> tuple[Checked, Checked]:
+    """Check the child's card, and the family's when a family card number is typed."""
+    on = day.at_hand().isoformat()
+    known = {"posyandu": posyandu_id, "posyandu_since": on, "registered_date": on}
+    child = PERSON.check({**typed, **known}, today=visits.reached())
+    if not str(typed_family.get("kk_number") or "").strip():
+        return child, Checked()
+    shared = {name: typed[name] for name in SHARED if name in typed}
+    head = typed_family.get("head_name") or typed.get("father_name") or typed.get("mother_name") or ""
+    home = {"posyandu": posyandu_id, "kk_number": typed_family["kk_number"], "head_name": head, **shared}
+    return child, FAMILY.check(home, today=visits.reached())
+
+
+def _doubts(child: Checked, same: Sequence[Row], asked: Sequence[str], answer: str) -> list[Doubt]:
+    """Return what has not been answered yet: the form's questions, and each child who may be the same."""
+    found = [
+        Doubt(f"{name}:{said}", name, said)
+        for name, sentences in child.questions.items()
+        for said in sentences
+    ]
+    found += [Doubt(f"same:{row['id']}", "name", MAY_BE_HERE) for row in same]
+    accepted = asked if answer == RIGHT else ()
+    return [doubt for doubt in found if doubt.key not in accepted]
+
+
+def _keep(store: Store, child: Row, family: Row) -> str:
+    """Save the child; a family whose card number is known here is joined, another is made."""
+    with store.write():
+        if family:
+            known = store.value(
+                "select id from family where kk_number = $1 and retracted = 0 order by id",
+                family["kk_number"],
+            )
+            child["family"] = known or records.save(store, pen(), FAMILY, family)
+        return records.save(store, pen(), PERSON, child)
+
+
+def _given_back(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row]) -> Answer:
+    drafts.keep_form(typed, DRAFT)
+    shown = _drawn(posyandu_id, typed, found, same)
+    return (shown, 400) if found.errors else shown
+
+
+def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, restored: bool = False) -> str:
+    titles = {section.code: section.title for section in PERSON.sections}
+    later = {
+        code: [name for name in fields.of_section(PERSON, code) if name not in FIRST]
+        for code in LATER_SECTIONS
+    }
+    return render_template(
+        "register.html",
+        posyandu=places.posyandu(sessions.store(), posyandu_id)["name"],
+        draft=DRAFT,
+        restored=restored,
+        found=found,
+        same=[{**row, "here": row["posyandu"] == posyandu_id} for row in same],
+        first=fields.shown(PERSON, FIRST, typed, found.errors),
+        family=fields.shown(FAMILY, OF_THE_FAMILY, typed, found.errors),
+        later=[
+            (titles[code], fields.shown(PERSON, names, typed, found.errors)) for code, names in later.items()
+        ],
+        open=any(name in found.errors for names in (*later.values(), OF_THE_FAMILY) for name in names),
+    )

@@ -1,0 +1,66 @@
+/* The scales' page, quicker by keyboard; everything here also works without it.
+
+   form[data-enter="card"]  Enter goes from measure to measure and then to the save button; Ctrl+Enter saves at once
+   yes-no questions         Y (ya, yes) and T or N (tidak, no) answer the question that has the focus and go on
+   input[data-date]         the day is said in words as soon as it is typed
+   .chart-box               on a narrow screen the chart is moved so that the newest point is in sight */
+"use strict";
+
+const card = document.querySelector('form[data-enter="card"]');
+const YES_KEYS = "y";
+const NO_KEYS = "tn";
+
+const stops = () => [...card.querySelectorAll(".ask-again input[type=text], .measures input[type=text], .measures input[type=radio]")]
+  .filter((field) => field.offsetParent && field.name !== "measured")
+  .filter((field, at, all) => field.type !== "radio" || all.findIndex((other) => other.name === field.name) === at);
+
+card?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.matches("textarea, button, a, summary")) return;
+  event.preventDefault();
+  const save = card.querySelector(".ask-again button[type=submit], .save-bar button[type=submit]");
+  if (event.ctrlKey || event.target.id === "correction_reason") { card.requestSubmit(save); return; }
+  const all = stops();
+  const at = all.findIndex((field) => field.name === event.target.name);
+  const next = at >= 0 ? all[at + 1] : undefined;
+  (next ?? card.querySelector(".save-bar input[type=text]:not([data-date])") ?? save).focus();
+  next?.select?.();
+});
+
+document.querySelectorAll("fieldset").forEach((question) => {
+  const answer = (value) => question.querySelector(`input[type=radio][value="${value}"]`);
+  if (!answer("yes") || !answer("no")) return;
+  question.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const key = event.key.toLowerCase();
+    const chosen = YES_KEYS.includes(key) ? answer("yes") : NO_KEYS.includes(key) ? answer("no") : null;
+    if (!chosen) return;
+    event.preventDefault();
+    chosen.click();
+    const groups = [...document.querySelectorAll("fieldset:has(input[type=radio])")];
+    groups[groups.indexOf(question) + 1]?.querySelector("input[type=radio]:checked, input[type=radio]")?.focus();
+  });
+});
+
+const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+document.querySelectorAll("input[data-date]").forEach((field) => {
+  const said = document.createElement("span");
+  said.className = "date-said";
+  field.after(said);
+  const say = () => {
+    const [, day, month, year] = field.value.trim().match(/^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$/) ?? [];
+    const date = day ? new Date(Date.UTC(+year, month - 1, +day)) : null;
+    said.textContent = date && date.getUTCDate() === +day && date.getUTCMonth() === month - 1 ? inWords.format(date) : "";
+  };
+  field.addEventListener("input", say);
+  say();
+});
+
+// What was refused comes first under the hands.
+const wrong = document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
+if (wrong && !document.querySelector(".ask-again")) wrong.focus();
+
+document.querySelectorAll(".chart-box").forEach((box) => {
+  const points = box.querySelectorAll("circle");
+  const last = points[points.length - 1];
+  if (last && box.scrollWidth > box.clientWidth) box.scrollLeft += last.getBoundingClientRect().left - box.getBoundingClientRect().left - box.clientWidth * 0.6;
+});
