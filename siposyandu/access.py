@@ -7,7 +7,7 @@ hers; dinas kabupaten and province see counts, and correct only as data officers
 from dataclasses import dataclass
 
 from siposyandu import places
-from siposyandu.errors import NotAllowed
+from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.store import Store
 
 RANKS = {"kader": 1, "bidan_desa": 2, "tenaga_gizi": 3, "dinas_kabupaten": 4, "provinsi": 4}
@@ -37,6 +37,17 @@ def worker(store: Store, worker_id: str) -> Worker | None:
         "select id, name, role, area from worker where id = $1 and retracted = 0 and active = 1", worker_id
     )
     return None if row is None or row["role"] not in RANKS else Worker(**row)
+
+
+def worker_named(store: Store, name: str) -> Worker:
+    """Return the one worker at work with that user name or name; NotFound otherwise."""
+    rows = store.rows(
+        "select id from worker where (username = $1 or name = $1) and retracted = 0 and active = 1", name
+    )
+    found = worker(store, rows[0]["id"]) if len(rows) == 1 else None
+    if found is None:
+        raise NotFound(f"no one worker is called {name}")
+    return found
 
 
 def may_view_posyandu(store: Store, who: Worker, posyandu_id: str) -> bool:

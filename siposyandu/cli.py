@@ -14,6 +14,7 @@ from siposyandu import config, i18n, score
 from siposyandu.config import Config
 from siposyandu.errors import SiposyanduError
 from siposyandu.instance import Instance
+from sync.errors import SyncError
 
 in_folder = click.option(
     "--folder",
@@ -34,7 +35,7 @@ def main() -> None:
     """Run a command; a refusal is one line that says what to do, never a traceback."""
     try:
         commands.main(standalone_mode=False)
-    except SiposyanduError as refused:
+    except (SiposyanduError, SyncError) as refused:
         click.echo(i18n.say(refused), err=True)
         if refused.hint:
             click.echo(refused.hint, err=True)
@@ -87,6 +88,70 @@ def opened(folder: Path) -> Instance:
     """Open the place in a folder; BadConfig says what to run where there is none."""
     place: Config = config.load(folder)
     return Instance(place)
+
+
+@commands.command("init")
+@in_folder
+@click.option(
+    "--province", "is_province", is_flag=True, help="This place is the province: nothing is sent further."
+)
+@click.option("--upstream", default="", help="Address of the province that a laptop sends to.")
+@click.option("--code", default="", help="The one-time code from the puskesmas, by which a laptop joins.")
+@click.option("--port", default=8520, show_default=True, help="Port of the pages on this machine.")
+def init_command(folder: Path, is_province: bool, upstream: str, code: str, port: int) -> None:
+    """Found a place: the province with its first keeper, or a laptop that joins the province by a code."""
+    from siposyandu import founding
+
+    if is_province == bool(upstream):
+        raise click.UsageError("say either --province or --upstream ADDRESS --code CODE")
+    if is_province:
+        name = click.prompt("Name of the first keeper of the province's records")
+        username = click.prompt("User name")
+        password = click.prompt(
+            "Password (ten characters or more)", hide_input=True, confirmation_prompt=True
+        )
+        founding.province(folder, port, name, username, password)
+    else:
+        founding.laptop(folder, port, upstream, code or click.prompt("Code from the puskesmas"))
+    click.echo(f"founded in {folder.resolve()}; now: siposyandu serve --folder {folder}")
+
+
+@commands.command("sync")
+@in_folder
+def sync_command(folder: Path) -> None:
+    """Send what the province has not acknowledged and fetch what is new, now."""
+    outcome = opened(folder).exchange()
+    click.echo(
+        f"{outcome.acknowledged} acknowledged, {outcome.received} received, {outcome.requests} requests"
+    )
+
+
+@commands.group("import")
+def import_group() -> None:
+    """Take records from other systems' files."""
+
+
+@import_group.command("eppgbm")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@in_folder
+@click.option(
+    "--as", "who", required=True, help="User name or name of the worker who answers for the import."
+)
+@click.option("--posyandu", default=None, help="Posyandu (name, code or id) of files that do not name one.")
+@click.option("--take-good", is_flag=True, help="Take the good rows also when others are bad.")
+def import_eppgbm_command(
+    files: tuple[Path, ...], folder: Path, who: str, posyandu: str | None, take_good: bool
+) -> None:
+    """Read e-PPGBM files (.xls, .xlsx, .csv, HTML): check each whole, list rows and reasons, take good rows."""
+    from siposyandu import access, imports, records
+    from siposyandu.imports import Asked
+    from siposyandu.periods import local_date
+
+    instance = opened(folder)
+    with instance.store_for_job() as store:
+        pen = records.Pen(instance.lane, access.worker_named(store, who), instance.now())
+        asked = Asked(local_date(instance.now()), take_good, posyandu)
+        sys.exit(imports.import_files(store, pen, files, asked, click.echo))
 
 
 @commands.command("serve")

@@ -35,9 +35,14 @@ def set_pin(store: Store, worker_id: str, pin: str, now: datetime) -> None:
 
 def set_password(store: Store, worker_id: str, password: str, now: datetime) -> None:
     """Keep a worker's password; BadInput when it is shorter than ten characters."""
+    check_password(password)
+    _keep(store, worker_id, password, now)
+
+
+def check_password(password: str) -> None:
+    """Refuse (BadInput) a password shorter than ten characters."""
     if len(password) < PASSWORD_LETTERS:
         raise BadInput({"password": [N_("A password has at least ten characters.")]})
-    _keep(store, worker_id, password, now)
 
 
 def _keep(store: Store, worker_id: str, secret: str, now: datetime) -> None:
