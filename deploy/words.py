@@ -1,0 +1,63 @@
+"""Gathers every text meant for people from code and pages into the Indonesian catalogue (`make words`).
+
+New texts are added without a translation, texts that are gone are dropped, and translations stay as they are.
+Says which texts still have no Indonesian; a test refuses to pass until there are none.
+"""
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+CATALOGUE = ROOT / "siposyandu" / "locale" / "id" / "LC_MESSAGES" / "siposyandu.po"
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true"}}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def gathered() -> Catalog:
+    """Return every text found in siposyandu and forms, without translations."""
+    found = Catalog(fuzzy=False)
+    for folder in ("forms", "siposyandu"):
+        texts = extract_from_dir(ROOT / folder, METHODS, OPTIONS, KEYWORDS, ("translators:",))
+        for _, _, message, comments, _ in texts:
+            found.add(message, auto_comments=comments)
+    return found
+
+
+def written() -> Catalog:
+    """Return the Indonesian catalogue as it is written."""
+    with CATALOGUE.open("rb") as source:
+        return read_po(source, locale="id")
+
+
+def untranslated() -> list[str]:
+    """Return the texts that have no Indonesian."""
+    kept = written()
+    return sorted(str(text.id) for text in gathered() if text.id and not _said(kept, text.id))
+
+
+def _said(kept: Catalog, text: str | tuple[str, ...]) -> bool:
+    entry = kept.get(text if isinstance(text, str) else text[0])
+    return bool(entry and entry.string and not entry.fuzzy and all(entry.string))
+
+
+def main() -> int:
+    """Bring the catalogue up to date; 1 while a text has no Indonesian."""
+    kept = written()
+    kept.update(gathered(), no_fuzzy_matching=True)
+    kept.obsolete.clear()
+    with CATALOGUE.open("wb") as target:
+        write_po(target, kept, sort_output=True, no_location=True, omit_header=False, width=120)
+    missing = untranslated()
+    for text in missing:
+        print(f"no Indonesian: {text}")
+    print(f"{len(kept)} texts, {len(missing)} without Indonesian")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
