@@ -37,8 +37,8 @@ def create_app(instance: Instance) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a posyandu morning is long; the token ends with the session
     )
     app.extensions["instance"] = instance
-    protection = CSRFProtect(app)
     _speak(app, instance)
+    protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
     _guard(app)
     _say_what_failed(app)
     for blueprint in web.ALL:
