@@ -35,6 +35,13 @@ def served(world: World, folder: Path) -> Iterator[int]:
             g.store.close()
 
     app.register_blueprint(server.blueprint(province))
+    with listening(app) as port:
+        yield port
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[int]:
+    """Serve an application on a free port of loopback, as serving.py does; yields the port."""
     sockets: dict[int, object] = {}
     web = create_server(app, map=sockets, host="127.0.0.1", port=0, ident=None, threads=4)
     thread = threading.Thread(target=web.run, daemon=True)
