@@ -18,7 +18,7 @@ from siposyandu.web.sessions import needs_worker, signed_in
 pages = Blueprint("child", __name__)
 
 PERSON, VISIT = BY_NAME["person"], BY_NAME["balita"]
-VISITS_ON_PAPER = 12
+VISITS_ON_PAPER = 6
 
 Row = dict[str, Any]
 

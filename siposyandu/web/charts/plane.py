@@ -8,7 +8,7 @@ from markupsafe import Markup
 from siposyandu.growth.length import DAYS_PER_MONTH
 from siposyandu.web.charts.svg import group, label, line
 
-LEFT, RIGHT, TOP = 84, 112, 50
+LEFT, RIGHT, TOP = 84, 120, 50
 WIDTH, HEIGHT = 900, 420
 """Of the whole drawing, and of the plot alone; one unit is one pixel at full size."""
 GRID, GRID_STRONG, INK, QUIET = "#7f8c8d", "#4a5759", "#1a1a1a", "#3d4a4c"
