@@ -38,7 +38,9 @@ def aminah(client: FlaskClient, village: Village) -> FlaskClient:
 
 def shown(page: str) -> list[str]:
     """The names of the rows that are not hidden, in order."""
-    rows = re.findall(r'<li data-words="[^"]*" (hidden)?>.*?row-title">(?:<svg.+?</svg>)?(.+?) <span', page, re.DOTALL)
+    rows = re.findall(
+        r'<li data-words="[^"]*" (hidden)?>.*?row-title">(?:<svg.+?</svg>)?(.+?) <span', page, re.DOTALL
+    )
     return [name for hidden, name in rows if not hidden]
 
 
