@@ -28,7 +28,7 @@ class Config:
     host: str = field(default="127.0.0.1", metadata={"help": "address the pages are served on"})
     port: int = field(default=8520, metadata={"help": "port the pages are served on"})
     language: str = field(default="id", metadata={"help": "language of the pages: id or en"})
-    sync_minutes: int = field(default=10, metadata={"help": "minutes between two tries to send"})
+    sync_minutes: int = field(default=10, metadata={"help": "minutes between two looks at what is new; what was written here is sent at once"})
     red_line_sd: float = field(
         default=-3.0, metadata={"help": "the red line of the KMS, in SD of weight-for-age"}
     )

@@ -91,11 +91,11 @@ class Instance:
         with self.store_for_job() as store:
             return client.exchange(self._laptop(store, transport or HttpTransport(self.config.upstream)))
 
-    def exchange_when_due(self) -> bool:
-        """Try to send when it is time to; a failure is noted for the page and tried again later."""
+    def exchange_when_due(self, *, asked: bool = False) -> bool:
+        """Try to send when it is time to, or when a person asked; a failure is noted for the page and tried again later."""
         with self.store_for_job() as store:
-            state = status(store)
-            if not state.enrolled or not upstream.is_due(store, self._clock.now()):
+            due = asked or upstream.is_due(store, self._clock.now(), self.config.sync_minutes * 60)
+            if not status(store).enrolled or not due:
                 return False
         try:
             self.exchange()

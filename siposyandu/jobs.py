@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 SEND = "send"
 ROLL = "roll"
+ASKED = "asked"
 LOOK_SECONDS = 30
 
 
@@ -25,6 +26,11 @@ def send(instance: Instance) -> None:
     """Send what waits and fetch what is new, when it is time to try (see sync.backoff)."""
     if not instance.config.is_province:
         instance.exchange_when_due()
+
+
+def send_asked(instance: Instance) -> None:
+    """Send because a person asked, however long the wait after a failure still is: she sees that the signal is back."""
+    instance.exchange_when_due(asked=True)
 
 
 def roll(instance: Instance) -> None:
@@ -61,8 +67,8 @@ class Timetable:
         self._instance.on_ask_to_send(self.send_now)
 
     def send_now(self) -> None:
-        """Ask the sending job to run at once; returns without waiting for it."""
-        self._scheduler.modify_job(SEND, next_run_time=_now())
+        """Let sending run at once; returns without waiting for it. Asked twice before it began, it runs once."""
+        self._scheduler.add_job(_run, args=(send_asked, self._instance), id=ASKED, replace_existing=True)
 
     def stop(self) -> None:
         """Stop; a job that runs is let finish."""

@@ -1,0 +1,114 @@
+"""Starts real places: `siposyandu serve` in a process of its own, on a free port of this machine, to be killed or stopped."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Self, TypeVar
+
+import requests
+
+from siposyandu import config
+from siposyandu.config import Config
+from siposyandu.instance import Instance
+
+ADDRESS_WORD = "SIPosyandu: "
+ANY_FREE_PORT = 0
+PATIENCE_S = 20
+T = TypeVar("T")
+
+
+def until(happened: Callable[[], bool], what: str) -> None:
+    """Look again and again until something has happened; a minute that never comes is a failure."""
+    deadline = monotonic() + PATIENCE_S
+    while not happened():
+        assert monotonic() < deadline, f"waited {PATIENCE_S} s in vain for {what}"
+
+
+class Place:
+    """A posyandu's laptop or the province: a folder, and a process while it runs."""
+
+    def __init__(self, folder: Path, *, area: str = "", upstream: str = "") -> None:
+        self.folder = folder
+        self.address = ""
+        self._process: subprocess.Popen[str] | None = None
+        config.save(Config(folder=folder, area=area, upstream=upstream, port=ANY_FREE_PORT))
+
+    @property
+    def instance(self) -> Instance:
+        """The same place opened from here, to look into it or to keep it while it does not run."""
+        return Instance(config.load(self.folder))
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Self:
+        """Start it and wait until its pages can be opened."""
+        command = [sys.executable, "-m", "siposyandu", "serve", "--folder", str(self.folder)]
+        with (self.folder / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline()
+        assert said.startswith(ADDRESS_WORD), f"{self.folder.name} said {said!r}: {self.log()}"
+        self.address = said.removeprefix(ADDRESS_WORD).strip()
+        return self
+
+    def keep_address(self) -> None:
+        """Come back at the same address after a stop, as the province does."""
+        port = int(self.address.rpartition(":")[2])
+        config.save(replace(config.load(self.folder), port=port))
+
+    def stop(self) -> None:
+        """Ask it to stop and wait until it has."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Take its power away."""
+        self._end(signal.SIGKILL)
+
+    def kill_while(self, act: Callable[[], T]) -> T | None:
+        """Take its power away at the first byte that `act` brings to the disk; returns what `act` got, if anything.
+
+        A save's bytes go into the write-ahead file all together, just before they are made durable: the middle of a save.
+        """
+        before = self._written()
+        with ThreadPoolExecutor(1) as pool:
+            acting = pool.submit(act)
+            until(lambda: self._written() != before or acting.done(), "a save to begin")
+            self.kill()
+            try:
+                return acting.result()
+            except requests.ConnectionError:
+                return None
+
+    def _written(self) -> tuple[int, int]:
+        """How much was written to the write-ahead file, and when."""
+        path = self.folder / "siposyandu.db-wal"
+        state = path.stat() if path.exists() else None
+        return (state.st_size, state.st_mtime_ns) if state else (0, 0)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with process:
+                process.send_signal(number)
+
+    def log(self) -> str:
+        """What it has written down so far."""
+        return (self.folder / "serve.log").read_text("utf-8")
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
