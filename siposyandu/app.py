@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, g, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -16,6 +15,7 @@ from siposyandu.instance import Instance
 from siposyandu.web import sessions
 from sync import server
 
+INTERNAL_SERVER_ERROR = 500
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none';"
@@ -70,12 +70,6 @@ def _speak(app: Flask, instance: Instance) -> None:
     def choose_language() -> None:
         i18n.speak(session.get("language") or instance.config.language)
 
-    @app.context_processor
-    def around_every_page() -> dict[str, Any]:
-        if request.blueprint is None and request.path.startswith("/v1/"):
-            return {}
-        return {"worker": sessions.current_worker(), "here": instance}
-
 
 def _csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
@@ -122,4 +116,5 @@ def _say_what_failed(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(fault: HTTPException) -> tuple[str, int]:
         code = fault.code or 500
+        g.bare = code >= INTERNAL_SERVER_ERROR  # the database itself may be what failed: ask it nothing more
         return render_template("error.html", code=code), code

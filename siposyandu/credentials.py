@@ -1,6 +1,6 @@
 """PINs and passwords: kept as Argon2id hashes on this machine only; they never enter the log of edits.
 
-A kader has a PIN of six digits on her posyandu's laptop; everybody else has a password of ten characters or more.
+On a posyandu's laptop everybody has a PIN of six digits; at the province a password of ten characters or more.
 Guessing is slowed: after five wrong tries a subject waits fifteen minutes, whatever is typed.
 """
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from siposyandu import access, i18n, places
@@ -48,13 +48,14 @@ LINKS = (
 
 @pages.app_context_processor
 def frame() -> dict[str, Any]:
-    """Give every template its `frame`."""
-    worker = sessions.current_worker()
+    """Give every template its `frame`; the page of a failure asks the database nothing (`g.bare`)."""
+    bare = g.get("bare", False)
+    worker = None if bare else sessions.current_worker()
     around = {
         "language": i18n.language(),
         "here": _here(),
-        "place": _place(worker),
-        "sending": sending.line(),
+        "place": "" if bare else _place(worker),
+        "sending": None if bare else sending.line(),
         "worker": worker,
         "role": ROLE_WORDS[worker.role] if worker else "",
         "links": _links(worker) if worker else [],
