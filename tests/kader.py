@@ -47,9 +47,19 @@ class Kader:
             visitor.open(f"/masuk/{self.worker.id}"), set_pin, {"code": code, "pin": PIN, "pin_again": PIN}
         )
         assert inside.status == 200, inside.text
-        asked = visitor.open("/hari-ini")
+        self._confirm_the_day()
+
+    def sign_in(self) -> None:
+        """Touch her name, type her PIN, confirm the date."""
+        door = f"/masuk/{self.worker.id}"
+        inside = self.visitor.submit(self.visitor.open(door), door, {"pin": PIN})
+        assert inside.status == 200, inside.text
+        self._confirm_the_day()
+
+    def _confirm_the_day(self) -> None:
+        asked = self.visitor.open("/hari-ini")
         self.day = date.fromisoformat(dict(asked.form("/hari-ini/tanggal").fields)["day"])
-        assert visitor.submit(asked, "/hari-ini/tanggal", {"day": str(self.day)}).path == "/hari-ini"
+        assert self.visitor.submit(asked, "/hari-ini/tanggal", {"day": str(self.day)}).path == "/hari-ini"
 
     def register(self, child: Child) -> None:
         """Write a child's card; the scales' page follows."""

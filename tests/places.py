@@ -50,6 +50,10 @@ class Place:
         assert self._process is not None
         return self._process.pid
 
+    def belongs_to(self, area: str) -> None:
+        """Say whose records live here; a laptop that joins the province is told."""
+        config.save(replace(config.load(self.folder), area=area))
+
     def start(self) -> Self:
         """Start it and wait until its pages can be opened."""
         command = [sys.executable, "-m", "siposyandu", "serve", "--folder", str(self.folder)]
@@ -74,15 +78,17 @@ class Place:
         """Take its power away."""
         self._end(signal.SIGKILL)
 
-    def kill_while(self, act: Callable[[], T]) -> T | None:
-        """Take its power away at the first byte that `act` brings to the disk; returns what `act` got, if anything.
+    def kill_while(self, act: Callable[[], T], moment: Callable[[], bool] | None = None) -> T | None:
+        """Take its power away while `act` goes on; returns what `act` got, if anything.
 
-        A save's bytes go into the write-ahead file all together, just before they are made durable: the middle of a save.
+        Without a `moment` it is the first byte that reaches the disk: a save's bytes go into the write-ahead file all
+        together, just before they are made durable, and that is the middle of a save.
         """
         before = self._written()
+        moment = moment or (lambda: self._written() != before)
         with ThreadPoolExecutor(1) as pool:
             acting = pool.submit(act)
-            until(lambda: self._written() != before or acting.done(), "a save to begin")
+            until(lambda: moment() or acting.done(), "the moment")
             self.kill()
             try:
                 return acting.result()
