@@ -63,7 +63,7 @@ class Register:
             return self.holds_posyandu(self.posyandu[area])
         if area in self.puskesmas:
             return self._holds_code(self.puskesmas[area]["kecamatan_code"])
-        return self._holds_code(area) or area in self._her_desa
+        return self._holds_code(area) or area in self.her_desa
 
     def holds_posyandu(self, values: Values) -> bool:
         """Whether a posyandu with these values belongs to the keeper's puskesmas or lies in her kabupaten."""
@@ -76,7 +76,7 @@ class Register:
         return len(self.who.area) != ID_LENGTH and bool(code) and str(code).startswith(self.who.area)
 
     @cached_property
-    def _her_desa(self) -> frozenset[str]:
+    def her_desa(self) -> frozenset[str]:
         """The desa that the keeper's puskesmas serves, or where it has a posyandu."""
         own = self.puskesmas.get(self.who.area)
         if own is None:

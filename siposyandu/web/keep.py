@@ -1,0 +1,123 @@
+"""Keeping the places and people of one's area: the lists of puskesmas, posyandu, workers and laptops."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from siposyandu import keeping
+from siposyandu.errors import NotAllowed, NotFound
+from siposyandu.i18n import N_
+from siposyandu.indicators import scope
+from siposyandu.keeping import POSYANDU, PUSKESMAS, WORKER, Kind, Register
+from siposyandu.periods import local_date, parse_instant
+from siposyandu.places import ID_LENGTH
+from siposyandu.web import sessions, sheet
+from siposyandu.web.frame import ROLE_WORDS
+from siposyandu.web.sessions import needs_worker, signed_in
+from sync import devices
+from sync.devices import Device
+
+pages = Blueprint("keep", __name__)
+
+SHOWN_AT_MOST = 200
+TITLES = {
+    PUSKESMAS.word: N_("Puskesmas"),
+    POSYANDU.word: N_("Posyandu"),
+    WORKER.word: N_("Workers"),
+}
+
+
+def kept() -> Register:
+    """Read what is kept, for the worker at the keyboard. The lists are kept at the province, and only by keepers."""
+    if not sessions.instance().config.is_province:
+        raise NotAllowed("places are kept at the province")
+    return keeping.register(sessions.store(), signed_in())
+
+
+def kind_of(word: str) -> Kind:
+    """Return the kind that an address names; NotFound for another word."""
+    if word not in keeping.BY_WORD:
+        raise NotFound(f"nothing called {word} is kept")
+    return keeping.BY_WORD[word]
+
+
+@pages.get("/kelola")
+@needs_worker
+def overview() -> str:
+    """Show what there is to keep."""
+    register = kept()
+    counts = [(kind, TITLES[kind.word], len(register.mine(kind))) for kind in keeping.ALL]
+    return render_template("keep.html", counts=counts, laptops=len(_laptops(register)))
+
+
+@pages.get("/kelola/<word>")
+@needs_worker
+def listed(word: str) -> str:
+    """List the records of a kind, those whose name or code holds the words sought."""
+    register, kind = kept(), kind_of(word)
+    rows = [_line(register, kind, row) for row in register.mine(kind)]
+    sought = request.args.get("cari", "").strip()
+    found = [line for line in rows if all(part in line["words"] for part in sought.casefold().split())]
+    return render_template(
+        "keep_list.html",
+        kind=kind,
+        title=TITLES[kind.word],
+        lines=found[:SHOWN_AT_MOST],
+        more=len(found) - SHOWN_AT_MOST,
+        all=len(rows),
+        sought=sought,
+        roles=[(role, ROLE_WORDS[role]) for role in keeping.grantable(register.who)],
+        may_add=kind is not PUSKESMAS or register.who.role != "tenaga_gizi",
+    )
+
+
+@pages.get("/kelola/<word>.csv")
+@needs_worker
+def file_of(word: str) -> Response:
+    """Give a list as a file that can be changed and given back."""
+    kind = kind_of(word)
+    return sheet.download(f"{kind.word}.csv", keeping.file_rows(kept(), kind))
+
+
+@pages.get("/kelola/laptop")
+@needs_worker
+def laptops() -> str:
+    """List the laptops of one's area: when each was last heard, and how many records have come from it."""
+    register = kept()
+    lines = [
+        (device, _place(register, device.area), _day(device.last_seen_at)) for device in _laptops(register)
+    ]
+    return render_template("keep_laptops.html", lines=lines)
+
+
+def _laptops(register: Register) -> list[Device]:
+    return [device for device in devices.everyone(sessions.store()) if register.holds(device.area)]
+
+
+def _day(instant: str | None) -> str | None:
+    return None if instant is None else local_date(parse_instant(instant)).isoformat()
+
+
+def _line(register: Register, kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
+    """One record in a list: its name, what tells it from others, and the words it is sought by."""
+    if kind is WORKER:
+        detail = _place(register, row["area"])
+    elif kind is POSYANDU:
+        detail = scope.area_name(row["desa_code"] or "")
+    else:
+        detail = scope.area_name(row["kecamatan_code"] or "")
+    code = row[kind.known_by] or ""
+    active = row.get("active", 1) == 1
+    role = ROLE_WORDS.get(row.get("role") or "", "")
+    words = f"{row['name']} {detail} {code}".casefold()
+    return {**row, "detail": detail, "known_by": code, "in_use": active, "role_words": role, "words": words}
+
+
+def _place(register: Register, key: str) -> str:
+    """Name an area from what was read already."""
+    if key in register.posyandu:
+        row = register.posyandu[key]
+        return f"Posyandu {row['name']}, {scope.area_name(row['desa_code'] or '')}"
+    if key in register.puskesmas:
+        return f"Puskesmas {register.puskesmas[key]['name']}"
+    return "" if len(key) == ID_LENGTH else scope.area_name(key)
