@@ -80,7 +80,7 @@ def recount_command(folder: Path) -> None:
     instance = opened(folder)
     with instance.store_for_job() as store:
         say = progress_line("records")
-        changed = records.recount(store, lambda done, of: say(done), instance.config.red_line_sd)
+        changed = records.recount(store, lambda done, of: say(done))
     click.echo(f"changed: {', '.join(changed)}" if changed else "nothing changed: every number was right")
 
 

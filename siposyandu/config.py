@@ -8,7 +8,7 @@ SIPOSYANDU_<NAME> (upper case) overrides one.
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -28,9 +28,9 @@ class Config:
     host: str = field(default="127.0.0.1", metadata={"help": "address the pages are served on"})
     port: int = field(default=8520, metadata={"help": "port the pages are served on"})
     language: str = field(default="id", metadata={"help": "language of the pages: id or en"})
-    sync_minutes: int = field(default=10, metadata={"help": "minutes between two looks at what is new; what was written here is sent at once"})
-    red_line_sd: float = field(
-        default=-3.0, metadata={"help": "the red line of the KMS, in SD of weight-for-age"}
+    sync_minutes: int = field(
+        default=10,
+        metadata={"help": "minutes between two looks at what is new; what was written here is sent at once"},
     )
     secure_cookies: bool = field(default=False, metadata={"help": "true where the pages are served over TLS"})
 
@@ -80,7 +80,9 @@ def _checked(folder: Path, written: Mapping[str, object]) -> Config:
 
 
 def _typed(name: str, kind: str, value: object) -> object:
-    makers = {"<class 'int'>": int, "<class 'float'>": float, "<class 'bool'>": _flag, "<class 'str'>": str}
+    makers: dict[str, Callable[[str], object]] = {
+        "<class 'int'>": int, "<class 'bool'>": _flag, "<class 'str'>": str,
+    }  # fmt: skip
     try:
         return makers[kind](str(value))
     except ValueError as fault:

@@ -77,7 +77,7 @@ def _mark_months(store: Store, stretches: Iterable[tuple[str, str, str | None]])
             tally.mark_due(store, posyandu_id, month)
 
 
-def keep_growth(store: Store, child: Row, red_line_sd: float) -> None:
+def keep_growth(store: Store, child: Row) -> None:
     """Replace what growth derives from a child's visits and mark their months to be counted again."""
     visits = store.rows(
         "select * from balita where person = $1 and retracted = 0 and visit_date is not null order by visit_date, id",
@@ -87,7 +87,7 @@ def keep_growth(store: Store, child: Row, red_line_sd: float) -> None:
     before = {
         row["id"]: row for row in store.rows("select * from balita_growth where person = $1", child["id"])
     }
-    now = {row["id"]: row for row in growth_rows(child, visits, red_line_sd)}
+    now = {row["id"]: row for row in growth_rows(child, visits)}
     gone = [before[visit] for visit in before if before[visit] != now.get(visit)]
     new = [now[visit] for visit in now if now[visit] != before.get(visit)]
     store.many("delete from balita_growth where id = $1", [(row["id"],) for row in gone])
@@ -115,7 +115,7 @@ def _mark_child_month(store: Store, person_id: str, month: Month) -> None:
         tally.mark_due(store, place["posyandu"], month)
 
 
-def growth_rows(child: Row, visits: Sequence[Row], red_line_sd: float) -> list[dict[str, Value]]:
+def growth_rows(child: Row, visits: Sequence[Row]) -> list[dict[str, Value]]:
     """Score a child's visits, oldest first, and judge each month's weighing against the one before.
 
     The last visit with a weight counts for its month; the last with a length (or oedema) counts for stunting and wasting.
@@ -129,7 +129,7 @@ def growth_rows(child: Row, visits: Sequence[Row], red_line_sd: float) -> list[d
             "person": child["id"],
             "visit_date": visit["visit_date"],
             "month": visit["visit_date"][:7],
-            **_scored(child, visit, red_line_sd),
+            **_scored(child, visit),
             "counts_weight": int(visit["id"] in judged),
             "counts_length": int(length_counts.get(visit["visit_date"][:7]) == visit["id"]),
             **_gain(judged.get(visit["id"])),
@@ -187,7 +187,7 @@ def scores(child: Row, visit: Row) -> standards.Scores:
     )
 
 
-def _scored(child: Row, visit: Row, red_line_sd: float) -> dict[str, Value]:
+def _scored(child: Row, visit: Row) -> dict[str, Value]:
     result = scores(child, visit)
     born, day = date.fromisoformat(child["birth_date"]), date.fromisoformat(visit["visit_date"])
     months = kms.completed_months(born, day)
@@ -206,7 +206,7 @@ def _scored(child: Row, visit: Row, red_line_sd: float) -> dict[str, Value]:
         "position_flag": int(result.position_refused),
         **_categories(status),
         "oedema": int(_swollen(visit)),
-        "below_red_line": int(bool(kms.below_red_line(result.waz, red_line_sd))),
+        "below_red_line": int(bool(kms.below_red_line(result.waz))),
     }
 
 

@@ -100,7 +100,8 @@ def _part_key(row: Row, by: str) -> str | None:
     lengths = {"kabupaten": 4, "kecamatan": 6, "desa": 10}
     if by in lengths:
         return str(row["desa_code"])[: lengths[by]]
-    return row["id"] if by == "posyandu" else row["puskesmas"]
+    key: str | None = row["id"] if by == "posyandu" else row["puskesmas"]
+    return key
 
 
 def receives(store: Store, area: str) -> frozenset[str]:

@@ -15,7 +15,6 @@ from forms import Form
 from siposyandu import derived, tally
 from siposyandu.access import Worker
 from siposyandu.errors import Refused
-from siposyandu.growth.kms import RED_LINE_SD
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
 from sync import edits as log
@@ -94,7 +93,7 @@ def apply(store: Store, edits: Sequence[Edit]) -> None:
     project(store, list(dict.fromkeys(edit.entity for edit in edits)))
 
 
-def project(store: Store, entities: Sequence[str], red_line_sd: float = RED_LINE_SD) -> None:
+def project(store: Store, entities: Sequence[str]) -> None:
     """Fold records from the log into their rows, derive growth, place them in their areas, count their months."""
     by_form: dict[str, list[Row]] = defaultdict(list)
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
@@ -108,7 +107,7 @@ def project(store: Store, entities: Sequence[str], red_line_sd: float = RED_LINE
     children = _children_touched(store, by_form)
     themselves = {row["id"] for row in by_form.get("person", ())}
     for child in children:
-        _derive(store, child, red_line_sd, whole=child["id"] in themselves)
+        _derive(store, child, whole=child["id"] in themselves)
     _place(store, by_form, children)
     tally.settle(store)
 
@@ -138,12 +137,12 @@ def _children_touched(store: Store, by_form: Mapping[str, Sequence[Row]]) -> lis
     return [child for child in found if child is not None]
 
 
-def _derive(store: Store, child: Row, red_line_sd: float, *, whole: bool) -> None:
+def _derive(store: Store, child: Row, *, whole: bool) -> None:
     """Derive a child; where she belonged is asked again only when her own record changed, not for each visit."""
     if child["birth_date"] and child["sex"] and child["posyandu"]:
         if whole:
             derived.keep_stays(store, child, _assignments(store, child))
-        derived.keep_growth(store, child, red_line_sd)
+        derived.keep_growth(store, child)
 
 
 def _assignments(store: Store, child: Row) -> list[derived.Assignment]:
@@ -213,7 +212,7 @@ def history(store: Store, form: Form, entity: str) -> list[Change]:
     return changes
 
 
-def recount(store: Store, say: Callable[[int, int], None], red_line_sd: float = RED_LINE_SD) -> list[str]:
+def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
     """Fold every record again, derive all growth and count all months; returns which tables changed.
 
     `say(done, of)` hears the progress. Stopping half way does no harm: what is done is done.
@@ -222,7 +221,7 @@ def recount(store: Store, say: Callable[[int, int], None], red_line_sd: float = 
     entities = [row["entity"] for row in store.rows("select distinct entity from edits order by entity")]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         with store.write():
-            project(store, entities[start : start + PROJECTED_AT_ONCE], red_line_sd)
+            project(store, entities[start : start + PROJECTED_AT_ONCE])
         say(min(start + PROJECTED_AT_ONCE, len(entities)), len(entities))
     after = _fingerprints(store)
     return [table for table, content in before.items() if after[table] != content]

@@ -15,7 +15,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_settings_that_were_saved_are_read_again(tmp_path: Path) -> None:
-    kept = config.Config(folder=tmp_path, area="52", port=9000, secure_cookies=True, red_line_sd=-2.5)
+    kept = config.Config(folder=tmp_path, area="52", port=9000, secure_cookies=True)
     config.save(kept)
     assert config.load(tmp_path, {}) == kept
 

@@ -114,7 +114,9 @@ def _places(store: Store, pen: Pen) -> Cast:
 def _hire(  # noqa: PLR0913 - a worker's card
     store: Store, pen: Pen, name: str, role: str, area: str, username: str | None
 ) -> Worker:
-    values = {"name": name, "role": role, "area": area, "active": 1, "username": username}
+    values: dict[str, str | int | None] = {
+        "name": name, "role": role, "area": area, "active": 1, "username": username,
+    }  # fmt: skip
     return Worker(_keep(store, pen, "worker", values), name, role, area)
 
 

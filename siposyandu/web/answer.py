@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from siposyandu.web import curves, findings, one_child, sessions, visits
+from siposyandu.web import curves, findings, one_child, visits
 from siposyandu.web.sessions import needs_worker
 
 pages = Blueprint("answer", __name__)
@@ -17,7 +17,6 @@ def show(visit_id: str) -> str:
     person, all_visits, visit = visits.of_id(visit_id)
     on = date.fromisoformat(visit["visit_date"])
     until = [each for each in all_visits if each["visit_date"] <= visit["visit_date"]]
-    red_line_sd = sessions.instance().config.red_line_sd
     return render_template(
         "answer.html",
         person=one_child.heading(person, on),
@@ -26,5 +25,5 @@ def show(visit_id: str) -> str:
         findings=findings.findings(visit),
         reasons=findings.reasons_to_refer(visit),
         advice=findings.to_say(visit),
-        kms=curves.kms_of(person, until, card=curves.card_at(person, on), red_line_sd=red_line_sd),
+        kms=curves.kms_of(person, until, card=curves.card_at(person, on)),
     )

@@ -50,7 +50,6 @@ def paper(person_id: str) -> str:
 def _seen(person: Row, visits: list[Row]) -> Row:
     """Gather what page and paper both show."""
     card = _card(person, day.at_hand())
-    red_line_sd = sessions.instance().config.red_line_sd
     last = next((visit for visit in reversed(visits) if visit["month"]), None)
     return {
         "person": one_child.heading(person, day.at_hand()),
@@ -61,7 +60,7 @@ def _seen(person: Row, visits: list[Row]) -> Row:
         "categories": BY_CODE,
         "card": card,
         "cards": CARDS,
-        "kms": curves.kms_of(person, visits, card=card, red_line_sd=red_line_sd),
+        "kms": curves.kms_of(person, visits, card=card),
         "length": curves.length_of(person, visits, card=card),
     }
 

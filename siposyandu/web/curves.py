@@ -13,14 +13,14 @@ from siposyandu.web.charts import Child, Point
 Row = Mapping[str, Any]
 
 
-def kms_of(person: Row, visits: Sequence[Row], *, card: str, red_line_sd: float, name: str = "kms") -> Markup:
+def kms_of(person: Row, visits: Sequence[Row], *, card: str, name: str = "kms") -> Markup:
     """Draw the growth card: each month's weight that counts."""
     weighed = [visit for visit in visits if visit["counts_weight"]]
     points = [_point(visit, "weight_g", visit["weight_g"] / 1000, visit["waz_flag"]) for visit in weighed]
     points = [
         point._replace(letter=visit["gain"] or "") for point, visit in zip(points, weighed, strict=True)
     ]
-    return charts.kms(_child(person), points, card=card, red_line_sd=red_line_sd, name=name)
+    return charts.kms(_child(person), points, card=card, name=name)
 
 
 def length_of(person: Row, visits: Sequence[Row], *, card: str, name: str = "length") -> Markup:
