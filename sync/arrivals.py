@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from sync import body, devices, intake, lanes, log, messages
 from sync.batches import LARGEST_COUNT, Named
-from sync.devices import Device
+from sync.devices import Device, Heard
 from sync.errors import Broken, Malformed, Refused, UnknownReference
 from sync.lanes import Lane
 from sync.log import Line
@@ -64,8 +64,10 @@ def arrive(store: Store, arrival: Arrival, apply: Apply) -> None:
         else:
             _append(store, lane, arrival, apply)
             _release_held(store, arrival, apply)
+    offset_s = request.more.get("off")
     recorded = request.first_seq - 1 + request.unsent
-    devices.heard(store, device.lane_no, recorded, request.app, arrival.at)
+    said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None)
+    devices.heard(store, device.lane_no, said, arrival.at)
 
 
 def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> None:

@@ -9,7 +9,7 @@ Lists are sorted by field number, preds by id. Ids are base64url; `entity` is nu
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -27,6 +27,7 @@ RETRACTED = -1  # text: why the record was withdrawn; null: it stands (again)
 MERGED_INTO = -2  # id of the record that this one turned out to be
 ATTESTED = -3  # text: what a reviewer confirmed
 LARGEST_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly
+LARGEST_BODY = 32 * 1024  # bytes: an edit always fits one message, or it would stop its lane for ever
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -137,26 +138,26 @@ def check(edit: Edit) -> None:
         raise BadEdit("an edit may replace only fields that it sets")
     if not all(uids and len(set(uids)) == len(uids) for uids in edit.preds.values()):
         raise BadEdit("a field replaces nothing, or one edit twice")
-    for number in (edit.schema_version, edit.rank, *edit.values):
-        _check_integer(number)
     if not isinstance(edit.device_time, str):
         raise BadEdit(f"device time {edit.device_time!r}")
-    for value in (edit.device_time, *edit.values.values()):
-        _check_value(value)
+    _check_numbers((edit.schema_version, edit.rank, *edit.values))
+    _check_values((edit.device_time, *edit.values.values()))
 
 
-def _check_integer(number: Any) -> None:
-    if type(number) is not int or abs(number) > LARGEST_INTEGER:
-        raise BadEdit(f"not a whole number within 53 bits: {number!r}")
+def _check_numbers(numbers: Iterable[Any]) -> None:
+    for number in numbers:
+        if type(number) is not int or not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
+            raise BadEdit(f"not a whole number within 53 bits: {number!r}")
 
 
-def _check_value(value: Any) -> None:
-    if value is None:
-        return
-    if not isinstance(value, str):
-        _check_integer(value)
-    elif not value.isascii():
-        _check_text(value)
+def _check_values(values: Iterable[Any]) -> None:
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            if not value.isascii():
+                _check_text(value)
+        elif value is not None and (kind is not int or not -LARGEST_INTEGER <= value <= LARGEST_INTEGER):
+            raise BadEdit(f"neither a whole number within 53 bits nor text: {value!r}")
 
 
 def _check_text(value: str) -> None:

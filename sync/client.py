@@ -21,6 +21,8 @@ from sync.upstream import Upstream, Welcome
 
 CONNECT_S, ANSWER_S = 20, 90  # a 2G upload of one batch takes 15 s, and the answer must come back too
 
+CLOCK_WRONG_S = 15 * 60
+
 
 @dataclass(frozen=True)
 class Laptop:
@@ -118,9 +120,16 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=state.batch_bytes // 1024,
-        more={"spell": 1, "spelled": 1} if state.spell else {},
+        more=_remarks(state),
         batch=batch,
     )
+
+
+def _remarks(state: Upstream) -> dict[str, Any]:
+    remarks = {"spell": 1, "spelled": 1} if state.spell else {}
+    # Only a clock that is really wrong is worth the bytes; the province lists such laptops.
+    offset_s = state.clock_offset_s or 0
+    return remarks | ({"off": offset_s} if abs(offset_s) > CLOCK_WRONG_S else {})
 
 
 def _batch(laptop: Laptop, state: Upstream) -> tuple[list[Edit], Any]:

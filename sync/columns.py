@@ -69,6 +69,13 @@ def unpack(coded: Any, count: int) -> list[Cell]:
     return found
 
 
+def may_name(coded: Any) -> bool:
+    """Return whether a column can hold references at all: most cannot, and need not be searched for them."""
+    if coded[0] == 8:
+        return may_name(coded[2])
+    return coded[0] in (1, 7) or (coded[0] == 0 and isinstance(coded[1], list))
+
+
 def _pack_gaps(cells: Sequence[Cell]) -> list[Any]:
     marks = [1 if cell is None else 2 if cell is ABSENT else 0 for cell in cells]
     return [8, pack(marks), pack([cell for cell, mark in zip(cells, marks, strict=True) if mark == 0])]

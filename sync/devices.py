@@ -74,7 +74,17 @@ def revoke(store: Store, lane: str, at: str) -> None:
         )  # fmt: skip
 
 
-def heard(store: Store, lane_no: int, recorded: int, app: str, at: str) -> None:
-    """Note that a laptop was heard, how many edits it says it has, and its version, inside `write()`."""
-    sql = "update devices set last_seen_at = $2, recorded = $3, app = $4 where lane_no = $1"
-    store.run(sql, lane_no, at, recorded, app[:40])
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a laptop said of itself: edits recorded, version, and how far its clock is off, if it is."""
+
+    recorded: int
+    app: str
+    clock_offset_s: int | None
+
+
+def heard(store: Store, lane_no: int, said: Heard, at: str) -> None:
+    """Note that a laptop was heard and what it said of itself, inside `write()`."""
+    sql = """update devices set last_seen_at = $2, recorded = $3, app = $4, clock_offset_s = $5
+        where lane_no = $1"""
+    store.run(sql, lane_no, at, said.recorded, said.app[:40], said.clock_offset_s)

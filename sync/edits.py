@@ -2,6 +2,7 @@
 
 from sync import body, conflicts, feed, heads, lanes, log
 from sync.body import RETRACTED, Edit, Value, Values
+from sync.errors import BadEdit
 from sync.lanes import Lane
 from sync.ports import Author, Store
 
@@ -48,6 +49,8 @@ def record(  # noqa: PLR0913 - these are the words of an edit; a class of them w
 
 def _append(store: Store, place: Lane, draft: Edit) -> Edit:
     edit, text, fingerprint = body.named(draft)
+    if len(text.encode()) > body.LARGEST_BODY:
+        raise BadEdit(f"an edit of {len(text)} characters")
     chain = body.next_link(place.chain, fingerprint)
     log.append(store, [log.Line(edit, text, chain[:8].hex())], edit.device_time)
     lanes.advance(store, place.lane_no, edit.seq, chain)

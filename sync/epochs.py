@@ -5,13 +5,18 @@ A laptop's cursor belongs to an epoch. When it comes with an older one, it is se
 
 from collections.abc import Callable
 
-from sync import feed
+from sync import feed, lanes
 from sync.ports import Store
 
 
 def begin(store: Store, at: str, token_bytes: Callable[[int], bytes]) -> str:
-    """Start a new epoch at the present end of the feed, inside `write()`; return it (16 hexadecimal digits)."""
+    """Start a new epoch at the present end of the feed, inside `write()`; return it (16 hexadecimal digits).
+
+    Every epoch but the first follows a restore, and the province then also writes in a new lane.
+    """
     epoch = token_bytes(8).hex()
+    if store.value("select 1 from epochs") is not None:
+        lanes.renew_own(store, epoch)
     sql = "insert into epochs (epoch, from_n, since_at) values ($1, $2, $3)"
     store.run(sql, epoch, feed.end(store), at)
     return epoch

@@ -5,6 +5,7 @@ A lane is named by 32 hexadecimal digits made from the laptop's public key; insi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sync.body import first_link
 from sync.chunks import chunks, holes
@@ -32,19 +33,31 @@ def open_own(store: Store, lane: str, sentinel: str, *, role: str = "device") ->
     older day or of another laptop, and writing on in the same lane would tell two stories under one number.
     """
     with store.write():
-        known = store.one("select l.lane, s.sentinel from sync_self s join lanes l using (lane_no)")
+        known = store.one("select l.lane, s.role, s.sentinel from sync_self s join lanes l using (lane_no)")
         if known is None:
             add(store, {lane: HIGHEST_RANK})
             number = store.value("select lane_no from lanes where lane = $1", lane)
             sql = "insert into sync_self (id, role, lane_no, sentinel) values (1, $1, $2, $3)"
             store.run(sql, role, number, sentinel)
-        elif (known["lane"], known["sentinel"]) != (lane, sentinel):
+        elif known["sentinel"] != sentinel or (known["role"] == "device" and known["lane"] != lane):
             raise Refused("the database and the keys beside it are not of one laptop", code="restored")
-        return get(store, lane)
+        return get(store, own(store))
+
+
+def renew_own(store: Store, token: str) -> str:
+    """Give this store a new lane of its own, inside `write()`; return it.
+
+    For a province restored from a backup: others may hold edits of its old lane that it has forgotten, and no
+    number of a lane may ever mean two edits. The keys stay; the lane is made from the old one and a fresh token.
+    """
+    lane = sha256(b"lane1" + bytes.fromhex(own(store)) + token.encode()).hexdigest()[:32]
+    add(store, {lane: HIGHEST_RANK})
+    store.run("update sync_self set lane_no = (select lane_no from lanes where lane = $1)", lane)
+    return lane
 
 
 def own(store: Store) -> str:
-    """Return the lane of this store. Refuses (code 'no_lane') before `open_own`."""
+    """Return the lane in which this store writes at present. Refuses (code 'no_lane') before `open_own`."""
     lane = store.value("select l.lane from sync_self s join lanes l using (lane_no)")
     if lane is None:
         raise Refused("this database has no lane yet", code="no_lane")

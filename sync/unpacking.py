@@ -12,7 +12,7 @@ from typing import Any
 from sync import body, ids
 from sync.batches import CREATED, LARGEST_COUNT, OWN, SAME, SPELLED, Batch, Finder
 from sync.body import Edit
-from sync.columns import ABSENT, Cell, Ref, unpack
+from sync.columns import ABSENT, Cell, Ref, may_name, unpack
 from sync.errors import BadEdit, Malformed, UnknownReference
 from sync.lanes import HIGHEST_RANK
 from sync.log import Position
@@ -56,6 +56,7 @@ class _Row:
     entity: Ref | None
     preds: dict[int, list[Ref | None]]
     origin: Ref | None
+    naming: tuple[int, ...]  # the fields whose values may be references
 
 
 class _Unpacker:
@@ -102,7 +103,7 @@ class _Unpacker:
     def _wanted(self) -> set[Position]:
         cells: list[Any] = [user for user, _ in self.people]
         for row in self.rows:
-            cells += [row.entity, *row.values.values()]
+            cells += [row.entity, *(row.values.get(field) for field in row.naming)]
             cells += [ref for refs in row.preds.values() for ref in refs]
         return {self._position(cell) for cell in cells if isinstance(cell, Ref) and cell.lane != SPELLED}
 
@@ -124,6 +125,9 @@ class _Unpacker:
     def _edit(self, row: _Row, lane: str, seq: int) -> Edit:
         user, rank = self.people[row.author]
         entity = "" if row.entity is None else self._uid(row.entity)
+        for field in row.naming:
+            if isinstance(row.values.get(field), Ref):
+                row.values[field] = self._uid(row.values[field])
         return Edit(
             uid="",
             lane=lane,
@@ -134,7 +138,7 @@ class _Unpacker:
             user="" if user is None else self._uid(user),
             rank=rank,
             device_time=row.time,
-            values={field: self._uid(v) if isinstance(v, Ref) else v for field, v in row.values.items()},
+            values=row.values,
             preds={field: self._preds(refs, entity) for field, refs in row.preds.items() if refs},
             origin=self._position(row.origin) if row.origin else None,
         )
@@ -147,10 +151,8 @@ def _rows(block: Any, most: int) -> Iterator[_Row]:
     kind, version, count, fields, authors, times, *tail = block
     count = _bounded(count, most)
     entities, preds, origins = [*tail, 0, 0, 0][:3]
-    columns = [(field, unpack(column, count)) for field, column in fields]
-    values = [
-        {field: cells[row] for field, cells in columns if cells[row] is not ABSENT} for row in range(count)
-    ]
+    values = _values(fields, count)
+    naming = tuple(field for field, column in fields if may_name(column))
     return map(
         _Row,
         [kind] * count,
@@ -161,7 +163,21 @@ def _rows(block: Any, most: int) -> Iterator[_Row]:
         unpack(entities, count) if entities else [None] * count,
         _replaced(preds, values),
         unpack(origins, count) if origins else [None] * count,
+        [naming] * count,
     )
+
+
+def _values(fields: Any, count: int) -> list[dict[int, Cell]]:
+    columns = {field: unpack(column, count) for field, column in fields}
+    if not columns:
+        return [{} for _ in range(count)]
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    for field, column in fields:
+        if column[0] == 8:
+            for row in rows:
+                if row[field] is ABSENT:
+                    del row[field]
+    return rows
 
 
 def _replaced(preds: Any, values: Sequence[Mapping[int, Cell]]) -> Iterator[dict[int, list[Ref | None]]]:

@@ -25,7 +25,7 @@ class Upstream:
     scope_hash: str
     batch_bytes: int
     spell: bool
-    failures: int
+    clock_offset_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def state(store: Store) -> Upstream:
         row["scope_hash"],
         row["batch_bytes"],
         bool(row["spell"]),
-        row["failures"],
+        row["clock_offset_s"],
     )
 
 

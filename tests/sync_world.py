@@ -146,6 +146,7 @@ class World:
         self.use(opened(image))
         with self.province.store.write():
             epochs.begin(self.province.store, self.clock.now(), self.chance.token_bytes)
+        self.office = replace(self.office, lane=lanes.own(self.province.store))
 
     def use(self, store: SqliteStore) -> None:
         """Let the province live in another store."""

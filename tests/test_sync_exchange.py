@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync import client, conflicts, fold, log, reviews, upstream
+from sync import client, conflicts, devices, edits, fold, log, reviews, upstream
 from sync.client import Outcome
 from sync.errors import NotEnrolled, Refused, Unreachable
 from sync.status import status
@@ -217,8 +217,6 @@ def test_a_laptop_may_not_speak_above_the_ceiling_it_was_enrolled_with(world, me
 def test_a_record_the_application_cannot_apply_is_kept_acknowledged_and_flagged_on_both_ends(world, melati):
     melati.writer.child("Aminah")
     with melati.store.write():
-        from sync import edits
-
         edits.record(
             melati.store, melati.writer.lane, kind="create", entity=None, values={FORM: CHILD, NOTE: "poison"},
             author=AMINAH, device_time="2026-08-04T00:00:00Z",
@@ -296,8 +294,11 @@ def test_a_laptop_clock_years_away_changes_nothing_but_the_offset_that_is_told(w
     melati.clock.time = "2009-01-01T00:00:00Z"
     melati.writer.child("Aminah")
     melati.exchange()
-    assert status(melati.store).clock_offset_s < -17 * 365 * 24 * 3600
-    assert names(world.province.store) == ["Aminah"]
+    melati.writer.child("Baiq")
+    melati.exchange()
+    told = devices.find(world.province.store, melati.writer.lane).clock_offset_s
+    assert told == status(melati.store).clock_offset_s < -17 * 365 * 24 * 3600
+    assert names(world.province.store) == ["Aminah", "Baiq"]
 
 
 def test_a_province_restored_from_a_backup_is_sent_everything_again(world, melati):
@@ -313,6 +314,42 @@ def test_a_province_restored_from_a_backup_is_sent_everything_again(world, melat
         ["Aminah", "Baiq", "Citra"],
         3,
     )
+
+
+def test_what_the_province_forgot_is_spelled_out_and_nothing_written_since_takes_its_number(world, melati):
+    before = image_of(world.province.store)
+    child = world.office.child("Dedi")
+    melati.exchange()
+    world.restore(before)
+    melati.writer.save({NOTE: "demam"}, child)
+    other = world.office.child("Eka")
+    assert melati.exchange() == Outcome(acknowledged=1, received=1, requests=2)
+    assert fold.values(world.province.store, child) == {NOTE: "demam"}
+    assert fold.values(melati.store, child)[NAME] == "Dedi"
+    assert fold.values(melati.store, other)[NAME] == "Eka"
+
+
+def test_a_laptop_is_asked_no_more_than_once_to_spell_and_then_goes_on_as_before(world, melati):
+    before = image_of(world.province.store)
+    child = world.office.child("Dedi")
+    melati.exchange()
+    world.restore(before)
+    melati.writer.save({NOTE: "demam"}, child)
+    melati.exchange()
+    melati.writer.save({NOTE: "sembuh"}, child)
+    assert melati.exchange().acknowledged == 1
+    assert not upstream.state(melati.store).spell
+
+
+def test_a_visit_told_before_the_child_it_names_is_asked_for_again_in_full(world):
+    child = world.office.child("Dedi", "mawar")
+    world.office.save({FORM: CHILD, NAME: "kunjungan", POSYANDU: "melati", NOTE: child})
+    for number in range(1100):
+        world.office.child(f"Anak {number}")
+    world.office.save({POSYANDU: "melati"}, child)
+    melati = world.laptop("melati")
+    assert melati.exchange().received == 1103
+    assert notebook(melati.store) == notebook(world.province.store)
 
 
 def test_a_laptop_with_wider_areas_receives_what_it_missed(world, melati):
@@ -347,8 +384,6 @@ def test_a_laptop_restored_to_an_older_day_is_told_that_it_is_behind(world, mela
 
 
 def test_what_a_revoked_laptop_sends_is_kept_apart_and_not_applied(world, melati):
-    from sync import devices
-
     devices.revoke(world.province.store, melati.writer.lane, world.clock.now())
     melati.writer.child("Dedi")
     with pytest.raises(Refused) as refusal:
