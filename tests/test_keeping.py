@@ -82,6 +82,12 @@ def test_a_record_keeps_its_own_code_when_it_is_corrected(kept: SqliteStore, pro
     assert errors(keeping.check(register, POSYANDU, typed, province.melati, TODAY)) == {}
 
 
+def test_a_worker_without_an_area_is_asked_for_it_and_for_nothing_else(kept: SqliteStore, province: Village):
+    typed = {"name": "Hasanah", "role": "kader", "area": ""}
+    found = keeping.check(keeping.register(kept, province.eka), WORKER, typed, None, TODAY)
+    assert list(found.errors) == ["area"]
+
+
 @pytest.mark.parametrize(
     ("role", "area", "field"),
     [
@@ -91,7 +97,6 @@ def test_a_record_keeps_its_own_code_when_it_is_corrected(kept: SqliteStore, pro
         ("kader", "puskesmas", "area"),
         ("bidan_desa", KENANGA_DESA, "area"),
         ("tenaga_gizi", "puskesmas", "role"),
-        ("provinsi", "52", "area"),
     ],
 )
 def test_a_tenaga_gizi_takes_in_the_kader_and_bidan_of_her_puskesmas(kept, province, role, area, field):

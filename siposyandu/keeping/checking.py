@@ -10,7 +10,7 @@ from typing import Any
 from forms import N_, Checked, Sentence
 from siposyandu import areas
 from siposyandu.keeping.kinds import POSYANDU, PUSKESMAS, WORKER, Kind
-from siposyandu.keeping.register import Register, Values
+from siposyandu.keeping.register import Register, Values, grantable
 from siposyandu.places import PROVINCE
 
 TAKEN = N_("This code is already in use by {name}.")
@@ -83,7 +83,7 @@ def _worker(register: Register, values: Values) -> Iterable[Doubt]:
         yield "area", Sentence(NO_PLACE if role in ("kader", "tenaga_gizi") else NO_AREA, code=area)
     elif area and not register.holds(area):
         yield "area", Sentence(NOT_YOURS)
-    elif role and not register.may_keep(WORKER, values):
+    if role and role not in grantable(register.who):
         yield "role", Sentence(NOT_THIS_ROLE)
     if role in ROLES_AT_THE_PROVINCE and not values.get("username"):
         yield "username", Sentence(NEEDS_USERNAME)
