@@ -12,7 +12,7 @@ from siposyandu import i18n, web
 from siposyandu.config import cookie_secret
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.instance import Instance
-from siposyandu.web import sessions
+from siposyandu.web import machines, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR = 500
@@ -43,10 +43,11 @@ def create_app(instance: Instance) -> Flask:
     _say_what_failed(app)
     for blueprint in web.ALL:
         app.register_blueprint(blueprint)
+    protection.exempt(machines.pages)  # it changes nothing
     if instance.config.is_province:
-        machines = server.blueprint(lambda: instance.province(sessions.store()))
-        protection.exempt(machines)
-        app.register_blueprint(machines)
+        laptops = server.blueprint(lambda: instance.province(sessions.store()))
+        protection.exempt(laptops)  # laptops sign what they send
+        app.register_blueprint(laptops)
     return app
 
 

@@ -16,6 +16,7 @@ from siposyandu.web import (
     keep_import,
     laptop,
     login,
+    machines,
     plot_library,
     province,
     register,
@@ -46,4 +47,5 @@ ALL: tuple[Blueprint, ...] = (
     keep_edit.pages,
     laptop.pages,
     join.pages,
+    machines.pages,
 )
