@@ -65,6 +65,11 @@ def may_enter(store: Store, who: Worker, posyandu_id: str) -> bool:
     return may_view_people(store, who, posyandu_id)
 
 
+def may_vouch(who: Worker, colleague: Worker, *, has_pin: bool) -> bool:
+    """Whether she may open the door for a colleague who sets a PIN: a first one, or as a health worker a new one."""
+    return colleague.rank <= who.rank and (not has_pin or who.role in HEALTH_WORKERS)
+
+
 def may_keep_places(who: Worker) -> bool:
     """Whether she may keep the list of puskesmas, posyandu and workers of her area."""
     return who.role in KEEPERS

@@ -5,6 +5,7 @@ from flask import Blueprint
 from siposyandu.web import (
     answer,
     child,
+    colleagues,
     correct,
     drafts,
     frame,
@@ -47,5 +48,6 @@ ALL: tuple[Blueprint, ...] = (
     keep_edit.pages,
     laptop.pages,
     join.pages,
+    colleagues.pages,
     machines.pages,
 )
