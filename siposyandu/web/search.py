@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from forms.person import STATUSES
 from siposyandu import access, people
 from siposyandu.web import day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -11,6 +12,7 @@ from siposyandu.web.sessions import needs_worker, signed_in
 pages = Blueprint("search", __name__)
 
 NIK_SHOWN_DIGITS = 4
+STATUS_WORDS = {status.code: status.label for status in STATUSES}
 
 
 @pages.get("/cari")
@@ -22,7 +24,8 @@ def search() -> str:
     names = {row["id"]: row["name"] for row in day.posyandu_of(who)}
     wanted = request.args.get("q", "").strip()
     found = people.find(sessions.store(), wanted, frozenset(names)) if wanted else []
-    return render_template("search.html", wanted=wanted, found=[_shown(row, names) for row in found])
+    shown = [_shown(row, names) for row in found]
+    return render_template("search.html", wanted=wanted, found=shown, statuses=STATUS_WORDS)
 
 
 def _shown(row: dict[str, Any], posyandu_names: dict[str, str]) -> dict[str, Any]:
