@@ -83,7 +83,12 @@ def test_a_look_from_outside_the_posyandu_is_written_down_and_her_own_kaders_is_
         sign_in(province_client, worker).get(f"/anak/{nabila}")
     seen = rows(province, "select worker, person, page, viewed_at from person_view")
     assert seen == [
-        {"worker": province.citra.id, "person": nabila, "page": "child", "viewed_at": "2026-08-03T01:00:00Z"}
+        {
+            "worker": province.citra.id,
+            "person": nabila,
+            "page": "child.show",
+            "viewed_at": "2026-08-03T01:00:00Z",
+        }
     ]
 
 
@@ -135,6 +140,16 @@ def test_a_wrong_card_is_given_back_with_the_fault_at_its_field(aminah: FlaskCli
         True,
         True,
     )
+
+
+def test_a_nik_that_another_child_has_is_asked_about(
+    aminah: FlaskClient, village: Village, nabila: str
+) -> None:
+    other = register(village, "Baiq Laila")
+    answer = aminah.post(f"/anak/{other}/ubah", data={"nik": NIK})
+    assert "Another child has this NIK already." in answer.text
+    aminah.post(f"/anak/{other}/ubah", data={"nik": NIK, "asked": "nik:held", "answer": "right"})
+    assert rows(village, "select nik from person where id = $1", other) == [{"nik": NIK}]
 
 
 def test_a_child_sent_to_a_neighbour_is_hers_no_more(

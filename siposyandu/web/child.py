@@ -13,7 +13,7 @@ from siposyandu.web import curves, day, one_child, sessions
 from siposyandu.web.changes import Correction, corrections
 from siposyandu.web.charts import CARDS
 from siposyandu.web.findings import findings
-from siposyandu.web.sessions import needs_worker, signed_in
+from siposyandu.web.sessions import needs_worker
 
 pages = Blueprint("child", __name__)
 
@@ -26,11 +26,10 @@ Row = dict[str, Any]
 @pages.get("/anak/<person_id>")
 @needs_worker
 def show(person_id: str) -> str | Response:
-    """Show a child; the view is written down when the worker is not of the child's posyandu."""
+    """Show a child; one whose birth date or sex is missing is completed first."""
     person = one_child.opened(person_id)
     if not person["birth_date"] or not person["sex"]:
         return redirect(f"/anak/{person_id}/ubah")
-    one_child.note_view(sessions.store(), signed_in(), person, "child")
     visits = one_child.visits_of(person_id)
     return render_template("child.html", **_seen(person, visits), changes=_changes(person, visits))
 
@@ -40,7 +39,6 @@ def show(person_id: str) -> str | Response:
 def paper(person_id: str) -> str:
     """Show the sheet to print: growth card, length, and the last visits."""
     person = one_child.opened(person_id)
-    one_child.note_view(sessions.store(), signed_in(), person, "paper")
     visits = one_child.visits_of(person_id)
     return render_template(
         "child_print.html", **_seen(person, visits), last_visits=visits[::-1][:VISITS_ON_PAPER]

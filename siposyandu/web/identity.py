@@ -1,13 +1,13 @@
 """Correct a child's own card; send her to another posyandu; write down that she moved away or died."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import BY_NAME, Sentence
-from siposyandu import places, records
+from siposyandu import people, places, records
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
 from siposyandu.web import day, fields, one_child, sessions, visits
@@ -24,6 +24,7 @@ STATES = (
     ("active", N_("is here again")),
 )
 KECAMATAN_DIGITS = 6
+NIK_HELD = N_("Another child has this NIK already. Compare it with the family card.")
 
 Row = dict[str, Any]
 Answer = str | Response | tuple[str, int]
@@ -53,6 +54,8 @@ def save(person_id: str) -> Answer:
         for said in sentences
         if name in changed and f"{name}:{said}" not in accepted
     ]
+    if "nik" in changed and _held_by_another(checked.values.get("nik"), person_id, accepted):
+        doubts.append(Doubt("nik:held", "nik", NIK_HELD))
     if checked.errors or doubts:
         return _card(person, typed, Look({}, checked.errors, doubts)), 400 if checked.errors else 200
     records.save(sessions.store(), pen(), PERSON, checked.values, person_id)
@@ -105,6 +108,11 @@ def leave(person_id: str) -> Answer:
     records.save(sessions.store(), pen(), PERSON, checked.values, person_id)
     flash(_("Written down."))
     return redirect(f"/anak/{person_id}")
+
+
+def _held_by_another(nik: Any, person_id: str, accepted: Collection[str]) -> bool:
+    holder = people.by_nik(sessions.store(), str(nik)) if nik else None
+    return holder is not None and holder["id"] != person_id and "nik:held" not in accepted
 
 
 def _names() -> list[str]:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from flask import request
+
 from forms import BY_NAME
 from siposyandu import access, people, records
 from siposyandu.access import Worker
@@ -21,12 +23,17 @@ Row = dict[str, Any]
 
 
 def opened(person_id: str) -> Row:
-    """Return a child whom the worker at the keyboard may see by name; NotFound or NotAllowed otherwise."""
+    """Return a child whom the worker at the keyboard may see by name; NotFound or NotAllowed otherwise.
+
+    A look from outside the child's posyandu is written down.
+    """
     person = people.person(sessions.store(), person_id)
     if person is None or person["retracted"]:
         raise NotFound(f"no person {person_id}")
     allowed = access.may_view_people(sessions.store(), signed_in(), person["posyandu"] or "")
     access.require(allowed, "see this child")
+    if request.method == "GET":
+        note_view(sessions.store(), signed_in(), person, request.endpoint or "")
     return person
 
 

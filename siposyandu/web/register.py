@@ -127,7 +127,7 @@ def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, re
     }
     return render_template(
         "register.html",
-        posyandu=places.posyandu(sessions.store(), posyandu_id)["name"],
+        posyandu=places.posyandu(sessions.store(), posyandu_id),
         draft=DRAFT,
         restored=restored,
         found=found,

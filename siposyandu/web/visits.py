@@ -80,7 +80,9 @@ def page(person: Row, on: date, filled: Filled) -> CardPage:
     groups = [(titles[code], shown(wanted)) for code, wanted in card.groups(months, on, answered).items()]
     return CardPage(
         visit_date=shown(["visit_date"])[0],
-        essentials=shown(card.ESSENTIALS),
+        essentials=shown(
+            name for name in card.ESSENTIALS if name in answered or card.asked([name], months, on)
+        ),
         again=shown(
             [again for again in AGAIN.values() if again in answered or again in filled.found.measure_again]
         ),

@@ -1,6 +1,6 @@
 /* The scales' page, quicker by keyboard; everything here also works without it.
 
-   form[data-enter="card"]  Enter goes from measure to measure and then to the save button; Ctrl+Enter saves at once
+   form[data-enter="card"]  Enter goes from one field of .stops to the next and then to the save button; Ctrl+Enter saves at once
    yes-no questions         Y (ya, yes) and T or N (tidak, no) answer the question that has the focus and go on
    input[data-date]         the day is said in words as soon as it is typed
    .chart-box               on a narrow screen the chart is moved so that the newest point is in sight */
@@ -10,7 +10,7 @@ const card = document.querySelector('form[data-enter="card"]');
 const YES_KEYS = "y";
 const NO_KEYS = "tn";
 
-const stops = () => [...card.querySelectorAll(".ask-again input[type=text], .measures input[type=text], .measures input[type=radio]")]
+const stops = () => [...card.querySelectorAll(".ask-again input[type=text], .stops input[type=text], .stops input[type=radio]")]
   .filter((field) => field.offsetParent && field.name !== "measured")
   .filter((field, at, all) => field.type !== "radio" || all.findIndex((other) => other.name === field.name) === at);
 
