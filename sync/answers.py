@@ -25,14 +25,17 @@ class Taken:
 def take(store: Store, asked: Upstream, answer: Answer, apply: Apply, now: str) -> Taken:
     """Take an answer in. An answer to a state that is no longer ours (overtaken by another) changes nothing.
 
-    Refuses (code 'fork') an acknowledgement of something that this laptop did not write; raises UnknownReference,
-    with nothing changed, when the answer names edits that are not here.
+    Refuses, with nothing changed, an acknowledgement of more than this laptop has (code 'behind': it was restored
+    from an older copy) or of something else (code 'fork'). Raises UnknownReference, with nothing changed, when the
+    answer names edits that are not here.
     """
     with store.write():
         state = upstream.state(store)
         if (state.ack, state.cursor, state.epoch) != (asked.ack, asked.cursor, asked.epoch):
             return Taken(0, 0, again=False)
         own = lanes.get(store, lanes.own(store))
+        if answer.ack > own.last_seq:
+            raise Refused("the province holds more of this laptop than it has itself", code="behind")
         if log.chain8(store, own, answer.ack) != answer.chain:
             raise Refused("the province acknowledges another story", code="fork")
         received = _take_edits(store, answer, apply)

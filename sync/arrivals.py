@@ -32,16 +32,15 @@ class Arrival:
 
 
 def check_standing(store: Store, lane: Lane, request: Request) -> None:
-    """Refuse a laptop whose own log is shorter than what we hold ('behind') or tells another story ('fork').
+    """Refuse (code 'fork') a laptop that tells another story under numbers we hold: a clone, or one restored.
 
-    'behind': it was restored from an older copy. 'fork': two laptops write in one lane. Both keep everything they
-    have; the laptop opens a new lane and writes its unshared edits there again.
+    Both keep everything they have; the laptop opens a new lane and writes its unshared edits there again. A laptop
+    that holds less than we do is not refused here: its message may only be an old one that comes late. It sees by
+    itself that more is acknowledged than it has.
     """
     before = request.first_seq - 1
     if before < 0 or (request.batch is not None and _count(request) > request.unsent):
         raise Malformed("numbers that cannot be")
-    if before + request.unsent < lane.last_seq:
-        raise Refused("the laptop holds less than we do", code="behind", details={"ack": lane.last_seq})
     if before <= lane.last_seq and log.chain8(store, lane, before) != request.prev_chain:
         raise fork(store, lane)
 

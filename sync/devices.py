@@ -84,7 +84,7 @@ class Heard:
 
 
 def heard(store: Store, lane_no: int, said: Heard, at: str) -> None:
-    """Note that a laptop was heard and what it said of itself, inside `write()`."""
-    sql = """update devices set last_seen_at = $2, recorded = $3, app = $4, clock_offset_s = $5
-        where lane_no = $1"""
+    """Note that a laptop was heard and what it said of itself, inside `write()`; old messages may come late."""
+    sql = """update devices set last_seen_at = $2, app = $4, clock_offset_s = $5,
+        recorded = case when recorded < $3 then $3 else recorded end where lane_no = $1"""
     store.run(sql, lane_no, at, said.recorded, said.app[:40], said.clock_offset_s)

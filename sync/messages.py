@@ -119,7 +119,7 @@ def read_request(envelope: Envelope) -> Request:
     said = _inflate(envelope.payload)
     try:
         first, unsent, prev, end, epoch, cursor, schema, app, scope, room, *rest = said
-        more, batch = [*rest, {}, None][:2] if len(rest) < 2 else rest[:2]
+        more, batch = _filled(rest, [{}, None])
         _check_numbers(first, unsent, cursor, schema, room)
         prev_chain = _linked(prev)
         return Request(
@@ -155,7 +155,7 @@ def read_answer(message: bytes, request: Request, signature: bytes, sign_key: st
     said = _inflate(signed[2:])
     try:
         ack, chain, epoch, moved, scope, server_time, *rest = said
-        more, check, batch = [*rest, {}, 0, None][:3] if not rest else [*rest, 0, None][:3]
+        more, check, batch = _filled(rest, [{}, 0, None])
         _check_numbers(ack, server_time, request.cursor + moved)
         return Answer(
             ack, _or_same(chain, request.end_chain), _or_same(epoch, request.epoch), request.cursor + moved,
@@ -184,6 +184,10 @@ def _check_numbers(*numbers: Any) -> None:
 
 def _rest(more: dict[str, Any], batch: Any) -> list[Any]:
     return [more, batch] if batch is not None else [more] if more else []
+
+
+def _filled(rest: list[Any], left_away: list[Any]) -> list[Any]:
+    return (rest + left_away[len(rest) :])[: len(left_away)]
 
 
 def _link(digits: str) -> str | int:

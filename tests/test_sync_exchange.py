@@ -374,13 +374,26 @@ def test_a_clone_of_a_laptop_is_refused_by_name_and_loses_nothing(world, melati)
     assert (names(world.province.store), names(clone.store)) == (["Aminah", "Baiq"], ["Aminah", "Citra"])
 
 
-def test_a_laptop_restored_to_an_older_day_is_told_that_it_is_behind(world, melati):
+def test_a_laptop_restored_to_an_older_day_sees_that_it_is_behind(world, melati):
     older = melati.from_image(melati.image())
     melati.writer.child("Aminah")
     melati.exchange()
     with pytest.raises(Refused) as refusal:
         older.exchange()
-    assert (refusal.value.code, refusal.value.details) == ("behind", {"ack": 1})
+    assert (refusal.value.code, status(older.store).acknowledged) == ("behind", 0)
+
+
+def test_an_old_message_that_comes_late_has_no_effect_and_is_no_alarm(world, melati):
+    for name in ("Aminah", "Baiq", "Citra"):
+        melati.writer.child(name)
+        melati.exchange()
+    before = world.province.store.rows("select * from edits"), devices.everyone(world.province.store)
+    melati.road.post("/v1/s", melati.road.messages[0])
+    assert melati.road.answers[-1].refused == ""
+    assert before == (
+        world.province.store.rows("select * from edits"),
+        devices.everyone(world.province.store),
+    )
 
 
 def test_what_a_revoked_laptop_sends_is_kept_apart_and_not_applied(world, melati):

@@ -148,6 +148,11 @@ def test_a_request_and_its_answer_say_what_was_meant():
     assert messages.read_answer(reply, request, message[-64:], SERVER.sign_key) == answer
 
 
+def test_a_remark_without_a_batch_is_a_request_without_a_batch():
+    request = Request(1, 0, "", "", "", 0, "0", "", 32, {"off": 5})
+    assert said_and_read(request) == request
+
+
 def test_what_a_later_version_adds_is_read_over():
     request = Request(1, 0, "11" * 8, "11" * 8, "22" * 8, 0, "9.9", "", 32, {"new": {"deep": [1]}})
     assert said_and_read(request).more == {"new": {"deep": [1]}}
