@@ -283,6 +283,7 @@ def test_a_child_who_died_is_not_weighed(aminah: FlaskClient, village: Village, 
 def test_swollen_feet_are_answered_with_the_way_to_the_puskesmas(aminah: FlaskClient, nabila: str) -> None:
     answer = aminah.post(f"/kunjungan/balita/{nabila}", data={**USUAL, "oedema": "1"}, follow_redirects=True)
     said = words(answer.text)
+    assert "Swelling of both feet Severely wasted" in said
     assert ("swelling of both feet" in said, "Please come with us to the puskesmas today." in said) == (
         True,
         True,

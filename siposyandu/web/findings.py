@@ -45,11 +45,13 @@ def findings(visit: Row) -> list[Finding]:
         (N_("Head for age (LK/U)"), "hcz", _divided(visit["head_circumference_mm"], 10), "cm"),
         (N_("Upper arm (LiLA)"), "muac", _divided(visit["muac_mm"], 10), "cm"),
     )
-    return [
+    found = [
         Finding(name, measure, unit, classify.BY_CODE[visit[f"{index}_category"]], visit.get(index))
         for name, index, measure, unit in listed
         if visit[f"{index}_category"]
     ]
+    swelling = Finding(N_("Swelling of both feet"), None, "", classify.SEVERELY_WASTED, None)
+    return [swelling, *found] if _swollen(visit) else found
 
 
 def gain(visit: Row) -> Gain | None:
@@ -108,11 +110,15 @@ def _situation(visit: Row) -> Situation:
 
 def _status(visit: Row) -> Status:
     named = ("waz_category", "haz_category", "whz_category", "baz_category", "hcz_category", "muac_category")
-    swollen = (visit["oedema"] or "no") != "no"
     arm_cm = _divided(visit["muac_mm"], 10)
-    signs = classify.severe_signs(visit["whz"], arm_cm, visit["age_months"], swollen)
+    signs = classify.severe_signs(visit["whz"], arm_cm, visit["age_months"], _swollen(visit))
     weight, length, wasting, bmi, head, arm = (classify.BY_CODE.get(visit[column] or "") for column in named)
     return Status(weight, length, wasting, bmi, head, arm, signs)
+
+
+def _swollen(visit: Row) -> bool:
+    """Whether both feet hold a dent: gizi buruk, whatever the scales say."""
+    return (visit["oedema"] or "no") != "no"
 
 
 def _divided(stored: int | None, units: int) -> float | None:

@@ -15,7 +15,8 @@ from siposyandu.web.charts.plane import INK, Plane
 from siposyandu.web.charts.svg import HALO, area, element, group, label, line, path
 
 FLAGGED = "#b00020"
-SIZE = 4.6
+SIZE, SMALL, CROWDED_COLUMN = 4.6, 3.2, 15
+"""The radius of a dot, and that of dots in narrow months."""
 
 
 class Child(NamedTuple):
@@ -52,7 +53,7 @@ def drawn(points: Sequence[Point], child: Child, plane: Plane, unit: str) -> Mar
     return group(
         group(*joins, stroke="#fff", stroke_width=5, fill="none", stroke_opacity=0.8),
         group(*joins, stroke=INK, stroke_width=2, fill="none"),
-        *(mark(point, *at[point]) for point in shown),
+        *(mark(point, *at[point], size=SMALL if plane.column < CROWDED_COLUMN else SIZE) for point in shown),
         _last_value(shown[-1], *at[shown[-1]], plane, unit) if shown else "",
     )
 
@@ -62,21 +63,21 @@ def place(point: Point, child: Child, plane: Plane) -> tuple[float, float]:
     return plane.x((point.day - child.birth_date).days), plane.y(point.measure)
 
 
-def mark(point: Point, x: float, y: float) -> Markup:
+def mark(point: Point, x: float, y: float, size: float = SIZE) -> Markup:
     """Draw one point: a full dot; a diamond when it was corrected; an open dot with a cross when flagged."""
     if point.flagged:
         return group(
-            element("circle", cx=x, cy=y, r=SIZE + 2, fill="#fff"),
+            element("circle", cx=x, cy=y, r=size + 2, fill="#fff"),
             line(x - 3, y - 3, x + 3, y + 3),
             line(x - 3, y + 3, x + 3, y - 3),
             stroke=FLAGGED,
             stroke_width=1.6,
         )
     if point.corrected:
-        far = SIZE + 2
+        far = size + 2
         corners = [(x, y - far), (x + far, y), (x, y + far), (x - far, y)]
         return area(corners, fill="#fff", stroke=INK, stroke_width=2)
-    return element("circle", cx=x, cy=y, r=SIZE, fill=INK, stroke="#fff", stroke_width=1.2)
+    return element("circle", cx=x, cy=y, r=size, fill=INK, stroke="#fff", stroke_width=1.2)
 
 
 def legend(points: Sequence[Point], x: float, y: float) -> Markup:
