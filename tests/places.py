@@ -92,7 +92,7 @@ class Place:
             self.kill()
             try:
                 return acting.result()
-            except requests.ConnectionError:
+            except requests.RequestException:
                 return None
 
     def _written(self) -> tuple[int, int]:

@@ -87,8 +87,8 @@ class Page:
         self.forms = reader.forms
 
     def form(self, action: str) -> Form:
-        """Return the form that goes to an address."""
-        found = [form for form in self.forms if (form.action or self.path) == action]
+        """Return the form that goes to a page, whatever stands behind its question mark."""
+        found = [form for form in self.forms if urlsplit(form.action or self.path).path == action]
         assert found, f"{self.path} ({self.status}) has no form to {action}: {self.text[:500]}"
         return found[0]
 
@@ -98,12 +98,12 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self.session = requests.Session()
+        self.session.trust_env = False
 
     def open(self, path: str) -> Page:
         """Open a page; it must be there."""
-        answer = self._session.get(urljoin(self.address, path), timeout=ANSWER_S)
+        answer = self.session.get(urljoin(self.address, path), timeout=ANSWER_S)
         assert answer.ok, f"{path}: {answer.status_code} {Page(answer).text[:500]}"
         return Page(answer)
 
@@ -111,14 +111,13 @@ class Visitor:
         """Press a form's button after typing into its fields; redirects are followed."""
         form = page.form(action)
         sent = [(name, value) for name, value in form.fields if name not in typed]
-        answer = self._session.request(
-            form.method.upper(), urljoin(self.address, action), data=[*sent, *typed.items()], timeout=ANSWER_S
-        )
-        return Page(answer)
+        address = urljoin(self.address, form.action or page.path)
+        given = [*sent, *typed.items()]
+        return Page(self.session.request(form.method.upper(), address, data=given, timeout=ANSWER_S))
 
     def close(self) -> None:
         """Leave."""
-        self._session.close()
+        self.session.close()
 
     def __enter__(self) -> Self:
         return self
