@@ -34,7 +34,7 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
     signal.signal(signal.SIGTERM, _leave)
     ready(f"http://{place.host}:{server.effective_port}")
     try:
-        # The last connection that closes copies the write-ahead file into the database: with one kept open no page waits for that.
+        # The last connection to close copies the write-ahead file into the database; with one kept open no page waits for that.
         with instance.store_for_job():
             server.run()
     except (KeyboardInterrupt, SystemExit):
