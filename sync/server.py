@@ -25,37 +25,43 @@ _NONCE = re.compile(r"[0-9a-f]{0,64}")
 def blueprint(province: Callable[[], Province]) -> Blueprint:
     """Return the machine pages; `province` gives the ports for one request (its store is open for this thread)."""
     pages = Blueprint("sync", __name__)
-
-    @pages.post("/v1/s")
-    def exchange() -> Response:
-        if (request.content_length or 0) > LARGEST_MESSAGE:
-            return _bare(b"", 413)
-        reply = receive(province(), request.get_data(cache=False))
-        return _bare(reply.body, _STATUS.get(reply.refused, 400) if reply.refused else 200)
-
-    @pages.post("/v1/enrol")
-    def enrol() -> Response:
-        if (request.content_length or 0) > LARGEST_MESSAGE:
-            return _bare(b"", 413)
-        try:
-            return _said(enrolment.redeem(province(), _object(request.get_data(cache=False))), 200)
-        except SyncError as error:
-            logger.warning("enrolment refused: %s", error)
-            return _said(
-                {"refused": error.code, "hint": error.hint, **error.details}, _STATUS.get(error.code, 400)
-            )
-
-    @pages.get("/v1/time")
-    def time() -> Response:
-        here = province()
-        nonce = request.args.get("nonce", "")
-        if not _NONCE.fullmatch(nonce):
-            return _said({"refused": "nonce"}, 400)
-        now = instants.seconds(here.clock.now())
-        signature = here.keys.sign(_TIME, f"{nonce} {now}".encode())
-        return _said({"time": now, "nonce": nonce, "signature": signature.hex()}, 200)
-
+    pages.add_url_rule("/v1/s", "exchange", lambda: _exchange(province), methods=["POST"])
+    pages.add_url_rule("/v1/enrol", "enrol", lambda: _enrol(province), methods=["POST"])
+    pages.add_url_rule("/v1/time", "time", lambda: _time(province), methods=["GET"])
     return pages
+
+
+def _exchange(province: Callable[[], Province]) -> Response:
+    if _too_large():
+        return _bare(b"", 413)
+    reply = receive(province(), request.get_data(cache=False))
+    return _bare(reply.body, _STATUS.get(reply.refused, 400) if reply.refused else 200)
+
+
+def _enrol(province: Callable[[], Province]) -> Response:
+    if _too_large():
+        return _bare(b"", 413)
+    try:
+        return _said(enrolment.redeem(province(), _object(request.get_data(cache=False))), 200)
+    except SyncError as error:
+        logger.warning("enrolment refused: %s", error)
+        said = {"refused": error.code, "hint": error.hint, **error.details}
+        return _said(said, _STATUS.get(error.code, 400))
+
+
+def _time(province: Callable[[], Province]) -> Response:
+    here = province()
+    nonce = request.args.get("nonce", "")
+    if not _NONCE.fullmatch(nonce):
+        return _said({"refused": "nonce"}, 400)
+    now = instants.seconds(here.clock.now())
+    signature = here.keys.sign(_TIME, f"{nonce} {now}".encode())
+    return _said({"time": now, "nonce": nonce, "signature": signature.hex()}, 200)
+
+
+def _too_large() -> bool:
+    request.max_content_length = LARGEST_MESSAGE  # for a body that does not say its length
+    return (request.content_length or 0) > LARGEST_MESSAGE
 
 
 def _object(body: bytes) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sync import client, conflicts, devices, edits, fold, log, reviews, upstream
+from sync import client, devices, fold, log, upstream
 from sync.client import Outcome
-from sync.errors import NotEnrolled, Refused, Unreachable
+from sync.errors import NotEnrolled, Unreachable
 from sync.status import status
-from tests.sync_app import AMINAH, BAIQ, CHILD, CITRA, FORM, NAME, NOTE, POSYANDU, WEIGHT_G, notebook
-from tests.sync_world import Place, World, image_of
+from tests.sync_app import CHILD, CITRA, FORM, NAME, NOTE, POSYANDU, WEIGHT_G, notebook
+from tests.sync_world import Place, World
 
 
 @pytest.fixture
@@ -133,103 +133,6 @@ def test_after_a_move_the_old_posyandu_hears_nothing_more(world, melati):
     assert melati.exchange().received == 0
 
 
-def test_two_people_who_change_different_fields_at_once_both_keep_their_word(world, melati):
-    mawar = world.laptop("melati")
-    child = melati.writer.child("Aminah")
-    melati.exchange()
-    mawar.exchange()
-    melati.writer.save({WEIGHT_G: 8200}, child)
-    mawar.writer.save({NOTE: "pindah rumah"}, child)
-    for place in (melati, mawar, melati):
-        place.exchange()
-    expected = {FORM: CHILD, NAME: "Aminah", POSYANDU: "melati", WEIGHT_G: 8200, NOTE: "pindah rumah"}
-    stores = (melati.store, mawar.store, world.province.store)
-    assert [fold.values(store, child) for store in stores] == [expected] * 3
-    assert [fold.conflicts(store, child) for store in stores] == [[], [], []]
-
-
-def test_two_people_who_change_one_field_at_once_are_both_kept_and_the_higher_authority_shows(world, melati):
-    mawar = world.laptop("melati")
-    child = melati.writer.child("Aminah")
-    melati.exchange()
-    mawar.exchange()
-    melati.writer.save({NAME: "Aminah Lestari"}, child, author=AMINAH)
-    mawar.writer.save({NAME: "Siti Aminah"}, child, author=BAIQ)
-    for place in (melati, mawar, melati):
-        place.exchange()
-    stores = (melati.store, mawar.store, world.province.store)
-    assert [fold.values(store, child)[NAME] for store in stores] == ["Siti Aminah"] * 3
-    for store in stores:
-        (conflict,) = conflicts.open_ones(store, 10)
-        assert [(head.value, head.user) for head in conflict.heads] == [
-            ("Siti Aminah", BAIQ.user),
-            ("Aminah Lestari", AMINAH.user),
-        ]
-
-
-def test_a_choice_closes_the_conflict_everywhere(world, melati):
-    mawar = world.laptop("melati")
-    child = melati.writer.child("Aminah")
-    melati.exchange()
-    mawar.exchange()
-    melati.writer.save({NAME: "Aminah Lestari"}, child)
-    mawar.writer.save({NAME: "Siti Aminah"}, child)
-    for place in (melati, mawar):
-        place.exchange()
-    world.office.save({NAME: "Siti Aminah Lestari"}, child, author=CITRA)
-    for place in (melati, mawar):
-        place.exchange()
-    stores = (melati.store, mawar.store, world.province.store)
-    assert [(fold.values(store, child)[NAME], conflicts.count(store)) for store in stores] == [
-        ("Siti Aminah Lestari", 0)
-    ] * 3
-
-
-def test_two_people_who_say_the_same_have_no_conflict(world, melati):
-    mawar = world.laptop("melati")
-    child = melati.writer.child("Aminah")
-    melati.exchange()
-    mawar.exchange()
-    melati.writer.save({WEIGHT_G: 8200}, child)
-    mawar.writer.save({WEIGHT_G: 8200}, child, author=BAIQ)
-    for place in (melati, mawar, melati):
-        place.exchange()
-    assert [conflicts.open_ones(store, 9) for store in (melati.store, mawar.store, world.province.store)] == [
-        [],
-        [],
-        [],
-    ]
-
-
-def test_a_laptop_may_not_speak_above_the_ceiling_it_was_enrolled_with(world, melati):
-    mawar = world.laptop("melati")
-    child = melati.writer.child("Aminah")
-    melati.exchange()
-    mawar.exchange()
-    melati.writer.save({NAME: "dari data officer palsu"}, child, author=CITRA)
-    world.office.save({NAME: "dari provinsi"}, child, author=CITRA)
-    for place in (melati, mawar, melati):
-        place.exchange()
-    stores = (melati.store, mawar.store, world.province.store)
-    assert [fold.values(store, child)[NAME] for store in stores] == ["dari provinsi"] * 3
-
-
-def test_a_record_the_application_cannot_apply_is_kept_acknowledged_and_flagged_on_both_ends(world, melati):
-    melati.writer.child("Aminah")
-    with melati.store.write():
-        edits.record(
-            melati.store, melati.writer.lane, kind="create", entity=None, values={FORM: CHILD, NOTE: "poison"},
-            author=AMINAH, device_time="2026-08-04T00:00:00Z",
-        )  # fmt: skip
-    melati.writer.child("Citra")
-    assert melati.exchange() == Outcome(3, 0, 1)
-    assert names(world.province.store) == ["Aminah", "Citra"]
-    assert [
-        [review.problem for review in reviews.waiting(store)]
-        for store in (world.province.store, melati.store)
-    ] == [["ValueError: this application cannot stand the word poison"]] * 2
-
-
 def test_a_field_that_nobody_here_knows_arrives_untouched(world, melati):
     mawar = world.laptop("melati")
     values = {FORM: CHILD, NAME: "Aminah", POSYANDU: "melati", 90_001: "kolom baru", 90_002: -3, 90_003: None}
@@ -301,137 +204,12 @@ def test_a_laptop_clock_years_away_changes_nothing_but_the_offset_that_is_told(w
     assert names(world.province.store) == ["Aminah", "Baiq"]
 
 
-def test_a_province_restored_from_a_backup_is_sent_everything_again(world, melati):
-    melati.writer.child("Aminah")
-    melati.exchange()
-    backup = image_of(world.province.store)
-    melati.writer.child("Baiq")
-    melati.exchange()
-    world.restore(backup)
-    melati.writer.child("Citra")
-    melati.exchange()
-    assert (names(world.province.store), status(melati.store).acknowledged) == (
-        ["Aminah", "Baiq", "Citra"],
-        3,
-    )
-
-
-def test_what_the_province_forgot_is_spelled_out_and_nothing_written_since_takes_its_number(world, melati):
-    before = image_of(world.province.store)
-    child = world.office.child("Dedi")
-    melati.exchange()
-    world.restore(before)
-    melati.writer.save({NOTE: "demam"}, child)
-    other = world.office.child("Eka")
-    assert melati.exchange() == Outcome(acknowledged=1, received=1, requests=2)
-    assert fold.values(world.province.store, child) == {NOTE: "demam"}
-    assert fold.values(melati.store, child)[NAME] == "Dedi"
-    assert fold.values(melati.store, other)[NAME] == "Eka"
-
-
-def test_a_laptop_is_asked_no_more_than_once_to_spell_and_then_goes_on_as_before(world, melati):
-    before = image_of(world.province.store)
-    child = world.office.child("Dedi")
-    melati.exchange()
-    world.restore(before)
-    melati.writer.save({NOTE: "demam"}, child)
-    melati.exchange()
-    melati.writer.save({NOTE: "sembuh"}, child)
-    assert melati.exchange().acknowledged == 1
-    assert not upstream.state(melati.store).spell
-
-
-def test_a_visit_told_before_the_child_it_names_is_asked_for_again_in_full(world):
-    child = world.office.child("Dedi", "mawar")
-    world.office.save({FORM: CHILD, NAME: "kunjungan", POSYANDU: "melati", NOTE: child})
-    for number in range(1100):
-        world.office.child(f"Anak {number}")
-    world.office.save({POSYANDU: "melati"}, child)
-    melati = world.laptop("melati")
-    assert melati.exchange().received == 1103
-    assert notebook(melati.store) == notebook(world.province.store)
-
-
 def test_a_laptop_with_wider_areas_receives_what_it_missed(world, melati):
     world.office.child("Dedi", "mawar")
     melati.exchange()
     world.scopes[melati.writer.lane] = frozenset(["melati", "mawar"])
     melati.exchange()
     assert (names(melati.store), upstream.scope(melati.store)) == (["Dedi"], {"melati", "mawar"})
-
-
-def test_a_clone_of_a_laptop_is_refused_by_name_and_loses_nothing(world, melati):
-    melati.writer.child("Aminah")
-    melati.exchange()
-    clone = melati.from_image(melati.image())
-    melati.writer.child("Baiq")
-    melati.exchange()
-    clone.writer.child("Citra")
-    with pytest.raises(Refused) as refusal:
-        clone.exchange()
-    assert refusal.value.code == "fork"
-    assert refusal.value.details["points"][0][0] == 2
-    assert (names(world.province.store), names(clone.store)) == (["Aminah", "Baiq"], ["Aminah", "Citra"])
-
-
-def test_a_laptop_restored_to_an_older_day_sees_that_it_is_behind(world, melati):
-    older = melati.from_image(melati.image())
-    melati.writer.child("Aminah")
-    melati.exchange()
-    with pytest.raises(Refused) as refusal:
-        older.exchange()
-    assert (refusal.value.code, status(older.store).acknowledged) == ("behind", 0)
-
-
-def test_an_old_message_that_comes_late_has_no_effect_and_is_no_alarm(world, melati):
-    for name in ("Aminah", "Baiq", "Citra"):
-        melati.writer.child(name)
-        melati.exchange()
-    before = world.province.store.rows("select * from edits"), devices.everyone(world.province.store)
-    melati.road.post("/v1/s", melati.road.messages[0])
-    assert melati.road.answers[-1].refused == ""
-    assert before == (
-        world.province.store.rows("select * from edits"),
-        devices.everyone(world.province.store),
-    )
-
-
-def test_what_a_revoked_laptop_sends_is_kept_apart_and_not_applied(world, melati):
-    devices.revoke(world.province.store, melati.writer.lane, world.clock.now())
-    melati.writer.child("Dedi")
-    with pytest.raises(Refused) as refusal:
-        melati.exchange()
-    assert refusal.value.code == "revoked"
-    assert world.province.store.rows("select reason from quarantine") == [{"reason": "revoked"}]
-    assert names(world.province.store) == []
-
-
-def test_a_batch_that_comes_too_early_is_held_until_the_gap_closes(world, melati):
-    late, early = [], []
-    melati.writer.child("Aminah")
-    melati.road.lose_request = lambda number: True
-    with pytest.raises(Unreachable):
-        melati.exchange()
-    late += melati.road.messages
-    with melati.store.write():
-        melati.store.run("update sync_upstream set ack = 1")
-    melati.writer.child("Baiq")
-    with pytest.raises(Unreachable):
-        melati.exchange()
-    early += melati.road.messages[1:]
-    melati.road.lose_request = lambda number: False
-    for message in (*early, *late):
-        melati.road.post("/v1/s", message)
-    assert names(world.province.store) == ["Aminah", "Baiq"]
-    assert world.province.store.rows("select * from held") == []
-
-
-def test_a_province_restored_to_before_the_enrolment_learns_the_laptop_from_its_certificate(world, melati):
-    melati.writer.child("Aminah")
-    for table in ("devices", "enrolment_codes"):
-        with world.province.store.write():
-            world.province.store.run(f"delete from {table}")
-    assert melati.exchange().acknowledged == 1
 
 
 def test_an_old_program_may_always_send_but_not_receive(world, melati):
