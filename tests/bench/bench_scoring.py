@@ -68,7 +68,9 @@ def file_rows_a_second(children: Sequence[Child]) -> float:
         with given.open("w", newline="", encoding="utf-8") as opened:
             writer = csv.DictWriter(opened, list(children[0]))
             writer.writeheader()
-            writer.writerows({**child, "measured": child["measured"][0].replace("s", "h")} for child in children)
+            writer.writerows(
+                {**child, "measured": child["measured"][0].replace("s", "h")} for child in children
+            )
         begun = perf_counter()
         report = score_file(given, Path(folder) / "out.csv")
         return (report.rows - report.errors) / (perf_counter() - begun)
