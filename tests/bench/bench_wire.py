@@ -8,7 +8,7 @@ are those of a synthetic village. The goals are PROTOCOL.md 7, G1, G2 and G6.
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -23,12 +23,11 @@ from siposyandu.demo.children import village
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
 from sync.client import HttpTransport
-from tests.conftest import Village, found
+from tests.conftest import NOW, Village, found
 from tests.sync_http import Counter, listening
 
 MONTHS = [(2024 + (8 + month) // 12, (8 + month) % 12 + 1) for month in range(24)]
 CHILDREN, VISITS = 60, 22  # in 24 months some month is missed by everyone
-NOW = datetime(2026, 8, 31, 1, 0, tzinfo=UTC)
 
 
 def visits() -> list[list[dict[str, object]]]:
