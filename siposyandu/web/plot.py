@@ -1,5 +1,6 @@
 """A figure over months as plain data for plotly.js: the same line and band as the drawing, with the numbers at the touch."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from siposyandu.i18n import gettext as _
@@ -9,6 +10,16 @@ from siposyandu.periods import Month
 from siposyandu.web.trend import GRID, INK, QUIET, Series, scale, shown, stretches
 
 BAND_COLOUR = "rgba(11, 93, 82, 0.16)"
+CLEAR = "rgba(0,0,0,0)"
+LOOK: Mapping[str, Any] = {
+    "showlegend": False,
+    "margin": {"l": 52, "r": 16, "t": 12, "b": 44},
+    "height": 300,
+    "font": {"family": "system-ui, Segoe UI, Roboto, Noto Sans, sans-serif", "size": 14, "color": QUIET},
+    "paper_bgcolor": CLEAR,
+    "plot_bgcolor": CLEAR,
+    "hoverlabel": {"bgcolor": "#fffdf9", "bordercolor": INK, "font": {"color": "#15302b"}},
+}
 
 
 def plot(series: Series, title: str) -> dict[str, Any]:
@@ -73,28 +84,14 @@ def _short(month: Month, *, first: bool) -> str:
 
 
 def _layout(months: list[Month], top: int) -> dict[str, Any]:
-    font = {"family": "system-ui, Segoe UI, Roboto, Noto Sans, sans-serif", "size": 14, "color": QUIET}
+    axis = {"fixedrange": True, "showgrid": False, "zeroline": False}
+    named = {
+        "tickvals": [month_long(str(month)) for month in months],
+        "ticktext": [_short(month, first=month == months[0]) for month in months],
+    }
     return {
-        "showlegend": False,
-        "margin": {"l": 52, "r": 16, "t": 12, "b": 44},
-        "height": 300,
-        "font": font,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        **LOOK,
         "separators": ",." if language() == "id" else ".,",
-        "xaxis": {
-            "fixedrange": True,
-            "showgrid": False,
-            "tickangle": 0,
-            "tickvals": [month_long(str(month)) for month in months],
-            "ticktext": [_short(month, first=month == months[0]) for month in months],
-        },
-        "yaxis": {
-            "fixedrange": True,
-            "range": [0, top],
-            "ticksuffix": "%",
-            "gridcolor": GRID,
-            "zeroline": False,
-        },
-        "hoverlabel": {"bgcolor": "#fffdf9", "bordercolor": INK, "font": {"color": "#15302b"}},
+        "xaxis": {**axis, **named, "tickangle": 0},
+        "yaxis": {**axis, "range": [0, top], "ticksuffix": "%", "showgrid": True, "gridcolor": GRID},
     }

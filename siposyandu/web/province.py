@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from siposyandu import access, areas, indicators, places
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
-from siposyandu.indicators import Area, Indicator, scope, stunting
+from siposyandu.indicators import Area, Indicator, Totals, scope, stunting
 from siposyandu.periods import Month
 from siposyandu.web import plot, plot_library, province_table, sessions, sheet, trend
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -102,7 +102,7 @@ def area(key: str) -> Response:
 def table_file(key: str) -> Response:
     """Give the table of an area's parts as a file."""
     asked = _asked(key)
-    rows = province_table.file_rows(_rows(asked), asked.indicator, asked.month)
+    rows = province_table.file_rows(_rows(asked, _parts(asked)), asked.indicator, asked.month)
     return sheet.download(f"{asked.indicator.CODE}-{asked.month}-{key}-{asked.per}.csv", rows)
 
 
@@ -146,21 +146,31 @@ def _month(text: str | None, looked_at: Area) -> Month:
         return indicators.latest_reported(sessions.store(), looked_at, present)
 
 
-def _rows(asked: Asked) -> list[province_table.Row]:
-    by = PARTS[asked.per][0]
-    found = province_table.rows(sessions.store(), asked.indicator, asked.area, by, asked.month)
+def _parts(asked: Asked) -> dict[str, Totals]:
+    return indicators.split(sessions.store(), asked.area, asked.month, PARTS[asked.per][0])
+
+
+def _rows(asked: Asked, parts: dict[str, Totals]) -> list[province_table.Row]:
+    found = province_table.rows(sessions.store(), asked.indicator, PARTS[asked.per][0], parts)
     return province_table.ordered(found, asked.sort, falling=asked.falling)
+
+
+def _whole(asked: Asked, parts: dict[str, Totals]) -> Totals:
+    """Add up the parts; children's age groups share their posyandu, so there the area is counted by itself."""
+    if asked.per in CHILDREN:
+        return indicators.totals(sessions.store(), asked.area, asked.month)
+    return Totals.sum(parts.values())
 
 
 def _counted(asked: Asked) -> dict[str, Any]:
     """Count what the page shows: the area's figures, its year, its parts, and who has not reported."""
     store = sessions.store()
-    totals = indicators.totals(store, asked.area, asked.month)
+    parts = _parts(asked)
+    totals, rows = _whole(asked, parts), _rows(asked, parts)
     series, title = (
         indicators.series(store, asked.indicator, asked.area, asked.month),
         _(asked.indicator.TITLE),
     )
-    rows = _rows(asked)
     unreported = indicators.unreported(store, asked.area, asked.month)
     return {
         "figures": [(each, indicators.figure(each, totals)) for each in indicators.ALL],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
-from siposyandu.indicators import CHILDREN, Area, Figure, Indicator, scope, table
+from siposyandu.indicators import CHILDREN, Figure, Indicator, Totals, figure, scope
 from siposyandu.periods import Month
 from siposyandu.store import Store
 from siposyandu.web.sheet import Cell
@@ -36,13 +36,13 @@ SORTS: Mapping[str, Callable[[Row], str | float | None]] = {
 }
 
 
-def rows(store: Store, indicator: Indicator, area: Area, by: str, month: Month) -> list[Row]:
-    """Return a row for each part of an area, in the order of their keys."""
-    figures = table(store, indicator, area, by, month)
+def rows(store: Store, indicator: Indicator, by: str, parts: Mapping[str, Totals]) -> list[Row]:
+    """Return a row for each part of an area, whose counts were split by `by`, in the order of their keys."""
+    figures = [(key, figure(indicator, counted)) for key, counted in sorted(parts.items())]
     if by in CHILDREN:
-        return [Row(key, _children(by, key), figure, leads_down=False) for key, figure in figures]
-    names = scope.names(store, by, [key for key, _figure in figures])
-    return [Row(key, names.get(key, _(NO_PUSKESMAS)), figure, key in names) for key, figure in figures]
+        return [Row(key, _children(by, key), found, leads_down=False) for key, found in figures]
+    names = scope.names(store, by, parts)
+    return [Row(key, names.get(key, _(NO_PUSKESMAS)), found, key in names) for key, found in figures]
 
 
 def _children(by: str, key: str) -> str:
