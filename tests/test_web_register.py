@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+import forms
+from siposyandu import records
 from tests.children import register
 from tests.conftest import Village, sign_in
 
@@ -140,6 +142,25 @@ def test_a_nik_that_tells_another_birth_date_is_asked_about_once(
     assert "By its digits this NIK has another birth date." in question.text
     aminah.post("/anak/baru", data={**doubtful, "asked": asked_keys(question.text), "answer": "right"})
     assert children(village) == ["Lalu Arya"]
+
+
+def test_a_midwife_registers_at_the_posyandu_whose_list_she_came_from(
+    province_client: FlaskClient, province: Village
+) -> None:
+    with province.instance.store_for_job() as store:
+        second = {"code": "M2", "name": "Mawar", "desa_code": province.baiq.area, "active": 1}
+        mawar = records.save(store, province.pen(), forms.BY_NAME["posyandu"], second)
+    baiq = sign_in(province_client, province.baiq)
+    baiq.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
+    assert f"/anak/baru?posyandu={mawar}" in baiq.get(f"/hari-ini?posyandu={mawar}").text
+    opened = re.search(r'name="posyandu" value="([^"]+)"', baiq.get(f"/anak/baru?posyandu={mawar}").text)
+    baiq.post("/anak/baru", data={**LEAST, "posyandu": opened[1] if opened else ""})
+    assert rows(province, "select posyandu from person") == [{"posyandu": mawar}]
+
+
+def test_nobody_registers_at_a_posyandu_that_is_not_hers(aminah: FlaskClient, village: Village) -> None:
+    answer = aminah.post("/anak/baru", data={**LEAST, "posyandu": village.kenanga})
+    assert (answer.status_code, children(village)) == (403, [])
 
 
 def test_the_province_registers_nobody(province_client: FlaskClient, province: Village) -> None:

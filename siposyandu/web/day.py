@@ -59,12 +59,12 @@ def posyandu_of(who: Worker) -> list[Row]:
 
 
 def posyandu_at_hand(who: Worker) -> str:
-    """Return the posyandu whose day it is: the one asked for in the address, else the first of hers.
+    """Return the posyandu whose day it is: the one asked for in the address or the form, else the first of hers.
 
     NotAllowed for one outside her area, and where her area has none.
     """
     hers = [str(row["id"]) for row in posyandu_of(who)]
-    asked = request.args.get("posyandu")
+    asked = request.values.get("posyandu")
     if asked and asked not in hers:
         raise NotAllowed(N_("This posyandu is not in your area."))
     if not hers:

@@ -66,6 +66,7 @@ def may_be_the_same(store: Store, posyandu_id: str, child: Mapping[str, Any]) ->
 
 
 def _posyandu() -> str:
+    """Return the posyandu the child is registered at: the one the page was opened for."""
     posyandu_id = day.posyandu_at_hand(signed_in())
     access.require(access.may_enter(sessions.store(), signed_in(), posyandu_id), "register a child here")
     return posyandu_id

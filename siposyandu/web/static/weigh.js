@@ -1,12 +1,13 @@
 /* The scales' page, quicker by keyboard; everything here also works without it.
 
    form[data-enter="card"]  Enter goes from one field of .stops to the next and then to the save button; Ctrl+Enter saves at once
+   ... ="card-save"         the same, but Enter in the last field saves
    yes-no questions         Y (ya, yes) and T or N (tidak, no) answer the question that has the focus and go on
    input[data-date]         the day is said in words as soon as it is typed
    .chart-box               on a narrow screen the chart is moved so that the newest point is in sight */
 "use strict";
 
-const card = document.querySelector('form[data-enter="card"]');
+const card = document.querySelector('form[data-enter^="card"]');
 const YES_KEYS = "y";
 const NO_KEYS = "tn";
 
@@ -22,6 +23,7 @@ card?.addEventListener("keydown", (event) => {
   const all = stops();
   const at = all.findIndex((field) => field.name === event.target.name);
   const next = at >= 0 ? all[at + 1] : undefined;
+  if (at >= 0 && !next && card.dataset.enter === "card-save") { card.requestSubmit(save); return; }
   (next ?? card.querySelector(".save-bar input[type=text]:not([data-date])") ?? save).focus();
   next?.select?.();
 });
