@@ -44,6 +44,8 @@ class Instance:
                 open_province(store, self.keys, self._clock, self._chance.token_bytes)
             else:
                 lanes.open_own(store, self.keys.lane, self.keys.sentinel)
+            self.lane = lanes.own(store)
+            """This place's own lane in the log; a province restored from a copy has another than its keys'."""
 
     def open_store(self) -> SqliteStore:
         """Open the database for one thread; whoever opens it closes it."""
@@ -57,11 +59,6 @@ class Instance:
             yield store
         finally:
             store.close()
-
-    @property
-    def lane(self) -> str:
-        """This place's own lane in the log."""
-        return self.keys.lane
 
     # The laptop's side.
 
