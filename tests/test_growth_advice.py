@@ -8,6 +8,7 @@ import pytest
 from siposyandu.growth import classify
 from siposyandu.growth.advice import RULES, Situation, advice, referral_reasons
 from siposyandu.growth.classify import Status
+from siposyandu.growth.referral import OF_CODES, SAID_BY_ORANGE_LINE
 from siposyandu.i18n import say, speak
 
 WELL = Status(
@@ -38,6 +39,8 @@ FROM_WORST = [
     ("two_t", {"two_t": True}),
     ("severely_stunted", {"status": {"length_for_age": classify.SEVERELY_STUNTED}}),
     ("underweight", {"status": {"weight_for_age": classify.UNDERWEIGHT}}),
+    ("small_arm", {"status": {"muac": classify.MUAC_SMALL_BABY}}),
+    ("faltering", {"faltering": True}),
     ("not_gaining", {"gain": "T"}),
     ("stunted", {"status": {"length_for_age": classify.STUNTED}}),
     ("head", {"status": {"head_for_age": classify.MICROCEPHALY}}),
@@ -75,7 +78,9 @@ def test_a_swollen_baby_under_six_months_goes_to_hospital() -> None:
 
 
 @pytest.mark.usefixtures("_english")
-@pytest.mark.parametrize(("age_months", "words"), [(5, "Breastfeed more often"), (6, "Give egg, fish or chicken")])
+@pytest.mark.parametrize(
+    ("age_months", "words"), [(5, "Breastfeed more often"), (6, "Give egg, fish or chicken")]
+)
 def test_the_food_advised_is_that_of_the_age(age_months: int, words: str) -> None:
     assert words in say(advice(_at(age_months, gain="T")))
 
@@ -98,9 +103,15 @@ def test_every_reason_of_the_card_is_listed() -> None:
         "weight_for_age": classify.SEVERELY_UNDERWEIGHT, "length_for_age": classify.STUNTED,
         "head_for_age": classify.MACROCEPHALY, "muac": classify.MUAC_SEVERE, **SEVERE,
     }  # fmt: skip
-    situation = _at(status=status, gain="T", two_t=True, below_red_line=True, tb_signs=3, development_incomplete=True)
-    assert [reason.code for reason in referral_reasons(situation)] == [
-        "not_gaining", "two_t", "below_red_line", "tb_signs", "development", "severe_wasting",
+    ticked = {
+        "two_t": True,
+        "below_red_line": True,
+        "tb_signs": 3,
+        "development_incomplete": True,
+        "faltering": True,
+    }
+    assert [reason.code for reason in referral_reasons(_at(status=status, gain="T", **ticked))] == [
+        "not_gaining", "two_t", "below_red_line", "faltering", "tb_signs", "development", "severe_wasting",
         "severely_underweight", "stunted", "severely_wasted", "macrocephaly", "muac_severe",
     ]  # fmt: skip
 
@@ -108,3 +119,18 @@ def test_every_reason_of_the_card_is_listed() -> None:
 def test_the_orange_line_is_one_reason_not_two() -> None:
     situation = _at(status={"weight_for_age": classify.RISK_OF_EXCESS_WEIGHT}, above_orange_line=True)
     assert [reason.code for reason in referral_reasons(situation)] == ["above_orange_line"]
+
+
+def test_every_category_that_is_referred_says_what_to_do_and_what_to_say() -> None:
+    good = {category.code for category in classify.ALL if not category.severity}
+    signs = {classify.SEVERE_WASTING.code, classify.THIN_ARM.code, classify.SWOLLEN_FEET.code}
+    wanted = {category.code for category in classify.ALL} - good - {SAID_BY_ORANGE_LINE.code} | signs
+    assert set(OF_CODES) == wanted
+
+
+def test_a_reason_carries_a_sentence_for_the_kader_and_one_for_the_mother() -> None:
+    reasons = referral_reasons(_at(gain="T", status={"length_for_age": classify.STUNTED}))
+    assert [(reason.to_do[:5], reason.to_say[:10]) for reason in reasons] == [
+        ("Weigh", "The weight"),
+        ("Write", "Your child"),
+    ]

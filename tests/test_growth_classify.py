@@ -54,12 +54,11 @@ def test_head_for_age(hcz: float, code: str) -> None:
     ("muac_cm", "age_months", "code"),
     [
         (11.4, 6, "muac_severe"), (11.5, 6, "muac_moderate"), (12.4, 59, "muac_moderate"), (12.5, 59, "muac_normal"),
-        (11.4, 5, None), (11.4, 60, None), (11.4, None, None), (None, 12, None),
+        (11.0, 5, None), (10.9, 5, "muac_small_baby"), (10.9, 0, "muac_small_baby"),
+        (11.4, 60, None), (11.4, None, None), (None, 12, None),
     ],
 )  # fmt: skip
-def test_arm_circumference_at_6_to_59_months(
-    muac_cm: float | None, age_months: int | None, code: str | None
-) -> None:
+def test_arm_circumference_by_age(muac_cm: float | None, age_months: int | None, code: str | None) -> None:
     found = classify.muac(muac_cm, age_months)
     assert (found and found.code) == code
 
@@ -70,7 +69,7 @@ def test_arm_circumference_at_6_to_59_months(
         (-3.0, 11.5, 12, False, []),
         (-3.01, 11.5, 12, False, ["severe_wasting"]),
         (0.0, 11.4, 12, False, ["thin_arm"]),
-        (0.0, 11.4, 5, False, []),
+        (0.0, 10.4, 5, False, []),
         (None, None, None, True, ["swollen_feet"]),
         (-3.01, 11.4, 12, True, ["severe_wasting", "thin_arm", "swollen_feet"]),
     ],

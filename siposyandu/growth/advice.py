@@ -1,35 +1,22 @@
-"""What the kader says to the mother, in one sentence, and why a child should be referred.
+"""What the kader says to the mother, in one sentence; why a child should be referred stands in referral.py.
 
-The most serious thing comes first and alone: a mother remembers one sentence. Reasons to refer are those of the
-ILP card (kartu bantu balita, KMK HK.01.07/MENKES/2015/2023), all of them.
+The most serious thing comes first and alone: a mother remembers one sentence.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from siposyandu.growth import classify
-from siposyandu.growth.classify import ACT, GOOD, URGENT, WATCH, Category, Status
+from siposyandu.growth.classify import ACT, GOOD, URGENT, WATCH, Category
+from siposyandu.growth.referral import Reason, referral_reasons
+from siposyandu.growth.situation import TB_SIGNS_TO_REFER, Situation
 from siposyandu.i18n import N_
+
+__all__ = ["Advice", "Reason", "Situation", "advice", "referral_reasons"]
 
 HOSPITAL_UNDER_MONTHS = 6
 HOSPITAL_UNDER_KG = 4.0
 """Gizi buruk under 6 months, or from 6 months on below 4 kg, is treated in hospital (KMK 2015/2023)."""
-TB_SIGNS_TO_REFER = 2
-"""Of four: lasting cough, fever of 2 weeks, weight not gained for 2 months, close contact."""
-
-
-class Situation(NamedTuple):
-    """All that was found at one visit. `gain` is N, T, O, B or None (not weighed); `tb_signs` counts 0 to 4."""
-
-    age_months: int
-    status: Status
-    gain: str | None = None
-    two_t: bool = False
-    below_red_line: bool = False
-    above_orange_line: bool = False
-    weight_kg: float | None = None
-    tb_signs: int = 0
-    development_incomplete: bool = False
 
 
 class Advice(NamedTuple):
@@ -39,13 +26,6 @@ class Advice(NamedTuple):
     template: str
     params: Mapping[str, Any]
     severity: int
-
-
-class Reason(NamedTuple):
-    """One reason to refer, as ticked on the card."""
-
-    code: str
-    label: str
 
 
 BREASTFEED = N_("Breastfeed more often, day and night.")
@@ -61,34 +41,6 @@ def advice(situation: Situation) -> Advice:
     return Advice(code, template, {"food": food}, severity)
 
 
-def referral_reasons(situation: Situation) -> tuple[Reason, ...]:
-    """Return every reason of the ILP card to refer this child to pustu or puskesmas; () when there is none."""
-    ticked = (
-        (situation.gain == "T", Reason("not_gaining", N_("Weight did not rise enough"))),
-        (situation.two_t, Reason("two_t", N_("Weight did not rise twice running (2T)"))),
-        (situation.below_red_line, Reason("below_red_line", N_("Below the red line (BGM)"))),
-        (situation.above_orange_line, Reason("above_orange_line", N_("Above the orange line"))),
-        (situation.tb_signs >= TB_SIGNS_TO_REFER, Reason("tb_signs", N_("Two or more signs of TB"))),
-        (situation.development_incomplete, Reason("development", N_("Development checklist not complete"))),
-    )
-    reasons = [reason for true, reason in ticked if true]
-    reasons += [Reason(sign.code, sign.label) for sign in situation.status.severe_signs]
-    return tuple(reasons + [Reason(found.code, found.label) for found in _to_refer(situation.status)])
-
-
-def _judged(status: Status) -> tuple[Category | None, ...]:
-    """Return the categories of the card; it has no BMI, which would say weight-for-length twice."""
-    return (
-        status.weight_for_age, status.length_for_age, status.weight_for_length, status.head_for_age, status.muac
-    )  # fmt: skip
-
-
-def _to_refer(status: Status) -> list[Category]:
-    """List the categories that the card refers: all but the good ones."""
-    said_by_orange_line = classify.RISK_OF_EXCESS_WEIGHT
-    return [found for found in _judged(status) if found and found.severity and found != said_by_orange_line]
-
-
 def _hospital(it: Situation) -> bool:
     small = it.weight_kg is not None and it.weight_kg < HOSPITAL_UNDER_KG
     return bool(it.status.severe_signs) and (it.age_months < HOSPITAL_UNDER_MONTHS or small)
@@ -96,7 +48,7 @@ def _hospital(it: Situation) -> bool:
 
 def _found(*categories: Category) -> Callable[[Situation], bool]:
     def fits(it: Situation) -> bool:
-        return any(category in _judged(it.status) for category in categories)
+        return any(category in it.judged for category in categories)
 
     return fits
 
@@ -118,6 +70,10 @@ RULES: tuple[tuple[str, int, Callable[[Situation], bool], str], ...] = (
      N_("This child is much too short for the age. {food} The doctor at the puskesmas should see the child.")),
     ("underweight", ACT, _found(classify.SEVERELY_UNDERWEIGHT, classify.UNDERWEIGHT),
      N_("The weight is low for the age. {food} Please have the child checked at the pustu or puskesmas.")),
+    ("small_arm", ACT, _found(classify.MUAC_SMALL_BABY),
+     N_("The baby's arm is thin. {food} Please have the baby checked at the puskesmas this week.")),
+    ("faltering", ACT, lambda it: it.faltering,
+     N_("The weight rises too slowly. {food} Please go to the puskesmas this week, so that we find out why.")),
     ("not_gaining", ACT, lambda it: it.gain == "T",
      N_("The weight has not risen enough this month. {food} Please ask the bidan to check the child.")),
     ("stunted", ACT, _found(classify.STUNTED),

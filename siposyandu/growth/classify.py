@@ -15,6 +15,8 @@ GOOD, WATCH, ACT, URGENT = range(4)
 
 MUAC_FROM_MONTHS, MUAC_TO_MONTHS = 6, 59
 MUAC_SEVERE_BELOW_CM, MUAC_MODERATE_BELOW_CM = 11.5, 12.5
+MUAC_SMALL_BABY_BELOW_CM = 11.0
+"""Before 6 months: a baby at risk of growing poorly (Buku KIA 2024). No sign of gizi buruk by itself."""
 SEVERE_WASTING_BELOW_Z = -3.0
 
 
@@ -70,13 +72,14 @@ MACROCEPHALY = Category("macrocephaly", N_("Head too large"), "Ma", ACT)
 MUAC_SEVERE = Category("muac_severe", N_("Arm circumference: severely wasted"), "GB", URGENT)
 MUAC_MODERATE = Category("muac_moderate", N_("Arm circumference: wasted"), "GK", ACT)
 MUAC_NORMAL = Category("muac_normal", N_("Arm circumference: normal"), "N", GOOD)
+MUAC_SMALL_BABY = Category("muac_small_baby", N_("Arm circumference: small for a baby"), "K", ACT)
 
 ALL = (
     SEVERELY_UNDERWEIGHT, UNDERWEIGHT, NORMAL_WEIGHT, RISK_OF_EXCESS_WEIGHT,
     SEVERELY_STUNTED, STUNTED, NORMAL_LENGTH, TALL,
     SEVERELY_WASTED, WASTED, WELL_NOURISHED, RISK_OF_OVERWEIGHT, OVERWEIGHT, OBESE,
     MICROCEPHALY, NORMAL_HEAD, MACROCEPHALY,
-    MUAC_SEVERE, MUAC_MODERATE, MUAC_NORMAL,
+    MUAC_SEVERE, MUAC_MODERATE, MUAC_NORMAL, MUAC_SMALL_BABY,
 )  # fmt: skip
 BY_CODE = {category.code: category for category in ALL}
 """To show a stored code again in words and colour."""
@@ -128,9 +131,11 @@ def head_for_age(hcz: float | None) -> Category | None:
 
 
 def muac(muac_cm: float | None, age_months: int | None) -> Category | None:
-    """Return the category of LiLA in centimetres, at 6 to 59 completed months only."""
-    if muac_cm is None or age_months is None or not MUAC_FROM_MONTHS <= age_months <= MUAC_TO_MONTHS:
+    """Return the category of LiLA in centimetres at 6 to 59 completed months; before that only "small for a baby"."""
+    if muac_cm is None or age_months is None or age_months > MUAC_TO_MONTHS:
         return None
+    if age_months < MUAC_FROM_MONTHS:
+        return MUAC_SMALL_BABY if muac_cm < MUAC_SMALL_BABY_BELOW_CM else None
     if muac_cm < MUAC_MODERATE_BELOW_CM:
         return MUAC_SEVERE if muac_cm < MUAC_SEVERE_BELOW_CM else MUAC_MODERATE
     return MUAC_NORMAL
