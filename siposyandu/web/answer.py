@@ -17,13 +17,14 @@ def show(visit_id: str) -> str:
     person, all_visits, visit = visits.of_id(visit_id)
     on = date.fromisoformat(visit["visit_date"])
     until = [each for each in all_visits if each["visit_date"] <= visit["visit_date"]]
+    slow = findings.slow_gain(person, until)
     return render_template(
         "answer.html",
         person=one_child.heading(person, on),
         visit=visit,
         gain=findings.gain(visit),
         findings=findings.findings(visit),
-        reasons=findings.reasons_to_refer(visit),
-        advice=findings.to_say(visit),
+        reasons=findings.reasons_to_refer(visit, slow=slow),
+        advice=findings.to_say(visit, slow=slow),
         kms=curves.kms_of(person, until, card=curves.card_at(person, on)),
     )

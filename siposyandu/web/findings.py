@@ -3,13 +3,15 @@
 The arithmetic was done when the visit was saved (table balita_growth); here it only gets its words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from siposyandu.growth import advice, classify
 from siposyandu.growth.advice import Advice, Reason, Situation
 from siposyandu.growth.classify import ACT, GOOD, Category, Status
-from siposyandu.growth.kms import above_orange_line
+from siposyandu.growth.faltering import faltering
+from siposyandu.growth.kms import Weighing, above_orange_line
 from siposyandu.i18n import N_
 
 Row = Mapping[str, Any]
@@ -84,17 +86,29 @@ def _compared(letter: str, gain_g: int, minimum_g: int, reason: str | None) -> G
     return Gain(letter, N_("Stayed the same, a rise of at least {minimum} g was needed."), params, severity)
 
 
-def to_say(visit: Row) -> Advice:
-    """Return the one sentence for the mother."""
-    return advice.advice(_situation(visit))
+def slow_gain(person: Row, visits: Sequence[Row]) -> bool:
+    """Whether the last of these visits, oldest first, shows a gain below WHO's 5th centile for age and sex."""
+    weighed = [visit for visit in visits if visit["weight_g"] is not None and not _swollen(visit)]
+    if not weighed or weighed[-1] is not visits[-1]:
+        return False
+    born = date.fromisoformat(person["birth_date"])
+    weighings = [Weighing(date.fromisoformat(visit["visit_date"]), visit["weight_g"]) for visit in weighed]
+    if person["birth_weight_g"] is not None:
+        weighings.append(Weighing(born, person["birth_weight_g"]))
+    return faltering(born, person["sex"], weighings, weighed[-1]["waz"], weighed[-1]["haz"]).slow_gain
 
 
-def reasons_to_refer(visit: Row) -> tuple[Reason, ...]:
+def to_say(visit: Row, *, slow: bool = False) -> Advice:
+    """Return the one sentence for the mother; `slow` is what `slow_gain` found."""
+    return advice.advice(_situation(visit, slow))
+
+
+def reasons_to_refer(visit: Row, *, slow: bool = False) -> tuple[Reason, ...]:
     """Return why this child should be seen at the pustu or puskesmas; () when there is no reason."""
-    return advice.referral_reasons(_situation(visit))
+    return advice.referral_reasons(_situation(visit, slow))
 
 
-def _situation(visit: Row) -> Situation:
+def _situation(visit: Row, slow: bool) -> Situation:
     return Situation(
         age_months=visit["age_months"],
         status=_status(visit),
@@ -105,6 +119,7 @@ def _situation(visit: Row) -> Situation:
         weight_kg=_divided(visit["weight_g"], 1000),
         tb_signs=sum(bool(visit[sign]) for sign in TB_SIGNS),
         development_incomplete=visit["development_checklist"] == "incomplete",
+        faltering=slow,
     )
 
 
