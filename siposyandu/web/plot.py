@@ -13,6 +13,7 @@ BAND_COLOUR = "rgba(11, 93, 82, 0.16)"
 CLEAR = "rgba(0,0,0,0)"
 LOOK: Mapping[str, Any] = {
     "showlegend": False,
+    "hovermode": "x",
     "margin": {"l": 52, "r": 16, "t": 12, "b": 44},
     "height": 300,
     "font": {"family": "system-ui, Segoe UI, Roboto, Noto Sans, sans-serif", "size": 14, "color": QUIET},
