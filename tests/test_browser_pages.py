@@ -1,0 +1,120 @@
+"""Every page there is, in a real browser on a phone's screen: nothing to push sideways, nothing but Indonesian, no errors.
+
+The list of pages is the application's own, so a new page is looked at from its first day.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from siposyandu import keeping
+from siposyandu.app import create_app
+from siposyandu.instance import Instance
+from tests.conftest import KENANGA_DESA, MELATI_DESA
+from tests.kader import Child
+from tests.window import PHONE, Posyandu, Window, come_to_the_office, come_to_work, register, weigh
+
+pytestmark = pytest.mark.browser
+pytest_plugins = ("tests.browser",)
+
+WEIGHED = Child("Muhammad Rizki Ramadhan Al Fatih", "m", 500, "9,9", "78,4")
+WAITING = Child("Siti Zahra", "f", 800)
+DOUBTED = Child("Hendra Gunawan", "m", 600)
+# What answers a GET and is no page of its own.
+NO_PAGES = (
+    "/static/",
+    "/static-plotly.js",
+    "/v1/",  # for machines
+    "/laptop/keadaan",  # parts of a page that is open already
+    "/laptop/baris",
+    "/bahasa/",  # turns the page into English, which is not what is looked for here
+)
+NOT_AT_A_LAPTOP = ("/kelola",)
+# Nothing is sent on from the province, and its own people see no child's page.
+NOT_FOR_THE_PROVINCE = ("/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan")
+NO_CHILD = "0" * 32
+
+
+def addresses(instance: Instance, known: Mapping[str, list[str]]) -> Iterator[str]:
+    """Every address of a place's pages, with what is known in the place of what is variable."""
+    for rule in create_app(instance).url_map.iter_rules():
+        path = rule.rule
+        if "GET" not in (rule.methods or ()) or path.startswith(NO_PAGES) or path.endswith(".csv"):
+            continue
+        filled = [path]
+        for variable, values in known.items():
+            filled = [each.replace(variable, value) for each in filled for value in values]
+        yield from dict.fromkeys(filled)
+
+
+def faults_of(window: Window, paths: Iterator[str], not_here: tuple[str, ...]) -> dict[str, list[str]]:
+    """Open the pages one after the other; returns what is wrong with each that has something wrong."""
+    found = {}
+    for path in paths:
+        answer = window.page.goto(path)
+        assert answer is not None
+        strange = answer.ok == path.startswith(not_here)
+        found[path] = [f"it answers {answer.status}"] * strange + window.faults()
+    return {path: faults for path, faults in found.items() if faults}
+
+
+def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
+    posyandu: Posyandu, opened: Callable[..., Window]
+) -> None:
+    window, village = opened(posyandu.laptop, PHONE), posyandu.village
+    day = come_to_work(window, "Baiq")
+    register(window, WAITING, day)
+    waiting = window.path.rpartition("/")[2]
+    register(window, WEIGHED, day)
+    weighed = window.path.rpartition("/")[2]
+    weigh(window, WEIGHED)
+    paths = addresses(posyandu.laptop.instance, {
+        "<person_id>": [waiting, weighed],
+        "<visit_id>": [window.path.split("/")[2]],
+        "<worker_id>": [village.aminah.id],
+        "<key>": [village.melati],
+        "<word>": ["posyandu"],
+        "<entity>": [village.melati],
+    })  # fmt: skip
+    assert faults_of(window, paths, NOT_AT_A_LAPTOP) == {}
+
+
+def test_what_is_refused_or_doubted_fits_a_phone_and_speaks_indonesian(
+    posyandu: Posyandu, opened: Callable[..., Window]
+) -> None:
+    window = opened(posyandu.laptop, PHONE)
+    page, day = window.page, come_to_work(window, "Aminah")
+    register(window, DOUBTED, day)
+    found = {}
+    for weight_kg, answer in (("78", ".field.wrong"), ("4,1", ".ask-again")):
+        page.fill("#weight_kg", weight_kg)
+        window.press("Save")
+        page.wait_for_selector(answer)
+        found[weight_kg] = window.faults()
+    assert found == {"78": [], "4,1": []}
+
+
+def test_every_page_of_the_province_fits_a_phone_and_speaks_indonesian(
+    posyandu: Posyandu, opened: Callable[..., Window]
+) -> None:
+    window, village = opened(posyandu.province, PHONE), posyandu.village
+    come_to_the_office(window, "eka")
+    records = {"puskesmas": village.puskesmas, "posyandu": village.melati, "pekerja": village.citra.id}
+    areas = [
+        "52",
+        MELATI_DESA[:4],
+        MELATI_DESA[:6],
+        MELATI_DESA,
+        KENANGA_DESA,
+        village.puskesmas,
+        village.melati,
+    ]
+    paths = addresses(posyandu.province.instance, {
+        "<word>/<entity>": [f"{word}/{entity}" for word, entity in records.items()],
+        "<word>": list(keeping.BY_WORD),
+        "<key>": areas,
+        "<worker_id>": [village.eka.id],
+        "<person_id>": [NO_CHILD],
+        "<visit_id>": [NO_CHILD],
+    })  # fmt: skip
+    assert faults_of(window, paths, NOT_FOR_THE_PROVINCE) == {}

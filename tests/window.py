@@ -1,0 +1,198 @@
+"""A window of a real browser at one place, with an eye on what must never happen.
+
+No request may leave this machine, nothing may be complained about on the console, no page may be wider than the screen,
+and every word must be Indonesian. What a person does is told by keys and by the words that stand on the pages.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
+
+from siposyandu import credentials, i18n
+from tests.conftest import PASSWORD, PIN, Village, settle
+from tests.kader import Child
+from tests.places import Place
+
+expect.set_options(timeout=10_000)
+
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+PATIENCE_MS = 10_000
+THIS_MACHINE = {"127.0.0.1", "localhost", ""}  # "" is data: and blob:
+# The answer to what is wrong, forbidden or not there is a page that says so; Chromium writes that down as an error.
+REFUSED = re.compile("status of 40[034]")
+# Words that no Indonesian sentence of ours contains; a page that shows one has a text without a translation.
+ENGLISH = re.compile(
+    r"\b(the|of|and|or|with|this|that|your|you|not|from|child|children|mother|weighed|weight|height|month|year|day|"
+    r"save|send|sent|received|records?|date|name|page|print|find|yes|no answer|today|register|correct|area)\b"
+)
+WORDS_ON_A_PAGE = """() => {
+  const said = [document.title, document.body.innerText];
+  for (const element of document.querySelectorAll("[title], [aria-label], [placeholder], [alt]"))
+    if (!element.closest("[lang=en]"))
+      said.push(...["title", "aria-label", "placeholder", "alt"].map((name) => element.getAttribute(name) ?? ""));
+  return said.join("\\n");
+}"""
+
+
+def words(text: str) -> str:
+    """Return how a text of the program stands on a page."""
+    i18n.speak("id")
+    return i18n.gettext(text)
+
+
+class Window:
+    """One person's window at one place; closing it fails when something happened that must not."""
+
+    def __init__(
+        self, browser: Browser, address: str, screen: ViewportSize = LAPTOP, *, script: bool = True
+    ) -> None:
+        self._context = browser.new_context(
+            base_url=address, viewport=screen, java_script_enabled=script, locale="id-ID"
+        )
+        self._context.set_default_timeout(PATIENCE_MS)
+        self._context.on("request", self._see_request)
+        self._context.on("console", self._see_console)
+        self._context.on("weberror", lambda fault: self.complaints.append(str(fault.error)))
+        self.screen = screen
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        self.page: Page = self._context.new_page()
+
+    def _see_request(self, request: Request) -> None:
+        if (urlsplit(request.url).hostname or "") not in THIS_MACHINE:
+            self.strangers.append(request.url)
+
+    def _see_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not REFUSED.search(message.text):
+            self.complaints.append(f"{message.location['url']}: {message.text}")
+
+    @property
+    def path(self) -> str:
+        """Where the window is."""
+        return urlsplit(self.page.url).path
+
+    def press(self, text: str) -> None:
+        """Press the link or button with these words, whatever key stands behind them."""
+        named = re.compile(rf"^{re.escape(words(text))}( \w)?$")
+        button = self.page.get_by_role("button", name=named)
+        button.or_(self.page.get_by_role("link", name=named)).first.click()
+
+    def faults(self) -> list[str]:
+        """Say what is wrong with the page as it stands: its language, its words, its width."""
+        return list(self._faults())
+
+    def _faults(self) -> Iterator[str]:
+        language = self.page.locator("html").get_attribute("lang")
+        if language != "id":
+            yield f"its language is {language}"
+        wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
+        if wide > self.screen["width"]:
+            yield f"it is {wide} px wide on a screen of {self.screen['width']}"
+        for found in ENGLISH.finditer(self.page.evaluate(WORDS_ON_A_PAGE).lower()):
+            yield f"it says {found.string[max(0, found.start() - 20) : found.end() + 20]!r}"
+
+    def close(self) -> None:
+        """Close the window."""
+        self._context.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+        if fault is None:
+            assert (self.strangers, self.complaints) == ([], [])
+
+
+def come_to_work(window: Window, name: str) -> date:
+    """Touch a name at the door, type the PIN, confirm the day; returns the day."""
+    page = window.page
+    page.goto("/masuk")
+    page.get_by_role("link", name=name).click()
+    page.locator("#pin").press_sequentially(PIN)
+    page.wait_for_url("**/hari-ini")
+    day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
+    window.press("Yes, begin")
+    page.wait_for_selector("#children", state="attached")
+    return day
+
+
+def come_to_the_office(window: Window, username: str) -> None:
+    """Sign in at the province with a password."""
+    window.page.goto("/masuk")
+    window.page.fill("#username", username)
+    window.page.fill("#password", PASSWORD)
+    window.press("Enter")
+    window.page.wait_for_url("**/wilayah/*")
+
+
+def birth_day(child: Child, day: date) -> str:
+    """The child's birth date as a kader types it."""
+    born = day - timedelta(days=child.age_days)
+    return f"{born.day}-{born.month}-{born.year}"
+
+
+def register(window: Window, child: Child, day: date) -> None:
+    """Write a child's card; the scales' page follows."""
+    page = window.page
+    page.goto("/anak/baru")
+    page.fill("#name", child.name)
+    page.fill("#mother_name", f"Ibu {child.name}")
+    page.check(f"input[name=sex][value={child.sex}]")
+    page.fill("#birth_date", birth_day(child, day))
+    missing = page.locator("[name=nik_missing_reason]").first
+    if missing.evaluate("field => field.tagName") == "SELECT":
+        missing.select_option("not_brought")
+    else:
+        page.check("input[name=nik_missing_reason][value=not_brought]")
+    window.press("Register and weigh")
+    page.wait_for_url("**/kunjungan/balita/*")
+
+
+def weigh(window: Window, child: Child) -> None:
+    """Write down what scale and board say; the answer follows."""
+    page = window.page
+    page.fill("#weight_kg", child.weight_kg)
+    page.fill("#length_height_cm", child.length_cm)
+    page.check(f"input[name=measured][value={child.measured}]")
+    window.press("Save")
+    page.wait_for_url("**/hasil")
+
+
+@dataclass(frozen=True)
+class Posyandu:
+    """A province and Melati's laptop, both running, with Aminah's PIN and Eka's password."""
+
+    province: Place
+    laptop: Place
+    village: Village
+
+
+def at_work(folder: Path, running: ExitStack) -> Posyandu:
+    """Found a province, join a laptop to it, and start both."""
+    province = Place(folder / "province", area="52")
+    office = province.instance
+    with office.store_for_job() as store:
+        village = settle(store, office)
+        credentials.set_password(store, village.eka.id, PASSWORD, office.now())
+        code = office.new_enrolment_code(store, village.melati)
+    running.enter_context(province)
+    laptop = Place(folder / "melati", upstream=province.address)
+    here = laptop.instance
+    here.enrol(province.address, code, "laptop")
+    with here.store_for_job() as store:
+        for worker in (village.aminah, village.baiq):
+            credentials.set_pin(store, worker.id, PIN, here.now())
+    running.enter_context(laptop)
+    return Posyandu(province, laptop, village)
