@@ -191,7 +191,11 @@ def test_a_field_that_the_form_does_not_have_is_refused(form):
 
 
 @EVERY_FIELD
-@pytest.mark.parametrize("typed", [{"a": 1}, object(), "\x00", "x" * 5000, "٧", "-1", "NaN", "1e5"], ids=lambda typed: repr(typed)[:9])
+@pytest.mark.parametrize(
+    "typed",
+    [{"a": 1}, object(), "\x00", "x" * 5000, "٧", "-1", "NaN", "1e5"],
+    ids=lambda typed: repr(typed)[:9],
+)
 def test_nonsense_never_breaks_a_field(form, field, typed):
     assert isinstance(outcome(field, typed), str | int | None)
 
