@@ -32,6 +32,16 @@ COLUMNS = ("sex", "age_days", "weight_kg", "length_height_cm", "measured", "oede
 """sex 'm' or 'f'; age_days; kilograms; centimetres; 'lying', 'standing' or null; oedema true or false."""
 BY_AGE = {"waz": "wfa", "haz": "lhfa", "baz": "bfa"}
 BY_LENGTH = ("wfl", "wfh")
+MEASURED = {
+    "waz": ("dry_kg", "wfa", "wfa"),
+    "haz": ("length_used_cm", "lhfa", "lhfa"),
+    "whz": ("dry_kg", "wh", "wfl"),
+    "baz": ("dry_bmi", "bfa", "bfa"),
+}
+"""Score -> what is measured, the prefix of its L, M and S, and the index whose rules for tails and flags hold."""
+SEXES = ("m", "f")
+KEYS_PER_SEX = 2000  # more than days (1,857) or tenths of a centimetre (up to 1,200)
+NOWHERE = -1
 TAIL_SD = 3
 
 
@@ -47,28 +57,24 @@ def open_connection(threads: int | None = None) -> "DuckDBPyConnection":
 
 
 def _load_by_age(connection: "DuckDBPyConnection") -> None:
-    """One wide row for each sex and day, so that three indices cost one join."""
+    """One wide row for each sex and day, so that three indices cost one join; a row of nulls for "no such day"."""
     columns = [f"{index}_{part} double" for index in BY_AGE.values() for part in "lms"]
-    connection.execute(f"create table lms_by_age (sex varchar, day integer, {', '.join(columns)})")
-    days = {sex: tables()["wfa", sex].rows for sex in "mf"}
-    rows = [
-        (sex, day, *(value for index in BY_AGE.values() for value in _row(index, sex, day)))
-        for sex, count in days.items()
-        for day in range(count)
-    ]
+    connection.execute(f"create table lms_by_age (age_key integer, {', '.join(columns)})")
+    rows: list[tuple[float | None, ...]] = [(NOWHERE, *[None] * len(columns))]
+    for sex_no, sex in enumerate(SEXES):
+        for day in range(tables()["wfa", sex].rows):
+            lms = (value for index in BY_AGE.values() for value in _row(index, sex, day))
+            rows.append((sex_no * KEYS_PER_SEX + day, *lms))
     _insert(connection, "lms_by_age", rows)
 
 
 def _load_by_length(connection: "DuckDBPyConnection") -> None:
-    connection.execute(
-        "create table lms_by_length (kind varchar, sex varchar, tenth integer, l double, m double, s double)"
-    )
-    rows = [
-        (kind, sex, tenth, *_row(kind, sex, tenth))
-        for kind in BY_LENGTH
-        for sex in "mf"
-        for tenth in _tenths(kind, sex)
-    ]
+    connection.execute("create table lms_by_length (length_key integer, l double, m double, s double)")
+    rows: list[tuple[float | None, ...]] = [(NOWHERE, None, None, None)]
+    for kind_no, kind in enumerate(BY_LENGTH):
+        for sex_no, sex in enumerate(SEXES):
+            start = (kind_no * len(SEXES) + sex_no) * KEYS_PER_SEX
+            rows += [(start + tenth, *_row(kind, sex, tenth)) for tenth in _tenths(kind, sex)]
     _insert(connection, "lms_by_length", rows)
 
 
@@ -89,11 +95,17 @@ def _insert(connection: "DuckDBPyConnection", table: str, rows: Sequence[Sequenc
     connection.execute(f"insert into {table} select {unnested}", [list(column) for column in columns])
 
 
-def score_sql(source: str) -> str:
-    """Return the question that scores every row of a table or view."""
+def score_sql(source: str, keep: Sequence[str] = ()) -> str:
+    """Return the question that scores every row of a table or view; `keep` names further columns to hand on.
+
+    Each step is a stage of its own, so that nothing is computed twice, and each look-up is by one small whole number,
+    always found (NOWHERE holds nulls): that is what DuckDB joins quickest.
+    """
+    kept = ", ".join((*keep, *COLUMNS))
     return f"""
 with known as (
-    select *,
+    select {kept}, coalesce(oedema, false) as swollen,
+        case sex when 'm' then 0 when 'f' then {KEYS_PER_SEX} end as sex_key,
         cast(floor(age_days + 0.5) as integer) as day_known,
         age_days / {DAYS_PER_MONTH} as age_months_exact,
         case when measured = 'standing' and age_days / {DAYS_PER_MONTH} < {STANDING_FROM_MONTHS} then null
@@ -106,42 +118,47 @@ with known as (
             when day_known < {STANDING_FROM_DAY} and measured_used = 'standing' then length_height_cm + {POSITION_CM}::double
             when day_known >= {STANDING_FROM_DAY} and measured_used = 'lying' then length_height_cm - {POSITION_CM}::double
             else length_height_cm end as length_used_cm,
-        case when age_months_exact < {MONTHS_COVERED} then day_known end as day,
-        case when coalesce(oedema, false) then null else weight_kg end as dry_kg
+        case when age_months_exact < {MONTHS_COVERED} then sex_key + day_known end as age_found,
+        case when swollen then null else weight_kg end as dry_kg
     from known
 ), bodied as (
-    select *, weight_kg / ((length_used_cm / 100) * (length_used_cm / 100)) as bmi, {_table_choice()} as kind,
+    select *, weight_kg / ((length_used_cm / 100) * (length_used_cm / 100)) as bmi, {_table_choice()} as kind_key,
         cast(trunc(length_used_cm * 10) as integer) as low_tenth,
         cast(trunc(length_used_cm * 10 + 1) as integer) as high_tenth
     from placed
-), lengthened as (
+), parted as (
     select *, (length_used_cm - low_tenth / 10.0::double) / 0.1::double as part,
-        case when (length_used_cm - low_tenth / 10.0::double) / 0.1::double > 0 then high_tenth end as next_tenth
+        case when swollen then null else bmi end as dry_bmi
     from bodied
+), keyed as (
+    select *, coalesce(age_found, {NOWHERE}) as age_key,
+        coalesce(kind_key + sex_key + low_tenth, {NOWHERE}) as low_key,
+        coalesce(case when part > 0 then kind_key + sex_key + high_tenth end, {NOWHERE}) as high_key
+    from parted
 ), looked_up as (
-    select c.*, {_age_columns()},
-        {", ".join(_between(name) for name in "lms")}
-    from lengthened c
-    left join lms_by_age a on a.sex = c.sex and a.day = c.day
-    left join lms_by_length low on low.kind = c.kind and low.sex = c.sex and low.tenth = c.low_tenth
-    left join lms_by_length high on high.kind = c.kind and high.sex = c.sex and high.tenth = c.next_tenth
+    select c.*, a.* exclude (age_key), {", ".join(_between(name) for name in "lms")}
+    from keyed c
+    join lms_by_age a on a.age_key = c.age_key
+    join lms_by_length low on low.length_key = c.low_key
+    join lms_by_length high on high.length_key = c.high_key
+), plain as (
+    select *, {", ".join(_plain(z) for z in MEASURED)} from looked_up
 ), exact as (
-    select *, {_exact("waz", "wfa", "dry_kg")},
-        {_exact("haz", "lhfa", "length_used_cm")},
-        {_exact("baz", "bfa", "case when coalesce(oedema, false) then null else bmi end")},
-        {_exact("whz", "wfl", "dry_kg", prefix="wh")}
-    from looked_up
+    select *, {", ".join(_exact(z) for z in MEASURED)} from plain
+), hundredths as (
+    select *, {", ".join(f"round({z}_exact, 2) as {z}" for z in MEASURED)} from exact
 )
-select {", ".join(COLUMNS)}, length_used_cm, bmi, waz_exact, haz_exact, whz_exact, baz_exact,
-    {", ".join(_rounded(z, index) for z, index in (("waz", "wfa"), ("haz", "lhfa"), ("whz", "wfl"), ("baz", "bfa")))}
-from exact"""
+select {kept}, length_used_cm, bmi, {", ".join(f"{z}_exact" for z in MEASURED)}, {", ".join(_flagged(z) for z in MEASURED)}
+from hundredths"""
 
 
 def _table_choice() -> str:
     """The weight table: the age decides, without one the position, without both the length. Null where it has no row."""
-    shortest = {kind: f"{low} and {high}" for kind, (low, high) in LENGTH_LIMITS_CM.items()}
-    by_length = f"case when length_used_cm between {shortest['wfl']} then 'wfl' end"
-    by_height = f"case when length_used_cm between {shortest['wfh']} then 'wfh' end"
+    keys = {kind: number * len(SEXES) * KEYS_PER_SEX for number, kind in enumerate(BY_LENGTH)}
+    by_length, by_height = (
+        f"case when length_used_cm between {low} and {high} then {keys[kind]} end"
+        for kind, (low, high) in LENGTH_LIMITS_CM.items()
+    )
     return f"""case
             when age_months_exact >= {MONTHS_COVERED} then null
             when day_known < {STANDING_FROM_DAY} then {by_length}
@@ -152,34 +169,33 @@ def _table_choice() -> str:
             else {by_height} end"""
 
 
-def _age_columns() -> str:
-    return ", ".join(f"a.{index}_{part}" for index in BY_AGE.values() for part in "lms")
-
-
 def _between(part: str) -> str:
     """Interpolate L, M or S between two tenths of a centimetre, exactly as growth.length does."""
-    return (
-        f"case when c.part > 0 and high.{part} is not null"
-        f" then low.{part} + c.part * (high.{part} - low.{part}) else low.{part} end as wh_{part}"
-    )
+    return f"case when high.{part} is null then low.{part} else low.{part} + c.part * (high.{part} - low.{part}) end as wh_{part}"
 
 
-def _exact(z: str, index: str, measure: str, prefix: str = "") -> str:
-    """The unrounded score: by L, M and S, with straight tails where the index has them."""
-    power, median, variation = (f"{prefix or index}_{part}" for part in "lms")
-    plain = f"(pow(({measure}) / {median}, {power}) - 1) / ({variation} * {power})"
+def _plain(z: str) -> str:
+    measure, prefix, _ = MEASURED[z]
+    power, median, variation = (f"{prefix}_{part}" for part in "lms")
+    return f"(pow({measure} / {median}, {power}) - 1) / ({variation} * {power}) as {z}_plain"
+
+
+def _exact(z: str) -> str:
+    """The unrounded score: as it is within 3 SD, and beyond on a straight line where the index has one."""
+    measure, prefix, index = MEASURED[z]
     if not INDICES[index].straight_tails:
-        return f"{plain} as {z}_exact"
+        return f"{z}_plain as {z}_exact"
+    power, median, variation = (f"{prefix}_{part}" for part in "lms")
 
     def line(sd: int) -> str:
         return f"({median} * pow(1 + {power} * {variation} * ({sd}), 1 / {power}))"
 
-    above = f"{TAIL_SD} + (({measure}) - {line(3)}) / ({line(3)} - {line(2)})"
-    below = f"-{TAIL_SD} + (({measure}) - {line(-3)}) / ({line(-2)} - {line(-3)})"
-    return f"case when {plain} > {TAIL_SD} then {above} when {plain} < -{TAIL_SD} then {below} else {plain} end as {z}_exact"
+    above = f"{TAIL_SD} + ({measure} - {line(3)}) / ({line(3)} - {line(2)})"
+    below = f"-{TAIL_SD} + ({measure} - {line(-3)}) / ({line(-2)} - {line(-3)})"
+    return f"""case when {z}_plain > {TAIL_SD} then {above} when {z}_plain < -{TAIL_SD} then {below}
+        else {z}_plain end as {z}_exact"""
 
 
-def _rounded(z: str, index: str) -> str:
-    rule = INDICES[index]
-    rounded = f"round({z}_exact, 2)"
-    return f"{rounded} as {z}, {rounded} < {rule.flag_below} or {rounded} > {rule.flag_above} as {z}_flag"
+def _flagged(z: str) -> str:
+    rule = INDICES[MEASURED[z][2]]
+    return f"{z}, {z} < {rule.flag_below} or {z} > {rule.flag_above} as {z}_flag"

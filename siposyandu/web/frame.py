@@ -35,13 +35,13 @@ class Link:
 
 
 EVERY_ROLE = frozenset(access.RANKS)
-LAPTOP_URL = "/laptop"
+LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only
 LINKS = (
     Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
     Link(N_("Find"), "/cari", "c", access.WEIGHERS),
     Link(N_("SKDN"), "/skdn", "s", access.WEIGHERS),
     Link(N_("Area"), "/wilayah", "w", EVERY_ROLE - {"kader"}),
-    Link(N_("Keep"), "/kelola", "k", access.KEEPERS),
+    Link(N_("Keep"), KEEP_URL, "k", access.KEEPERS),
     Link(N_("Laptop"), LAPTOP_URL, "l", EVERY_ROLE),
 )
 
@@ -81,7 +81,7 @@ def _links(worker: Worker) -> list[dict[str, Any]]:
     return [
         {"words": link.words, "url": link.url, "key": link.key, "here": request.path.startswith(link.url)}
         for link in LINKS
-        if worker.role in link.roles and not (province and link.url == LAPTOP_URL)
+        if worker.role in link.roles and link.url != (LAPTOP_URL if province else KEEP_URL)
     ]
 
 
