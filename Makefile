@@ -21,6 +21,7 @@ check: .venv/dev
 	$(BIN)/lint-imports
 
 bench: .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group peers
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
 
 words: .venv/dev
