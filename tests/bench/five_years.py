@@ -51,7 +51,8 @@ def made() -> Path:
     month = Month.of(local_date(datetime.now(UTC)))
     folder = Path(tempfile.gettempdir()) / f"siposyandu-five-years-{month}-{_fingerprint()}"
     if not (folder / "ready").exists():
-        shutil.rmtree(folder, ignore_errors=True)
+        for older in folder.parent.glob("siposyandu-five-years-*"):
+            shutil.rmtree(older, ignore_errors=True)
         _make(folder, month.previous)
         (folder / "ready").touch()
     return folder
