@@ -61,7 +61,9 @@ class Place:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
-        assert said.startswith(ADDRESS_WORD), f"{self.folder.name} said {said!r}: {self.log()}"
+        if not said.startswith(ADDRESS_WORD):
+            self.kill()
+            raise AssertionError(f"{self.folder.name} does not start: {said}{self.log()}")
         self.address = said.removeprefix(ADDRESS_WORD).strip()
         return self
 

@@ -25,11 +25,11 @@ def main() -> None:
     """Print the figures, one a line."""
     with copied() as place:
         starts = [start_ms(place) for _ in range(STARTS)]
-        print(HEADING)  # noqa: T201
-        print(line("start: the address is printed", [printed for printed, _ in starts]))  # noqa: T201
-        print(line("start: the first page is there", [shown for _, shown in starts]))  # noqa: T201
+        print(HEADING)
+        print(line("start: the address is printed", [printed for printed, _ in starts]))
+        print(line("start: the first page is there", [shown for _, shown in starts]))
         for said in (*memory(place), *disk(place)):
-            print(said)  # noqa: T201
+            print(said)
 
 
 @contextmanager

@@ -25,12 +25,12 @@ def main() -> None:
     """Print the times of the pages."""
     with five_years.laptop() as kader:
         children = last_seen(kader)
-        print(HEADING)  # noqa: T201
+        print(HEADING)
         for name, paths in pages(children).items():
-            print(line(name, [open_ms(kader, path) for path in islice(cycle(paths), RUNS)]))  # noqa: T201
+            print(line(name, [open_ms(kader, path) for path in islice(cycle(paths), RUNS)]))
         saves, answers = weigh(kader, children)
-        print(line("save a weighing (POST)", saves))  # noqa: T201
-        print(line("the answer after it", answers))  # noqa: T201
+        print(line("save a weighing (POST)", saves))
+        print(line("the answer after it", answers))
 
 
 def last_seen(kader: Kader) -> list[Row]:
