@@ -6,6 +6,7 @@ Guessing is slowed: after five wrong tries a subject waits fifteen minutes, what
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import cache
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
@@ -88,14 +89,16 @@ def _must_wait(store: Store, subject: str, now: datetime) -> bool:
     return bool(store.value(sql, subject, instant_text(now - WAIT)) >= allowed)
 
 
-# Checked against when there is no such worker, so that the answer takes as long as for a wrong password.
-_NOBODY = pwhash.argon2id.str(b"nobody", PASSES, MEMORY_BYTES)
+@cache
+def _nobody() -> bytes:
+    """What is checked when there is no such worker, so that the answer takes as long as for a wrong password."""
+    return pwhash.argon2id.str(b"nobody", PASSES, MEMORY_BYTES)
 
 
 def _matches(store: Store, worker_id: str, secret: str) -> bool:
     kept = store.value("select secret_hash from credential where worker = $1", worker_id)
     try:
-        return pwhash.verify(kept.encode() if kept else _NOBODY, secret.encode()) and kept is not None
+        return pwhash.verify(kept.encode() if kept else _nobody(), secret.encode()) and kept is not None
     except InvalidkeyError:
         return False
 

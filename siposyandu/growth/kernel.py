@@ -96,22 +96,52 @@ def _insert(connection: "DuckDBPyConnection", table: str, rows: Sequence[Sequenc
 
 
 def score_sql(source: str, keep: Sequence[str] = ()) -> str:
-    """Return the question that scores every row of a table or view; `keep` names further columns to hand on.
+    """Return the question that scores every row of a table or view; `keep` names further columns to hand on."""
+    kept = ", ".join((*keep, *COLUMNS))
+    stages = ",\n".join(
+        f"{name} as ({stage.format(kept=kept, source=source)})" for name, stage in _stages().items()
+    )
+    results = [f"{z}_exact" for z in MEASURED] + [_flagged(z) for z in MEASURED]
+    return f"with {stages}\nselect {kept}, length_used_cm, bmi, {', '.join(results)} from hundredths"
 
-    Each step is a stage of its own, so that nothing is computed twice, and each look-up is by one small whole number,
+
+def _stages() -> dict[str, str]:
+    """The steps from what was measured to the scores.
+
+    Each is a stage of its own, so that nothing is computed twice, and each look-up is by one small whole number that is
     always found (NOWHERE holds nulls): that is what DuckDB joins quickest.
     """
-    kept = ", ".join((*keep, *COLUMNS))
-    return f"""
-with known as (
-    select {kept}, coalesce(oedema, false) as swollen,
+    return {
+        "known": KNOWN,
+        "placed": PLACED,
+        "bodied": f"""
+            select *, weight_kg / ((length_used_cm / 100) * (length_used_cm / 100)) as bmi, {_table_choice()} as kind_key,
+                cast(trunc(length_used_cm * 10) as integer) as low_tenth,
+                cast(trunc(length_used_cm * 10 + 1) as integer) as high_tenth
+            from placed""",
+        "parted": PARTED,
+        "keyed": KEYED,
+        "looked_up": f"""
+            select c.*, a.* exclude (age_key), {", ".join(_between(name) for name in "lms")}
+            from keyed c
+            join lms_by_age a on a.age_key = c.age_key
+            join lms_by_length low on low.length_key = c.low_key
+            join lms_by_length high on high.length_key = c.high_key""",
+        "plain": f"select *, {', '.join(map(_plain, MEASURED))} from looked_up",
+        "exact": f"select *, {', '.join(map(_exact, MEASURED))} from plain",
+        "hundredths": f"select *, {', '.join(f'round({z}_exact, 2) as {z}' for z in MEASURED)} from exact",
+    }
+
+
+KNOWN = f"""
+    select {{kept}}, coalesce(oedema, false) as swollen,
         case sex when 'm' then 0 when 'f' then {KEYS_PER_SEX} end as sex_key,
         cast(floor(age_days + 0.5) as integer) as day_known,
         age_days / {DAYS_PER_MONTH} as age_months_exact,
         case when measured = 'standing' and age_days / {DAYS_PER_MONTH} < {STANDING_FROM_MONTHS} then null
             else measured end as measured_used
-    from {source}
-), placed as (
+    from {{source}}"""
+PLACED = f"""
     select *,
         case
             when measured_used is null or day_known is null then length_height_cm
@@ -120,36 +150,16 @@ with known as (
             else length_height_cm end as length_used_cm,
         case when age_months_exact < {MONTHS_COVERED} then sex_key + day_known end as age_found,
         case when swollen then null else weight_kg end as dry_kg
-    from known
-), bodied as (
-    select *, weight_kg / ((length_used_cm / 100) * (length_used_cm / 100)) as bmi, {_table_choice()} as kind_key,
-        cast(trunc(length_used_cm * 10) as integer) as low_tenth,
-        cast(trunc(length_used_cm * 10 + 1) as integer) as high_tenth
-    from placed
-), parted as (
+    from known"""
+PARTED = """
     select *, (length_used_cm - low_tenth / 10.0::double) / 0.1::double as part,
         case when swollen then null else bmi end as dry_bmi
-    from bodied
-), keyed as (
+    from bodied"""
+KEYED = f"""
     select *, coalesce(age_found, {NOWHERE}) as age_key,
         coalesce(kind_key + sex_key + low_tenth, {NOWHERE}) as low_key,
         coalesce(case when part > 0 then kind_key + sex_key + high_tenth end, {NOWHERE}) as high_key
-    from parted
-), looked_up as (
-    select c.*, a.* exclude (age_key), {", ".join(_between(name) for name in "lms")}
-    from keyed c
-    join lms_by_age a on a.age_key = c.age_key
-    join lms_by_length low on low.length_key = c.low_key
-    join lms_by_length high on high.length_key = c.high_key
-), plain as (
-    select *, {", ".join(_plain(z) for z in MEASURED)} from looked_up
-), exact as (
-    select *, {", ".join(_exact(z) for z in MEASURED)} from plain
-), hundredths as (
-    select *, {", ".join(f"round({z}_exact, 2) as {z}" for z in MEASURED)} from exact
-)
-select {kept}, length_used_cm, bmi, {", ".join(f"{z}_exact" for z in MEASURED)}, {", ".join(_flagged(z) for z in MEASURED)}
-from hundredths"""
+    from parted"""
 
 
 def _table_choice() -> str:

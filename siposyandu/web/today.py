@@ -118,13 +118,13 @@ def _expected(child: Row, last: Row | None, on: date) -> Expected:
 
 def _last_weighings(store: Store, posyandu_id: str, month: Month) -> dict[str, Row]:
     rows = store.rows(
-        """select * from (
-            select b.person, b.visit_date, b.weight_g, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition,
-                row_number() over (partition by b.person order by b.visit_date desc, b.id desc) as place
-            from balita b left join balita_growth g on g.id = b.id
-            where b.person in (select person from membership where posyandu = $1)
-                and b.retracted = 0 and b.weight_g is not null and b.visit_date <= $2) as weighings
-        where place = 1""",
+        """select b.person, b.visit_date, b.weight_g, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition
+        from person p join balita b on b.id = (
+            select last.id from balita last where last.person = p.id and last.retracted = 0
+                and last.weight_g is not null and last.visit_date <= $2
+            order by last.visit_date desc, last.id desc limit 1)
+        left join balita_growth g on g.id = b.id
+        where p.id in (select person from membership where posyandu = $1)""",
         posyandu_id,
         month.last.isoformat(),
     )
