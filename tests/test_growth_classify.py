@@ -2,7 +2,7 @@
 
 import pytest
 
-from siposyandu.growth import classify
+from siposyandu.growth import classify, school_age
 from siposyandu.growth.classify import Category, severe_signs
 from siposyandu.growth.standards import score
 
@@ -40,6 +40,23 @@ def test_length_for_age_by_the_regulation(haz: float, code: str) -> None:
 def test_weight_for_length_and_bmi_by_the_regulation(whz: float, code: str) -> None:
     found = [classify.weight_for_length(whz), classify.bmi_for_age(whz)]
     assert found == [classify.BY_CODE[code]] * 2
+
+
+@pytest.mark.parametrize(
+    ("baz", "code"),
+    [
+        (-3.01, "severely_thin"), (-3.0, "thin"), (-2.01, "thin"), (-2.0, "well_nourished"), (1.0, "well_nourished"),
+        (1.01, "overweight"), (2.0, "overweight"), (2.01, "obese"),
+    ],
+)  # fmt: skip
+def test_bmi_from_5_to_18_years_by_the_regulation(baz: float, code: str) -> None:
+    assert classify.bmi_for_age_5_to_18_years(baz) is classify.BY_CODE[code]
+
+
+def test_from_5_years_on_a_visit_is_judged_by_bmi_alone() -> None:
+    scores = school_age.score(sex="f", age_months=90, weight_kg=15, height_cm=110)
+    judged = classify.status(scores, muac_cm=15, age_months=90, oedema=False)
+    assert (scores.haz, judged) == (-2.43, (None, None, None, classify.THIN, None, None, ()))
 
 
 @pytest.mark.parametrize(

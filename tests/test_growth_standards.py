@@ -56,7 +56,16 @@ def test_what_is_missing_goes_missing_in_its_own_scores_only(missing: str, blank
 
 def test_a_blank_score_has_a_blank_flag() -> None:
     nothing = _without("weight_kg", "length_height_cm", "muac_cm")
-    assert [getattr(nothing, f"{name}_flag") for name in Z_NAMES] == [None, None, None, None, False, None, False, False]
+    assert [getattr(nothing, f"{name}_flag") for name in Z_NAMES] == [
+        None,
+        None,
+        None,
+        None,
+        False,
+        None,
+        False,
+        False,
+    ]
 
 
 def test_oedema_blanks_the_weight_based_scores_and_keeps_the_bmi() -> None:
@@ -74,7 +83,9 @@ def test_oedema_blanks_the_weight_based_scores_and_keeps_the_bmi() -> None:
 def test_length_is_corrected_for_position_at_731_days(
     age_days: float | None, measured: str | None, used_cm: float
 ) -> None:
-    assert score(sex="m", age_days=age_days, length_height_cm=80.0, measured=measured).length_used_cm == used_cm
+    assert (
+        score(sex="m", age_days=age_days, length_height_cm=80.0, measured=measured).length_used_cm == used_cm
+    )
 
 
 @pytest.mark.parametrize(("age_days", "used_cm", "refused"), [(273, 70.0, True), (274, 70.7, False)])
@@ -106,7 +117,9 @@ def test_the_age_else_the_position_else_87_cm_decides_the_weight_table(
     age_days: int | None, measured: str | None, length_cm: float, table: str
 ) -> None:
     median_kg = value_at(table, "m", length_cm, 0)
-    whz = score(sex="m", age_days=age_days, weight_kg=median_kg, length_height_cm=length_cm, measured=measured).whz
+    whz = score(
+        sex="m", age_days=age_days, weight_kg=median_kg, length_height_cm=length_cm, measured=measured
+    ).whz
     assert whz == 0.0
 
 
@@ -159,7 +172,9 @@ def _points(index: str) -> st.SearchStrategy[float]:
     return st.integers(table.first, table.first + table.rows - 1).map(float)
 
 
-INDEX_AND_POINT = st.sampled_from(sorted(INDICES)).flatmap(lambda index: st.tuples(st.just(index), _points(index)))
+INDEX_AND_POINT = st.sampled_from(sorted(INDICES)).flatmap(
+    lambda index: st.tuples(st.just(index), _points(index))
+)
 
 
 def _score_at(index: str, sex: str, x: float, measure: float) -> float | None:

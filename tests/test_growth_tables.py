@@ -16,12 +16,16 @@ def test_making_the_tables_again_gives_every_byte_of_the_committed_file() -> Non
     assert zlib.decompress(TABLE_FILE.read_bytes()) == payload()
 
 
-def test_the_tables_hold_nine_indices_of_both_sexes_over_their_whole_range() -> None:
-    ranges = {(name, sex): (table.first, table.first + table.rows - 1) for (name, sex), table in tables().items()}
+def test_the_tables_hold_twelve_indices_of_both_sexes_over_their_whole_range() -> None:
+    ranges = {
+        (name, sex): (table.first, table.first + table.rows - 1) for (name, sex), table in tables().items()
+    }
     by_day = {(name, sex): (0, 1826) for name in ("wfa", "lhfa", "bfa", "hcfa") for sex in "mf"}
     from_day_91 = {(name, sex): (91, 1826) for name in ("acfa", "tsfa", "ssfa") for sex in "mf"}
     by_tenth_cm = {("wfl", sex): (450, 1100) for sex in "mf"} | {("wfh", sex): (650, 1200) for sex in "mf"}
-    assert ranges == by_day | from_day_91 | by_tenth_cm
+    by_month = {(name, sex): (60, 228) for name in ("hfa_5_19", "bfa_5_19") for sex in "mf"}
+    by_month |= {("wfa_5_10", sex): (60, 120) for sex in "mf"}
+    assert ranges == by_day | from_day_91 | by_tenth_cm | by_month
 
 
 def test_a_row_reads_as_who_prints_it() -> None:
@@ -39,7 +43,13 @@ def _damaged(content: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no table", TABLE_FILE.read_bytes()[:-1], _damaged(TABLE_FILE.read_bytes()), zlib.compress(payload()[:-4])],
+    [
+        b"",
+        b"no table",
+        TABLE_FILE.read_bytes()[:-1],
+        _damaged(TABLE_FILE.read_bytes()),
+        zlib.compress(payload()[:-4]),
+    ],
     ids=["empty", "other", "cut off", "one bit wrong", "numbers missing"],
 )
 def test_a_damaged_table_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None:

@@ -1,12 +1,13 @@
 """Nutritional status in the regulation's words: from a z-score (or centimetres) to a category.
 
-Source: Permenkes 2/2020 (Standar Antropometri Anak), table of categories, children 0 to 60 months; head and
-arm circumference: Buku KIA 2024; three signs of gizi buruk: KMK HK.01.07/MENKES/2015/2023.
+Source: Permenkes 2/2020 (Standar Antropometri Anak), table of categories: children 0 to 60 months by four indices,
+5 to 18 years by BMI only; head and arm circumference: Buku KIA 2024; three signs of gizi buruk: KMK HK.01.07/MENKES/2015/2023.
 A value on a boundary belongs to the better category: -2.00 is normal.
 """
 
 from typing import NamedTuple
 
+from siposyandu.growth import school_age
 from siposyandu.growth.standards import Scores
 from siposyandu.i18n import N_
 
@@ -65,6 +66,9 @@ RISK_OF_OVERWEIGHT = Category("risk_of_overweight", N_("Risk of overweight"), "R
 OVERWEIGHT = Category("overweight", N_("Overweight"), "GL", ACT)
 OBESE = Category("obese", N_("Obese"), "O", URGENT)
 
+SEVERELY_THIN = Category("severely_thin", N_("Severely thin"), "GB", URGENT)
+THIN = Category("thin", N_("Thin"), "GK", ACT)
+
 MICROCEPHALY = Category("microcephaly", N_("Head too small"), "Mi", ACT)
 NORMAL_HEAD = Category("normal_head", N_("Normal head size"), "N", GOOD)
 MACROCEPHALY = Category("macrocephaly", N_("Head too large"), "Ma", ACT)
@@ -78,6 +82,7 @@ ALL = (
     SEVERELY_UNDERWEIGHT, UNDERWEIGHT, NORMAL_WEIGHT, RISK_OF_EXCESS_WEIGHT,
     SEVERELY_STUNTED, STUNTED, NORMAL_LENGTH, TALL,
     SEVERELY_WASTED, WASTED, WELL_NOURISHED, RISK_OF_OVERWEIGHT, OVERWEIGHT, OBESE,
+    SEVERELY_THIN, THIN,
     MICROCEPHALY, NORMAL_HEAD, MACROCEPHALY,
     MUAC_SEVERE, MUAC_MODERATE, MUAC_NORMAL, MUAC_SMALL_BABY,
 )  # fmt: skip
@@ -121,6 +126,17 @@ def weight_for_length(whz: float | None) -> Category | None:
 bmi_for_age = weight_for_length
 
 
+def bmi_for_age_5_to_18_years(baz: float | None) -> Category | None:
+    """Return the category of IMT/U at 5 to 18 years, from the z of WHO 2007: obese begins above +2."""
+    if baz is None:
+        return None
+    if baz < -2:
+        return SEVERELY_THIN if baz < -3 else THIN
+    if baz > 1:
+        return OBESE if baz > 2 else OVERWEIGHT
+    return WELL_NOURISHED
+
+
 def head_for_age(hcz: float | None) -> Category | None:
     """Return the category of LK/U."""
     if hcz is None:
@@ -154,7 +170,13 @@ def severe_signs(
 
 
 def status(scores: Scores, *, muac_cm: float | None, age_months: int | None, oedema: bool) -> Status:
-    """Judge all of one visit: its scores, arm circumference in cm, completed months, oedema of both feet."""
+    """Judge all of one visit: its scores, arm circumference in cm, completed months, oedema of both feet.
+
+    Scores of WHO 2007 are judged by BMI alone: the regulation has no other category from 5 years on.
+    """
+    signs = severe_signs(scores.whz, muac_cm, age_months, oedema)
+    if scores.standard in school_age.VERSIONS:
+        return Status(None, None, None, bmi_for_age_5_to_18_years(scores.baz), None, None, signs)
     return Status(
         weight_for_age(scores.waz),
         length_for_age(scores.haz),
@@ -162,5 +184,5 @@ def status(scores: Scores, *, muac_cm: float | None, age_months: int | None, oed
         bmi_for_age(scores.baz),
         head_for_age(scores.hcz),
         muac(muac_cm, age_months),
-        severe_signs(scores.whz, muac_cm, age_months, oedema),
+        signs,
     )

@@ -24,11 +24,16 @@ LENGTH_LIMITS_CM = {"wfl": (45, 110), "wfh": (65, 120)}
 
 def position_used(measured: str | None, age_days: float | None) -> str | None:
     """Return the position as far as it is believed: not standing before 9 months. Raises UnknownPosition."""
-    if measured not in (None, "lying", "standing"):
-        raise UnknownPosition(given=measured)
+    refuse_unknown_position(measured)
     if measured == "standing" and age_days is not None and age_days / DAYS_PER_MONTH < STANDING_FROM_MONTHS:
         return None
     return measured
+
+
+def refuse_unknown_position(measured: str | None) -> None:
+    """Raise UnknownPosition for a position that is given and is neither "lying" nor "standing"."""
+    if measured not in (None, "lying", "standing"):
+        raise UnknownPosition(given=measured)
 
 
 def length_used(length_height_cm: float | None, measured: str | None, day: int | None) -> float | None:

@@ -2,8 +2,8 @@
 
 The file `tables/who.lms` is zlib-compressed. Inside: one line of JSON, which lists the tables in order
 (name, sex, first row, number of rows), then for each table its columns L, M and S, as little-endian
-32-bit integers. Rows are consecutive: days of age, or tenths of a centimetre of length.
-New tables (WHO 2007 by month) are further entries of the list; no other format is needed.
+32-bit integers. Rows are consecutive: days of age, tenths of a centimetre of length, or (WHO 2007, names that
+end in _5_10 or _5_19) months of age.
 """
 
 import json

@@ -13,9 +13,11 @@ Equal at two decimals to WHO's own program (R package anthro 1.1). Its rules, in
 7. z is rounded at two decimals, then flagged where it is hardly possible. A flagged z stays.
 """
 
+from collections.abc import Mapping
 from math import floor, inf
 from typing import NamedTuple
 
+from siposyandu.growth.completed_months import month_tables
 from siposyandu.growth.errors import NegativeAge, NotPositive, UnknownSex
 from siposyandu.growth.length import (
     DAYS_PER_MONTH,
@@ -28,10 +30,12 @@ from siposyandu.growth.length import (
 )
 from siposyandu.growth.lms import Lms, restricted_value_at, restricted_zscore, zscore
 from siposyandu.growth.lms import value_at as plain_value_at
-from siposyandu.growth.reference import tables
+from siposyandu.growth.reference import Table, tables
+from siposyandu.i18n import N_
 
 MONTHS_COVERED = 60
 VERSION = "WHO 2006 by days, anthro 1.1"
+VERSION_BY_COMPLETED_MONTHS = "WHO 2006 by completed months, anthro 1.1"
 """Kept with each computed result, so that old results stay reproducible."""
 
 
@@ -61,7 +65,7 @@ class Scores(NamedTuple):
 
     weight (w), length or height (h), weight-for-length (wh), BMI (b), head (hc), mid-upper arm (ac),
     triceps (ts) and subscapular (ss) skinfold. `measured_used` is None where the position was not given
-    or was refused (`position_refused`: standing before 9 months).
+    or was refused (`position_refused`: standing before 9 months). `standard` says by which rules.
     """
 
     length_used_cm: float | None
@@ -84,18 +88,19 @@ class Scores(NamedTuple):
     ssz_flag: bool | None
     measured_used: str | None
     position_refused: bool
+    standard: str
 
 
 class _Child(NamedTuple):
-    """Sex and age as the tables want them; `day` is None where no score by age exists."""
+    """Sex and age as the tables want them; `row` (a day or a month) is None where no score by age exists."""
 
     sex: str | None
+    age_days: float | None
     rounded_day: int | None
     covered: bool
-
-    @property
-    def day(self) -> int | None:
-        return self.rounded_day if self.covered else None
+    row: int | None
+    by_age: Mapping[tuple[str, str], Table]
+    standard: str
 
 
 def score(  # noqa: PLR0913 - the measures of one visit, by name only
@@ -110,18 +115,20 @@ def score(  # noqa: PLR0913 - the measures of one visit, by name only
     triceps_mm: float | None = None,
     subscapular_mm: float | None = None,
     oedema: bool = False,
+    completed_months: int | None = None,
 ) -> Scores:
     """Score one child at one visit. Missing in, missing out.
 
     sex "m" or "f"; age_days from birth to visit; measured "lying" or "standing"; oedema of both feet.
+    `completed_months`, in place of age_days, reads the row of that month (0 to 60) to match a paper table.
     Raises a BadMeasurement: UnknownSex, UnknownPosition, NegativeAge, NotPositive.
     """
     refuse_impossible(
         weight_kg=weight_kg, length_height_cm=length_height_cm, head_circumference_cm=head_circumference_cm,
         muac_cm=muac_cm, triceps_mm=triceps_mm, subscapular_mm=subscapular_mm,
     )  # fmt: skip
-    child = _child(sex, age_days)
-    used = position_used(measured, age_days)
+    child = _child(sex, age_days) if completed_months is None else _child_on_paper(sex, completed_months)
+    used = position_used(measured, child.age_days)
     length_cm = length_used(length_height_cm, used, child.rounded_day)
     bmi = body_mass_index(weight_kg, length_cm)
     dry_kg, dry_bmi = (None, None) if oedema else (weight_kg, bmi)
@@ -136,7 +143,7 @@ def score(  # noqa: PLR0913 - the measures of one visit, by name only
     return Scores(
         length_cm, bmi, waz, haz, whz, baz, hcz, acz, tsz, ssz,
         waz_flag, haz_flag, whz_flag, baz_flag, hcz_flag, acz_flag, tsz_flag, ssz_flag,
-        used, measured is not None and used is None,
+        used, measured is not None and used is None, child.standard,
     )  # fmt: skip
 
 
@@ -154,6 +161,18 @@ def whole_days(age_days: float) -> int:
     return floor(age_days + 0.5)
 
 
+def refuse_unknown_sex(sex: str | None) -> None:
+    """Raise UnknownSex for a sex that is given and is neither "m" nor "f"."""
+    if sex not in (None, "m", "f"):
+        raise UnknownSex(given=sex)
+
+
+def refuse_negative_months(age_months: float) -> None:
+    """Raise NegativeAge for an age in months below zero, infinite or no number."""
+    if not 0 <= age_months < inf:
+        raise NegativeAge(N_("The visit lies before the birth: {months} months."), months=age_months)
+
+
 def value_at(index: str, sex: str, x: float, z: float) -> float | None:
     """Return the measure on an SD line, for charts: `index` such as "wfa", x in days, for wfl and wfh in cm.
 
@@ -167,18 +186,23 @@ def value_at(index: str, sex: str, x: float, z: float) -> float | None:
 
 
 def _child(sex: str | None, age_days: float | None) -> _Child:
-    if sex not in (None, "m", "f"):
-        raise UnknownSex(given=sex)
+    refuse_unknown_sex(sex)
     if age_days is None:
-        return _Child(sex, None, True)
-    return _Child(sex, whole_days(age_days), age_days / DAYS_PER_MONTH < MONTHS_COVERED)
+        return _Child(sex, None, None, True, None, tables(), VERSION)
+    day, covered = whole_days(age_days), age_days / DAYS_PER_MONTH < MONTHS_COVERED
+    return _Child(sex, age_days, day, covered, day if covered else None, tables(), VERSION)
+
+
+def _child_on_paper(sex: str | None, completed_months: int) -> _Child:
+    refuse_negative_months(completed_months)
+    child = _child(sex, whole_days(completed_months * DAYS_PER_MONTH))
+    return child._replace(row=completed_months, by_age=month_tables(), standard=VERSION_BY_COMPLETED_MONTHS)
 
 
 def _by_age(index: str, child: _Child, measure: float | None) -> tuple[float | None, bool | None]:
-    day = child.day
-    if measure is None or child.sex is None or day is None:
+    if measure is None or child.sex is None or child.row is None:
         return None, None
-    return _scored(index, measure, tables()[index, child.sex].row(day))
+    return scored(INDICES[index], measure, child.by_age[index, child.sex].row(child.row))
 
 
 def _by_length(
@@ -187,13 +211,13 @@ def _by_length(
     if weight_kg is None or length_cm is None or child.sex is None or not child.covered:
         return None, None
     index = length_table(child.rounded_day, measured, length_cm)
-    return _scored(index, weight_kg, length_lms(index, child.sex, length_cm))
+    return scored(INDICES[index], weight_kg, length_lms(index, child.sex, length_cm))
 
 
-def _scored(index: str, measure: float, lms: Lms | None) -> tuple[float | None, bool | None]:
+def scored(rule: Index, measure: float, lms: Lms | None) -> tuple[float | None, bool | None]:
+    """Return z at two decimals and its flag by an index's rule; nothing where the table has no row."""
     if lms is None:
         return None, None
-    rule = INDICES[index]
     z = restricted_zscore(measure, lms) if rule.straight_tails else zscore(measure, lms)
     z = round(z, 2) + 0.0  # + 0.0 turns -0.0 into 0.0
     return z, z < rule.flag_below or z > rule.flag_above

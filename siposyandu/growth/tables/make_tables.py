@@ -19,14 +19,22 @@ BY_DAY = {
     "acfa": "acfa", "tsfa": "tsfa", "ssfa": "ssfa",
 }  # fmt: skip
 BY_TENTH_CM = {"wfl": "wfl", "wfh": "wfh"}
+BY_MONTH = {"wfa_5_10": "wfa", "hfa_5_19": "lfa", "bfa_5_19": "bmifa"}
 
 Row = dict[str, Decimal]
+
+MONTH_60 = {
+    ("wfa_5_10", "m"): ("-0.1922", "18.3328", "0.12947"), ("wfa_5_10", "f"): ("-0.465", "18.0823", "0.1424"),
+    ("hfa_5_19", "m"): ("1", "109.7265", "0.04156"), ("hfa_5_19", "f"): ("1", "109.0725", "0.04346"),
+    ("bfa_5_19", "m"): ("-0.7151", "15.2679", "0.08366"), ("bfa_5_19", "f"): ("-0.8702", "15.2453", "0.09646"),
+}  # fmt: skip
+"""L, M, S at 60 months, which WHO's program anthroplus has and WHO's printed tables (from 61) have not."""
 
 
 def payload() -> bytes:
     """Return the content of who.lms before compression: a line of JSON, then the columns."""
     heads, columns = [], array("i")
-    for name in (*BY_DAY, *BY_TENTH_CM):
+    for name in (*BY_DAY, *BY_TENTH_CM, *BY_MONTH):
         for sex in SEXES:
             rows = _rows(name, sex)
             heads.append((name, sex, min(rows), len(rows)))
@@ -36,15 +44,22 @@ def payload() -> bytes:
 
 
 def _rows(name: str, sex: str) -> dict[int, Row]:
-    """Return the rows of one table by day, or by tenth of a centimetre; they must be consecutive."""
-    module = import_module(f"pygrowup.tables.by_day.{(BY_DAY | BY_TENTH_CM)[name]}")
-    scale = 10 if name in BY_TENTH_CM else 1
-    rows = {_exact(Decimal(key) * scale): row for key, row in module.DATA[SEXES[sex]].items()}
+    """Return the rows of one table by day, tenth of a centimetre or month; they must be consecutive."""
+    rows = _printed(name, sex)
     if name in BY_DAY:
         rows = {day: row for day, row in rows.items() if day <= LAST_DAY}
+    if name in BY_MONTH:
+        rows[60] = dict(zip("lms", map(Decimal, MONTH_60[name, sex]), strict=True))
     if sorted(rows) != list(range(min(rows), min(rows) + len(rows))):
         raise ValueError(f"{name} has gaps")
     return rows
+
+
+def _printed(name: str, sex: str) -> dict[int, Row]:
+    folder = "by_month" if name in BY_MONTH else "by_day"
+    module = import_module(f"pygrowup.tables.{folder}.{(BY_DAY | BY_TENTH_CM | BY_MONTH)[name]}")
+    scale = 10 if name in BY_TENTH_CM else 1
+    return {_exact(Decimal(key) * scale): row for key, row in module.DATA[SEXES[sex]].items()}
 
 
 def _exact(number: Decimal) -> int:
