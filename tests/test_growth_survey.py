@@ -48,7 +48,11 @@ def test_the_reference_gives_hundreds_of_proportions() -> None:
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group["Group"])
 def test_the_interval_equals_who_in_every_group(group: dict[str, str]) -> None:
     proportions = _proportions(group)
-    ours = [end for numerator, denominator, _ in proportions for end in interval(numerator, denominator, ROWS) or ()]
+    ours = [
+        end
+        for numerator, denominator, _ in proportions
+        for end in interval(numerator, denominator, ROWS) or ()
+    ]
     assert ours == pytest.approx([end for *_, who in proportions for end in who], abs=WHO_TOLERANCE_PERCENT)
 
 
@@ -91,7 +95,9 @@ def test_students_t_where_it_is_solved_by_hand(degrees: int, value: float) -> No
 def _area_up_to(t: float, degrees: int, steps: int = 20_000) -> float:
     """Integrate Student's density from -t to t by Simpson's rule."""
     height = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) / sqrt(degrees * pi)
-    density = [height * (1 + (t * i / steps) ** 2 / degrees) ** (-(degrees + 1) / 2) for i in range(steps + 1)]
+    density = [
+        height * (1 + (t * i / steps) ** 2 / degrees) ** (-(degrees + 1) / 2) for i in range(steps + 1)
+    ]
     total = density[0] + density[-1] + 4 * sum(density[1:-1:2]) + 2 * sum(density[2:-1:2])
     return 2 * total * t / steps / 3
 

@@ -10,13 +10,21 @@ from datetime import date
 from typing import Any
 
 from siposyandu.growth.errors import BadCell
+from siposyandu.growth.joined import Age, age_in_completed_months, age_in_days, age_in_months
+from siposyandu.growth.kms import completed_months
+from siposyandu.growth.length import DAYS_PER_MONTH
 from siposyandu.i18n import N_
 
 MEASURES = (
     "weight_kg", "length_height_cm", "head_circumference_cm", "muac_cm", "triceps_mm", "subscapular_mm",
 )  # fmt: skip
-COLUMNS = ("row_id", "sex", "age_days", "birth_date", "visit_date", *MEASURES, "measured", "oedema")
-"""The standard names; other columns are kept and not read."""
+AGE_COLUMNS = ("age_days", "birth_date", "visit_date", "age_months")
+OTHER_NAMES = {"height_cm": "length_height_cm"}
+"""Read where the standard column is absent; a school's list has heights only."""
+COLUMNS = ("row_id", "sex", *AGE_COLUMNS, *MEASURES, "measured", "oedema", *OTHER_NAMES)
+"""The names that are read; other columns are kept and not read."""
+
+IN_DAYS, IN_MONTHS, IN_COMPLETED_MONTHS = "days", "months", "completed-months"
 
 NOTHING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "-", "."))
 SEXES = {
@@ -35,34 +43,70 @@ _ISO_DATE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[ T][0-9:.
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:[ T][0-9:.]+)?")
 
 
-def read_child(cells: Mapping[str, str]) -> dict[str, Any]:
-    """Return the arguments for `standards.score` from a row's cells by column name. Raises BadCell."""
-    child = {name: read(name, cells, _number) for name in MEASURES}
+def read_child(cells: Mapping[str, str], age: str = IN_DAYS) -> dict[str, Any]:
+    """Return the arguments for `joined.score` from a row's cells by column name. Raises a BadMeasurement.
+
+    `age` is one of AGES: in days (or from dates), in the months of the column age_months, or in completed months.
+    """
+    child = {name: read(name, cells, number) for name in MEASURES}
     return child | {
         "sex": read("sex", cells, _choice(SEXES, N_("write m or f"))),
-        "age_days": read_age_days(cells),
+        "age": AGES[age](cells),
         "measured": read("measured", cells, _choice(POSITIONS, N_("write l (lying) or h (standing)"))),
         "oedema": read("oedema", cells, _choice(OEDEMA, N_("write y or n"))) or False,
     }
 
 
-def read_age_days(cells: Mapping[str, str]) -> float | None:
-    """Return the age in days: as given, else from birth to visit, None when neither is there."""
-    age_days: float | None = read("age_days", cells, _number)
+def _in_days(cells: Mapping[str, str]) -> Age | None:
+    """Return the age as given in days, else from birth to visit, None when neither is there."""
+    age_days: float | None = read("age_days", cells, number)
     if age_days is not None:
-        return age_days
+        return age_in_days(age_days)
+    dates = _dates(cells)
+    return age_in_days((dates[1] - dates[0]).days) if dates else None
+
+
+def _in_months(cells: Mapping[str, str]) -> Age | None:
+    """Return the age as given in months, with their fraction."""
+    age_months: float | None = read("age_months", cells, number)
+    return None if age_months is None else age_in_months(age_months)
+
+
+def _in_completed_months(cells: Mapping[str, str]) -> Age | None:
+    """Return the full months: of the months as given, else by the calendar from birth to visit, else of the days."""
+    age_months: float | None = read("age_months", cells, number)
+    if age_months is not None:
+        return age_in_completed_months(age_months)
+    if dates := _dates(cells):
+        return age_in_completed_months(completed_months(*dates))
+    age_days: float | None = read("age_days", cells, number)
+    return None if age_days is None else age_in_completed_months(age_days / DAYS_PER_MONTH)
+
+
+AGES = {IN_DAYS: _in_days, IN_MONTHS: _in_months, IN_COMPLETED_MONTHS: _in_completed_months}
+"""How an age may be read, by the name that a person asks for it."""
+
+
+def _dates(cells: Mapping[str, str]) -> tuple[date, date] | None:
     birth_date: date | None = read("birth_date", cells, _date)
     visit_date: date | None = read("visit_date", cells, _date)
-    return (visit_date - birth_date).days if birth_date and visit_date else None
+    return (birth_date, visit_date) if birth_date and visit_date else None
 
 
 def read(name: str, cells: Mapping[str, str], reader: Callable[[str, str], Any]) -> Any:
     """Return what a column's cell means, None when it is absent or says "nothing"."""
-    text = cells.get(name, "").strip()
-    return None if text.lower() in NOTHING else reader(name, text)
+    text = nothing_or(cells.get(name, ""))
+    return None if text is None else reader(name, text)
 
 
-def _number(name: str, text: str) -> float:
+def nothing_or(text: str) -> str | None:
+    """Return a cell's text without spaces around it, None where it says "nothing"."""
+    text = text.strip()
+    return None if text.lower() in NOTHING else text
+
+
+def number(name: str, text: str) -> float:
+    """Read a number with decimal point or comma. Raises BadCell."""
     if not _NUMBER.fullmatch(text):
         raise BadCell(field=name, given=text, expected=N_("write a number such as 7.8"))
     return float(text.replace(",", "."))

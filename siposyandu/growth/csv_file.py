@@ -4,6 +4,7 @@ What is found is kept, so that the new file opens in the same program: delimiter
 """
 
 import csv
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from siposyandu.growth.cells import MEASURES
-from siposyandu.growth.errors import UnreadableFile
+from siposyandu.growth.cells import AGE_COLUMNS, IN_DAYS, IN_MONTHS, MEASURES, OTHER_NAMES
+from siposyandu.growth.errors import UnreadableFile, UnwritableFile
 from siposyandu.i18n import N_
 
 DELIMITERS = ",;\t|"
@@ -55,6 +56,34 @@ def opened_csv(path: Path, columns: Sequence[str]) -> Iterator[CsvFile]:
         raise UnreadableFile(file=path.name, why=getattr(fault, "strerror", None) or str(fault)) from fault
 
 
+def refuse_other_ages(source: CsvFile, age: str, path: Path) -> None:
+    """Raise UnreadableFile where ages are asked in days but stand in months only, or the other way round."""
+    there = [name for name in AGE_COLUMNS if name in source.places]
+    if age == IN_DAYS and there == ["age_months"]:
+        raise _unreadable(path, N_("The file {file} has ages in months only: add --age months."))
+    if age == IN_MONTHS and "age_months" not in there:
+        raise _unreadable(path, N_("The file {file} has no column {name}."), name="age_months")
+
+
+@contextmanager
+def replacing(path: Path, encoding: str) -> Iterator[IO[str]]:
+    """Open a new file beside `path` and put it in its place when all is written, else remove it.
+
+    Raises UnwritableFile; a file that was there is then untouched.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding=encoding, errors="surrogateescape", newline="") as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(path)
+    except OSError as fault:
+        raise UnwritableFile(file=path.name, why=fault.strerror or str(fault)) from fault
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _csv_file(path: Path, opened: IO[str], start: bytes, columns: Sequence[str]) -> CsvFile:
     begins_at = _skip_separator_line(opened)
     delimiter = _delimiter(opened.readline(), columns)
@@ -67,7 +96,7 @@ def _csv_file(path: Path, opened: IO[str], start: bytes, columns: Sequence[str])
         header=header,
         rows=chain(first_rows, rows),
         places=places,
-        absent=tuple(name for name in columns if name not in places),
+        absent=tuple(name for name in columns if name not in places and name not in OTHER_NAMES),
         delimiter=delimiter,
         line_end="\r\n" if b"\r\n" in start or b"\r\x00\n" in start else "\n",
         encoding="utf-8-sig" if start.startswith((_UTF_8_MARK, *_UTF_16_MARKS)) else "utf-8",
@@ -82,7 +111,9 @@ def _reading(start: bytes, path: Path) -> str:
     if start.startswith(_UTF_16_MARKS):
         return "utf-16"
     if start.startswith(_SPREADSHEET_MARKS) or b"\0" in start:
-        raise _unreadable(path, N_("The file {file} is no CSV file: open it in the spreadsheet and save it as CSV."))
+        raise _unreadable(
+            path, N_("The file {file} is no CSV file: open it in the spreadsheet and save it as CSV.")
+        )
     return "utf-8-sig"
 
 
@@ -113,9 +144,12 @@ def _places(header: Sequence[str], columns: Sequence[str], path: Path) -> dict[s
     if twice:
         raise _unreadable(path, N_("The file {file} has the column {name} twice."), name=twice[0])
     if not found:
-        raise _unreadable(path, N_("The file {file} has none of the columns {names}."), names=", ".join(columns))
+        raise _unreadable(
+            path, N_("The file {file} has none of the columns {names}."), names=", ".join(columns)
+        )
     names = [cell.strip().lower() for cell in header]
-    return {name: names.index(name) for name in found}
+    instead = {name: OTHER_NAMES[name] for name in found if OTHER_NAMES.get(name, name) not in found}
+    return {instead.get(name, name): names.index(name) for name in found}
 
 
 def _rows(reader: Iterator[list[str]], path: Path) -> Iterator[list[str]]:

@@ -7,6 +7,9 @@ GrowthError
         NegativeAge             visited before birth
         NotPositive             a weight, length or other measure that is zero, negative or no number
         BadCell                 what was typed in a file cannot be read
+    BadSurvey                   a survey cannot be taken as it stands
+        NegativeWeight          a child that would count less than nothing
+        BadGroup                a group's label that cannot be told from another's
     BadTable                    a file of reference values is damaged or badly written
     UnreadableFile              a file of children that cannot be scored at all
     UnwritableFile              the scores cannot be written where they were asked for
@@ -61,6 +64,22 @@ class BadCell(BadMeasurement):
     """A cell of a file of children cannot be read; `field` is its column."""
 
     template = N_('{field} "{given}" cannot be read: {expected}.')
+
+
+class BadSurvey(GrowthError):
+    """A survey cannot be taken as it stands; nothing is computed from it."""
+
+
+class NegativeWeight(BadSurvey):
+    """A survey weight is below zero, which says that the column is another one or the file is damaged."""
+
+    template = N_("The survey weight {column} of a child is {given}: it cannot be negative.")
+
+
+class BadGroup(BadSurvey):
+    """Two groups, or a group and one of WHO's own, would have the same label."""
+
+    template = N_("The group label {label} is taken: choose another.")
 
 
 class BadTable(GrowthError):

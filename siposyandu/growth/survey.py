@@ -1,7 +1,8 @@
-"""How sure a percentage is: its 95 % interval when the children seen are a sample of those who could be seen.
+"""How sure a percentage or a mean is: its 95 % interval when the children seen are a sample of those who could be seen.
 
-The method is that of WHO's anthro for a simple random sample: the interval is symmetric on the logit scale, with
-Student's t in place of the normal curve. Checked against WHO's own output.
+The method is that of WHO's anthro: the interval of a proportion is symmetric on the logit scale, with Student's t in
+place of the normal curve. Checked against WHO's own output. `interval` serves every page, `proportion_limits` and
+`mean_limits` the prevalence tables of surveys: one formula for all.
 """
 
 from functools import cache
@@ -11,6 +12,8 @@ from statistics import NormalDist
 CONFIDENCE = 0.95
 SERIES_FROM_DEGREES = 200
 """From here on the expansion in 1/degrees is accurate to 1e-12 and the sum would be long."""
+GREATEST_EXPONENT = 700
+"""Beyond it a double overflows; a proportion of exp(-700) is 0 in every sense."""
 
 
 def interval(numerator: int, denominator: int, rows: int | None = None) -> tuple[float, float] | None:
@@ -42,9 +45,34 @@ def _exact(numerator: int, denominator: int) -> tuple[float, float]:
 
 def _logit_interval(p: float, denominator: int, rows: int) -> tuple[float, float]:
     error = sqrt(p * (1 - p) / denominator * rows / (rows - 1))
-    reach = t_quantile((1 + CONFIDENCE) / 2, rows - 1) * error / (p * (1 - p))
+    low, high = proportion_limits(p, error, rows - 1)
+    return 100 * low, 100 * high
+
+
+def proportion_limits(p: float, error: float, degrees: int) -> tuple[float, float]:
+    """Return the 95 % limits (0 to 1) of a proportion with its standard error; of 0 and of 1 they are itself, as WHO's.
+
+    `degrees` of freedom, 1 or more: in a survey, clusters less strata.
+    """
+    if not 0 < p < 1:
+        return p, p
+    reach = _t95(degrees) * error / (p * (1 - p))
     middle = log(p / (1 - p))
-    return 100 / (1 + exp(reach - middle)), 100 / (1 + exp(-middle - reach))
+    return _of_logit(middle - reach), _of_logit(middle + reach)
+
+
+def mean_limits(mean: float, error: float, degrees: int) -> tuple[float, float]:
+    """Return the 95 % limits of a mean with its standard error, in the mean's unit."""
+    reach = _t95(degrees) * error
+    return mean - reach, mean + reach
+
+
+def _of_logit(logit: float) -> float:
+    return 1 / (1 + exp(min(-logit, GREATEST_EXPONENT)))
+
+
+def _t95(degrees: int) -> float:
+    return t_quantile((1 + CONFIDENCE) / 2, degrees)
 
 
 @cache
