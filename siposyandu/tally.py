@@ -57,10 +57,12 @@ def settle(store: Store) -> int:
 
 
 def roll(store: Store, month: Month) -> None:
-    """Count every posyandu up to a month, so that the sasaran of a silent posyandu stay in the denominator."""
-    with store.write():
-        behind = store.rows("select posyandu from tally group by posyandu having max(month) < $1", str(month))
-        for row in behind:
+    """Count every posyandu up to a month, so that the sasaran of a silent posyandu stay in the denominator.
+
+    One transaction each: thousands of posyandu on the first of a month must not make anybody wait to save.
+    """
+    for row in store.rows("select posyandu from tally group by posyandu having max(month) < $1", str(month)):
+        with store.write():
             _fill(store, row["posyandu"], month)
 
 
