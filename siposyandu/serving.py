@@ -14,6 +14,9 @@ from siposyandu.jobs import Timetable
 THREADS = 4
 # Longer than a slow link's pauses: a connection that closes early makes a laptop begin again (sync/PROTOCOL.md).
 KEEP_ALIVE_SECONDS = 120
+# A front on this machine (deploy/nginx.conf) says who the visitor is and that she came by TLS; from elsewhere it is not believed.
+FRONT = "127.0.0.1"
+FRONT_SAYS = {"x-forwarded-for", "x-forwarded-proto"}
 
 
 def serve(instance: Instance, ready: Callable[[str], None]) -> None:
@@ -27,6 +30,9 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
         port=place.port,
         threads=THREADS,
         channel_timeout=KEEP_ALIVE_SECONDS,
+        trusted_proxy=FRONT,
+        trusted_proxy_headers=FRONT_SAYS,
+        clear_untrusted_proxy_headers=True,
         ident=None,
     )
     timetable = Timetable(instance)
