@@ -303,7 +303,7 @@ def test_a_group_is_counted_whole() -> None:
         measured(age_days=200, age_months=6, measured="standing", waz=None),
     ]
     counts = count(group)
-    assert (counts.visits, counts.boys, counts.young, counts.old) == (6, 1, 5, 1)
+    assert (counts.visits, counts.boys, counts.girls, counts.young, counts.old) == (6, 1, 5, 5, 1)
     assert (counts.incomplete, counts.missing_weight, counts.missing_length, counts.missing_position) == (
         Share(3, 6, 10), Share(1, 6, 10), Share(1, 6, 10), Share(1, 5, 10),
     )  # fmt: skip
@@ -312,6 +312,11 @@ def test_a_group_is_counted_whole() -> None:
     )  # fmt: skip
     assert (counts.haz.flags, counts.waz.flags, counts.haz.kept.whole) == (Share(1, 5), Share(0, 4), 4)
     assert (counts.weight_digits.whole, counts.length_digits.counts[6]) == (5, 5)
+
+
+def test_a_child_measured_in_three_months_is_one_child() -> None:
+    counts = count([measured(child="Nabila", age_months=months) for months in (28, 29, 30)])
+    assert (counts.visits, counts.girls, counts.young, counts.old, counts.ages.whole) == (3, 1, 0, 1, 1)
 
 
 def _some(seed: int, size: int) -> list[Measured]:

@@ -102,6 +102,11 @@ def test_only_children_of_6_to_59_months_with_a_weight_for_height_are_scored() -
     assert smart(survey).total.whole == 300
 
 
+def test_each_child_is_scored_once() -> None:
+    survey = [visit._replace(child=str(at % 100)) for at, visit in enumerate(_survey(1))]
+    assert smart(survey).total.whole == 100
+
+
 def test_smart_flags_lie_three_from_the_mean_seen() -> None:
     assert smart_flags([-1.0, -1.0, 2.4, -1.0]) == [False, False, False, False]
     assert smart_flags([-1.0] * 9 + [2.6]) == [False] * 9 + [True]
@@ -238,9 +243,9 @@ def test_the_weightiest_comes_first() -> None:
 
 def test_the_sentence_names_the_habit_and_what_to_do() -> None:
     digits = Digits((62, 6, 4, 5, 4, 4, 5, 3, 4, 3))
-    (remark,) = remarks(Counts(visits=100, boys=50, young=45, old=55, length_digits=digits))
+    (remark,) = remarks(Counts(visits=100, boys=50, girls=50, young=45, old=55, length_digits=digits))
     speak("en")
-    assert say(remark) == "62 % of heights end in .0: practise reading to 0.1 cm."
+    assert say(remark) == "62 of 100 heights end in .0: practise reading to 0.1 cm."
     assert (
         say(remark.gentle)
         == "62 of 100 of your heights end in .0. Read the small lines too, such as 84.3 cm."
@@ -250,7 +255,7 @@ def test_the_sentence_names_the_habit_and_what_to_do() -> None:
 
 def test_half_centimetres_are_named_too() -> None:
     digits = Digits((30, 4, 4, 4, 4, 34, 5, 5, 5, 5))
-    (remark,) = remarks(Counts(visits=100, boys=50, young=45, old=55, length_digits=digits))
+    (remark,) = remarks(Counts(visits=100, boys=50, girls=50, young=45, old=55, length_digits=digits))
     assert remark.params == {"percent": 64, "digits": "0/.5"}
 
 

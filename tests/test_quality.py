@@ -34,6 +34,7 @@ def test_a_visit_carries_what_growth_says_and_last_months_values(village: Villag
     (visit,) = visits_of(village)
     assert visit == Measured(
         "f", date(2025, 5, 10), 450, 14, 8900, 745, "lying", visit.waz, visit.haz, visit.whz, False, False, False, 8600, 740,
+        "", child,
     )  # fmt: skip
     assert (visit.waz, visit.haz) == (pytest.approx(-0.58, abs=0.05), pytest.approx(-0.75, abs=0.3))
 
@@ -125,12 +126,12 @@ def _holes(store: Store, chance: Random) -> None:
 
 @pytest.mark.parametrize("by", ["puskesmas", "kecamatan", "kabupaten"])
 def test_the_database_counts_a_large_area_as_python_does(by: str) -> None:
-    store = filled(2, months=2)
+    store = filled(2, months=3)
     _holes(store, Random(5))
     ids = [identity(1, at) for at in range(2)]
-    groups = quality.measurements(store, ids, LAST, LAST)
+    groups = quality.measurements(store, ids, LAST.previous, LAST)
     together = count(visit for group in groups.values() for visit in group)
-    (found,) = quality.overview(store, "5202", LAST, by).values()
+    (found,) = quality.overview(store, "5202", LAST.previous, LAST, by).values()
     child_by_child = {"ages": Ages(), "comparable": 0, "copied_visits": 0}
     assert replace(found, haz=together.haz, waz=together.waz, whz=together.whz) == replace(
         together, **child_by_child
@@ -141,4 +142,4 @@ def test_the_database_counts_a_large_area_as_python_does(by: str) -> None:
 
 
 def test_an_area_where_nobody_measured_has_no_parts(store: SqliteStore) -> None:
-    assert quality.overview(store, "52", AUGUST, "kabupaten") == {}
+    assert quality.overview(store, "52", AUGUST, AUGUST, "kabupaten") == {}

@@ -57,7 +57,8 @@ def _rows(store: Store, posyandu_ids: Sequence[str], month: Month) -> list[Row]:
         f"""select b.id, b.person, b.posyandu, b.visit_date, b.weight_g, b.length_height_mm, b.measured,
             g.sex, g.age_days, g.age_months, g.waz, g.haz, g.whz, g.waz_flag, g.haz_flag, g.whz_flag
         from balita b join balita_growth g on g.id = b.id
-        where b.posyandu in ({marks(posyandu_ids, 2)}) and b.visit_date between $1 and $2 and b.retracted = 0""",
+        where b.posyandu in ({marks(posyandu_ids, 2)}) and b.visit_date between $1 and $2 and b.retracted = 0
+        order by b.visit_date, b.id""",
         month.first.isoformat(),
         month.last.isoformat(),
         *posyandu_ids,
@@ -95,6 +96,7 @@ def _measured(row: Row, earlier: Row | None, author: str) -> Measured:
         earlier["weight_g"] if earlier else None,
         earlier["length_height_mm"] if earlier else None,
         author,
+        row["person"],
     )
 
 

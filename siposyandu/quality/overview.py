@@ -4,6 +4,7 @@ The same figures as growth.quality.count, in the database's words; a test holds 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from siposyandu.growth.length import DAYS_PER_MONTH, STANDING_FROM_DAY, STANDING_FROM_MONTHS
@@ -18,11 +19,21 @@ from siposyandu.store import Store
 Row = dict[str, Any]
 
 
-def overview(store: Store, area: str, month: Month, by: str) -> dict[str, Counts]:
-    """Return the counts of each part of a large area in a month; `by` is "kabupaten", "kecamatan" or "puskesmas".
+def overview(store: Store, area: str, first: Month, last: Month, by: str) -> dict[str, Counts]:
+    """Return the counts of each part of a large area over some months; `by` is "kabupaten", "kecamatan" or "puskesmas".
 
     The database adds up. Copies of last month and birth dates, which take a look at each child, are left at nothing.
+    Boys, girls, young and old are those of the last month; a child measured twice in it counts as two.
     """
+    found: dict[str, Counts] = {}
+    for month in first.until(last):
+        for part, counted in _month(store, area, month, by).items():
+            counts = counted if month == last else replace(counted, boys=0, girls=0, young=0, old=0)
+            found[part] = found.get(part, Counts()) + counts
+    return found
+
+
+def _month(store: Store, area: str, month: Month, by: str) -> dict[str, Counts]:
     rows = store.rows(
         f"""select {PARTS[by]} as part, {", ".join(f"sum({sql}) as {name}" for name, sql in SUMS.items())}
         from posyandu p join balita b on b.posyandu = p.id join balita_growth g on g.id = b.id
@@ -73,6 +84,7 @@ PLAIN: Mapping[str, str] = {
         f"{_POSITIONED} and b.measured = 'standing' and g.age_days < {STANDING_FROM_MONTHS * DAYS_PER_MONTH}"
     ),
     "boys": _when("g.sex = 'm'"),
+    "girls": _when("g.sex = 'f'"),
     "young": _when(f"g.age_months between {YOUNG_FROM} and {OLD_FROM - 1}"),
     "old": _when(f"g.age_months between {OLD_FROM} and {OLD_TO}"),
 }

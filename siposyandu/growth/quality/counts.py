@@ -40,7 +40,10 @@ class Index(NamedTuple):
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of a group; the properties are its figures. `Counts()` is nobody."""
+    """The counts of a group; the properties are its figures. `Counts()` is nobody.
+
+    Boys, girls, young, old and ages count children, each once, as at her last visit; all else counts visits.
+    """
 
     visits: int = 0
     gaps: int = 0
@@ -53,6 +56,7 @@ class Counts:
     comparable: int = 0
     copied_visits: int = 0
     boys: int = 0
+    girls: int = 0
     young: int = 0
     old: int = 0
     weight_digits: Digits = field(default_factory=Digits)
@@ -104,7 +108,7 @@ class Counts:
     @property
     def sexes(self) -> Ratio:
         """Boys against girls."""
-        return sex_ratio(self.boys, self.visits - self.boys)
+        return sex_ratio(self.boys, self.girls)
 
     @property
     def age_groups(self) -> Ratio:
@@ -113,8 +117,9 @@ class Counts:
 
 
 def count(visits: Iterable[Measured]) -> Counts:
-    """Count a group's visits."""
+    """Count a group's visits, given in order of time."""
     listed = list(visits)
+    children = list({visit.child or place: visit for place, visit in enumerate(listed)}.values())
     return Counts(
         visits=len(listed),
         gaps=sum(visit.incomplete for visit in listed),
@@ -128,15 +133,16 @@ def count(visits: Iterable[Measured]) -> Counts:
         impossibly_positioned=sum(visit.impossible_position for visit in listed),
         comparable=sum(visit.comparable for visit in listed),
         copied_visits=sum(visit.copied for visit in listed),
-        boys=sum(visit.sex == "m" for visit in listed),
-        young=sum(YOUNG_FROM <= visit.age_months < OLD_FROM for visit in listed),
-        old=sum(OLD_FROM <= visit.age_months <= OLD_TO for visit in listed),
+        boys=sum(child.sex == "m" for child in children),
+        girls=sum(child.sex == "f" for child in children),
+        young=sum(YOUNG_FROM <= child.age_months < OLD_FROM for child in children),
+        old=sum(OLD_FROM <= child.age_months <= OLD_TO for child in children),
         weight_digits=final_digits((visit.weight_g for visit in listed), TENTH_KG_IN_G),
         length_digits=final_digits((visit.length_height_mm for visit in listed), TENTH_CM_IN_MM),
         waz=_index([(visit.waz, visit.waz_flag) for visit in listed]),
         haz=_index([(visit.haz, visit.haz_flag) for visit in listed]),
         whz=_index([(visit.whz, visit.whz_flag) for visit in listed]),
-        ages=ages((visit.age_months, visit.birth_date) for visit in listed),
+        ages=ages((child.age_months, child.birth_date) for child in children),
     )
 
 

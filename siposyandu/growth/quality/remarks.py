@@ -51,14 +51,14 @@ def remarks(counts: Counts) -> list[Remark]:
 
 def _lengths(counts: Counts) -> list[Remark]:
     return _digits("length_digits", counts.length_digits,
-        N_("{percent} % of heights end in .{digits}: practise reading to 0.1 cm."),
+        N_("{percent} of 100 heights end in .{digits}: practise reading to 0.1 cm."),
         N_("{percent} of 100 of your heights end in .{digits}. Read the small lines too, such as 84.3 cm."),
     )  # fmt: skip
 
 
 def _weights(counts: Counts) -> list[Remark]:
     return _digits("weight_digits", counts.weight_digits,
-        N_("{percent} % of weights end in .{digits}: practise reading to 0.1 kg."),
+        N_("{percent} of 100 weights end in .{digits}: practise reading to 0.1 kg."),
         N_("{percent} of 100 of your weights end in .{digits}. Read the small lines too, such as 7.8 kg."),
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def _digits(code: str, digits: Digits, template: str, to_kader: str) -> list[Rem
         return []
     zero, both = digits.zero, digits.zero_or_five
     mostly_zero = zero.part >= 2 * (both.part - zero.part)
-    share, ending = (zero, "0") if mostly_zero else (both, "0/.5")
+    share, ending = (zero, "0") if mostly_zero else (both, N_("0/.5"))
     params: dict[str, int | str] = {"percent": _percent(share), "digits": ending}
     return [Remark(code, template, to_kader, params, ACT if (both.percent or 0) >= 50 else WATCH)]
 
@@ -92,7 +92,7 @@ def _spreads(counts: Counts) -> list[Remark]:
     if any(sd.value is not None and _surely_above(sd, SD_ABOVE[name]) for name, sd in sds.items()):
         return [Remark(
             "too_different",
-            N_("The results differ more than children do: look at how length is measured, and at the birth dates."),
+            N_("The results differ more than children do: look at how weight and length are measured, and at the birth dates."),
             N_("Your results differ much from each other. Ask a colleague to measure with you next time."), {},
         )]  # fmt: skip
     if any(sd.value is not None and _surely_below(sd, SD_BELOW) for sd in sds.values()):
@@ -109,14 +109,14 @@ def _positions(counts: Counts) -> list[Remark]:
     if counts.impossible_position.part:
         found.append(Remark(
             "impossible_position",
-            N_("{part} of {whole} children were measured standing before 9 months: they cannot stand yet."),
-            N_("{part} of your children were measured standing before 9 months. Let them lie on the board."),
+            N_("{part} measured standing before 9 months: these children cannot stand yet."),
+            N_("{part} measured standing before 9 months. Let children of that age lie on the board."),
             _params(counts.impossible_position), ACT,
         ))  # fmt: skip
     if _often(counts.wrong_position):
         found.append(Remark(
             "wrong_position",
-            N_("{percent} % were measured in the wrong position: lying below 24 months, standing from 24 months on."),
+            N_("{percent} of 100 were measured in the wrong position: lying below 24 months, standing from 24 months on."),
             N_("{percent} of 100 were measured in the wrong position. Below 24 months lying, from then on standing."),
             _params(counts.wrong_position),
         ))  # fmt: skip
@@ -139,13 +139,13 @@ def _copies(counts: Counts) -> list[Remark]:
 def _missing(counts: Counts) -> list[Remark]:
     kinds = (
         ("missing_weight", counts.missing_weight,
-         N_("{percent} % have no weight: is the scale in order?"),
+         N_("{percent} of 100 have no weight: is the scale in order?"),
          N_("{percent} of 100 have no weight. Tell the bidan when the scale does not work.")),
         ("missing_length", counts.missing_length,
-         N_("{percent} % have no length or height: is there a board, and time to use it?"),
+         N_("{percent} of 100 have no length or height: is there a board, and time to use it?"),
          N_("{percent} of 100 have no height. Ask for a second person at the board.")),
         ("missing_position", counts.missing_position,
-         N_("{percent} % of heights do not say lying or standing."),
+         N_("{percent} of 100 heights do not say lying or standing."),
          N_("{percent} of 100 heights do not say lying or standing. Tick it each time.")),
     )  # fmt: skip
     return [
@@ -161,7 +161,7 @@ def _birth_dates(counts: Counts) -> list[Remark]:
         return []
     return [Remark(
         "birth_dates",
-        N_("{percent} % of birth dates are the 1st or 15th: copy them from the KIA book or the birth certificate."),
+        N_("{percent} of 100 birth dates are the 1st or 15th: copy them from the KIA book or the birth certificate."),
         N_("{percent} of 100 birth dates are the 1st or 15th. Copy them from the KIA book or the birth certificate."),
         _params(ages.guessed_days),
     )]  # fmt: skip

@@ -50,7 +50,8 @@ class Score(NamedTuple):
 
 
 def smart(visits: Iterable[Measured]) -> Score:
-    """Score a group's children of 6 to 59 completed months with a weight-for-height."""
+    """Score children of 6 to 59 completed months with a weight-for-height; each child once, at her last visit."""
+    visits = list({visit.child or place: visit for place, visit in enumerate(visits)}.values())
     scored = [visit for visit in visits if visit.whz is not None and YOUNG_FROM <= visit.age_months <= OLD_TO]
     if len(scored) < MINIMUM_FOR_SHAPE:
         return Score(reading(None, len(scored), MINIMUM_FOR_SHAPE), ())

@@ -9,7 +9,8 @@ from siposyandu.growth.length import DAYS_PER_MONTH, STANDING_FROM_DAY, STANDING
 class Measured(NamedTuple):
     """One visit as stored: grams, millimetres; z-scores with WHO's flags; what was written the month before.
 
-    `measurer` names whom a group may be made by: a worker's id, a tool; empty when not known.
+    `measurer` names whom a group may be made by: a worker's id, a tool; `child` tells visits of one child from those
+    of another. Both are empty when not known.
     """
 
     sex: str
@@ -28,6 +29,7 @@ class Measured(NamedTuple):
     weight_before_g: int | None = None
     length_height_before_mm: int | None = None
     measurer: str = ""
+    child: str = ""
 
     @property
     def incomplete(self) -> bool:
