@@ -1,13 +1,15 @@
 """How long it takes to judge how well children were measured: a posyandu, a puskesmas, a kabupaten; and how sure it is.
 
-Run `python tests/bench/bench_quality.py`. The children are made up; nothing is written outside memory.
+Times are of the processor, so that other work on the machine does not count. Run `python tests/bench/bench_quality.py`. The children are made up; nothing is written outside memory.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
+from time import process_time
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -17,7 +19,7 @@ from siposyandu.growth.quality.digits import TENTH_CM_IN_MM, final_digits
 from siposyandu.migrations import migrate
 from siposyandu.periods import Month
 from siposyandu.store import SqliteStore, open_store
-from tests.bench.times import HEADING, line, timed_ms
+from tests.bench.times import HEADING, line
 
 CHILDREN, POSYANDU, KABUPATEN_POSYANDU = 67, 20, 900
 LAST = Month(2026, 8)
@@ -88,12 +90,24 @@ def _judge(store: SqliteStore, posyandu: int, months: int) -> int:
 
 def speed() -> None:
     """Print the times."""
-    store = filled(POSYANDU)
     print(HEADING)
+    store = filled(POSYANDU)
     for posyandu, months in ((1, 1), (1, 3), (POSYANDU, 1), (POSYANDU, 3)):
-        _judge(store, posyandu, months)
-        times = [timed_ms(lambda p=posyandu, m=months: _judge(store, p, m))[0] for _ in range(RUNS)]
-        print(line(f"{posyandu} posyandu, {months} month(s)", times))
+        act = partial(_judge, store, posyandu, months)
+        print(line(f"{posyandu} posyandu, {months} month(s)", _times_ms(act)))
+    store = filled(KABUPATEN_POSYANDU, months=1)
+    act = partial(quality.overview, store, "5202", LAST, LAST, "puskesmas")
+    print(line(f"kabupaten of {KABUPATEN_POSYANDU} posyandu", _times_ms(act, runs=3)))
+
+
+def _times_ms(act: Callable[[], object], runs: int = RUNS) -> list[float]:
+    act()
+    times = []
+    for _ in range(runs):
+        begun = process_time()
+        act()
+        times.append((process_time() - begun) * 1000)
+    return times
 
 
 def sureness() -> None:
