@@ -1,5 +1,6 @@
 """The SMART score and IKDA against a second way of computing them; what is said in words of weak points."""
 
+from datetime import date, timedelta
 from math import erfc, sqrt
 from random import Random
 from statistics import fmean, stdev
@@ -11,6 +12,7 @@ from siposyandu.growth.quality.digits import Digits
 from siposyandu.growth.quality.ikda import Indicator, Register, ikda
 from siposyandu.growth.quality.remarks import Remark
 from siposyandu.growth.quality.smart import Score, smart, smart_flags
+from siposyandu.growth.standards import score, value_at
 from siposyandu.i18n import say, speak
 from tests.test_growth_quality import measured
 
@@ -210,6 +212,33 @@ def _with(number: int, **values: object) -> list[Measured]:
 )
 def test_each_weak_point_has_its_sentence(code: str, visits: list[Measured]) -> None:
     assert _codes(visits) == [code]
+
+
+BLAMED_AT_MOST = 0.08
+
+
+def _honest(chance: Random) -> Measured:
+    """A child like those of NTB, measured as well as people can: 80 g and 4 mm off, last month too."""
+    days, sex, haz = chance.randrange(31, 1800), chance.choice("mf"), chance.gauss(-1.3, 1.05)
+    waz = 0.6 * haz + chance.gauss(-0.2, 0.8)
+
+    def read(day: int) -> tuple[int, int]:
+        kg, cm = value_at("wfa", sex, day, waz) or 0, value_at("lhfa", sex, day, haz) or 0
+        return round((kg * 1000 + chance.gauss(0, 80)) / 10) * 10, round(cm * 10 + chance.gauss(0, 4))
+
+    (grams, mm), (grams_before, mm_before) = read(days), read(days - 30)
+    position = "lying" if days < 731 else "standing"
+    z = score(sex=sex, age_days=days, weight_kg=grams / 1000, length_height_cm=mm / 10, measured=position)
+    return Measured(
+        sex, date(2026, 8, 3) - timedelta(days=days), days, days * 12 // 365, grams, mm, position, z.waz, z.haz, z.whz,
+        bool(z.waz_flag), bool(z.haz_flag), bool(z.whz_flag), grams_before, mm_before,
+    )  # fmt: skip
+
+
+def test_a_careful_posyandu_is_hardly_ever_blamed() -> None:
+    chance = Random(11)
+    blamed = sum(bool(_codes([_honest(chance) for _ in range(67)])) for _ in range(150))
+    assert blamed / 150 <= BLAMED_AT_MOST
 
 
 def test_unchanged_weights_and_lengths_are_named_when_there_are_many() -> None:

@@ -1,6 +1,7 @@
 """How long it takes to judge how well children were measured: a posyandu, a puskesmas, a kabupaten; and how sure it is.
 
-Times are of the processor, so that other work on the machine does not count. Run `python tests/bench/bench_quality.py`. The children are made up; nothing is written outside memory.
+Times are of the processor, so that other work on the machine does not count. Run
+`python tests/bench/bench_quality.py`. The children are made up; nothing is written outside memory.
 """
 
 import sys
