@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from siposyandu.growth import classify
-from siposyandu.growth.classify import Category
+from siposyandu.growth.classify import Category, Sign
 from siposyandu.growth.situation import TB_SIGNS_TO_REFER, Situation
 from siposyandu.i18n import N_
 
@@ -101,7 +101,7 @@ def referral_reasons(situation: Situation) -> tuple[Reason, ...]:
         DEVELOPMENT: situation.development_incomplete,
     }
     reasons = [reason for reason, true in ticked.items() if true]
-    found = [*situation.status.severe_signs, *_to_refer(situation)]
+    found: list[Sign | Category] = [*situation.status.severe_signs, *_to_refer(situation)]
     return (*reasons, *(Reason(each.code, each.label, *OF_CODES[each.code]) for each in found))
 
 
