@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, jsonify, request
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 from werkzeug.wrappers import Response
 
 from siposyandu import indicators
@@ -22,11 +22,14 @@ from siposyandu.web import sessions
 pages = Blueprint("machines", __name__)
 
 CHILDREN_AT_ONCE = 1000
+LARGEST_BODY_BYTES = 1024 * 1024
+# Nobody measures a tenth of a millimetre, a ton, or a century; beyond, arithmetic overflows instead of answering.
+SMALLEST_MEASURE, LARGEST_MEASURE, LARGEST_AGE_DAYS = 0.1, 1000, 36_525
 Answer = tuple[Response, int]
 
 
 def _positive() -> fields.Float:
-    return fields.Float(allow_none=True, validate=validate.Range(min=0, min_inclusive=False))
+    return fields.Float(allow_none=True, validate=validate.Range(min=SMALLEST_MEASURE, max=LARGEST_MEASURE))
 
 
 class ChildSchema(Schema):
@@ -38,7 +41,9 @@ class ChildSchema(Schema):
         unknown = RAISE
 
     sex = fields.String(required=True, validate=validate.OneOf(["m", "f"]))
-    age_days = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(min=0))
+    age_days = fields.Integer(
+        required=True, allow_none=True, strict=True, validate=validate.Range(min=0, max=LARGEST_AGE_DAYS)
+    )
     weight_kg = _positive()
     length_height_cm = _positive()
     measured = fields.String(allow_none=True, validate=validate.OneOf(["lying", "standing"]))
@@ -57,9 +62,15 @@ class ScoreSchema(Schema):
 
         unknown = RAISE
 
-    children = fields.List(
-        fields.Nested(ChildSchema), required=True, validate=validate.Length(min=1, max=CHILDREN_AT_ONCE)
-    )
+    children = fields.List(fields.Nested(ChildSchema), required=True, validate=validate.Length(min=1))
+
+    @pre_load
+    def count(self, said: Any, **_: Any) -> Any:
+        """Refuse too many before looking at each: this door is open to everybody."""
+        children = said.get("children") if isinstance(said, Mapping) else None
+        if isinstance(children, list) and len(children) > CHILDREN_AT_ONCE:
+            raise ValidationError([f"at most {CHILDREN_AT_ONCE} at once"], "children")
+        return said
 
 
 class FiguresSchema(Schema):
@@ -77,9 +88,17 @@ class FiguresSchema(Schema):
 @pages.post("/v1/score")
 def score() -> Answer:
     """Score children by WHO 0 to 60 months; nothing of them is kept."""
-    asked = _checked(ScoreSchema(), request.get_json(silent=True))
+    asked = _checked(ScoreSchema(), _body())
     results = [_scored(position, child) for position, child in enumerate(asked["children"])]
     return jsonify({"standard": standards.VERSION, "children": results}), 200
+
+
+def _body() -> Any:
+    request.max_content_length = LARGEST_BODY_BYTES
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # "[[[[...": the reader of JSON gives up on depth alone
+        return None
 
 
 def _scored(position: int, child: Mapping[str, Any]) -> dict[str, Any]:
