@@ -157,6 +157,8 @@ def _numbers(coded: list[Any], count: int) -> list[Cell]:
     _, base, step, *planes = coded
     if len(planes) > _PLANES or any(len(plane) != count for plane in planes):
         raise Malformed("digits of numbers that do not fit their edits")
+    if type(base) is not int or type(step) is not int:
+        raise Malformed("numbers that begin or step with something else")  # "a" * 2**60 is no number
     found = [0] * count
     for plane in reversed(planes):
         found = [number << 6 | _DIGIT[digit] for number, digit in zip(found, plane, strict=True)]

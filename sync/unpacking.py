@@ -18,6 +18,7 @@ from sync.lanes import HIGHEST_RANK
 from sync.log import Position
 
 LARGEST_PREDS = 100_000
+LARGEST_CELLS = 1_000_000  # edits times fields: a full batch of corrections to all forms has a tenth of it
 # What wrong JSON may raise where a list, a number or a text was expected.
 _UNREADABLE = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StopIteration,
@@ -69,10 +70,9 @@ class _Unpacker:
         self.spelled = [ids.full(uid) for uid in spelled]
         people = _bounded(people, self.count)
         self.people = list(zip(unpack(users, people), unpack(ranks, people), strict=True))
+        _check_size(blocks, self.count)
         rows = [_rows(block, self.count) for block in blocks]
         self.rows = [next(rows[number]) for number in unpack(order, self.count)]
-        if any(next(left, None) for left in rows):
-            raise Malformed("a block with more edits than the batch")
         self.uids: dict[Position, str] = {}
 
     def batch(self, first_seq: int | None, find: Finder) -> Batch:
@@ -84,6 +84,8 @@ class _Unpacker:
             edit = self._edit(row, lane, seq)
             body.check(edit)
             lines.append(body.named(edit))
+            if len(lines[-1][1]) > body.LARGEST_BODY:
+                raise Malformed("an edit larger than any laptop writes")
             self.uids[lane, seq] = lines[-1][0].uid
         return Batch(tuple(lines), self._ceilings())
 
@@ -145,6 +147,15 @@ class _Unpacker:
 
     def _preds(self, refs: Sequence[Ref | None], entity: str) -> tuple[str, ...]:
         return tuple(sorted(entity if ref is None else self._uid(ref) for ref in refs))
+
+
+def _check_size(blocks: Any, count: int) -> None:
+    """Refuse before unpacking: a few bytes that say the same thousands of times would fill the memory."""
+    sizes = [(_bounded(block[2], count), len(block[3])) for block in blocks]
+    if sum(edits for edits, _ in sizes) != count:
+        raise Malformed("blocks with more or fewer edits than the batch")
+    if sum(edits * fields for edits, fields in sizes) > LARGEST_CELLS:
+        raise Malformed("more fields than a batch holds")
 
 
 def _rows(block: Any, most: int) -> Iterator[_Row]:
