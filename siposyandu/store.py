@@ -4,6 +4,7 @@ The same SQL text runs on both: `$1, $2` placeholders, dates and ids as text, me
 `write()` is the only transaction: it takes the write lock first, so that what was read stays true.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -112,7 +113,12 @@ def _named(values: Sequence[Value]) -> dict[str, Value]:
 
 
 def open_store(path: Path | str) -> SqliteStore:
-    """Open (or make) the database file; ":memory:" for tests. A commit is on the disk when it returns."""
+    """Open (or make) the database file; ":memory:" for tests. A commit is on the disk when it returns.
+
+    A new file is for its owner's eyes only; SQLite gives the files beside it the same rights.
+    """
+    if path != ":memory:":
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma synchronous=full")
