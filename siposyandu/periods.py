@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = ZoneInfo("Asia/Makassar")
@@ -16,13 +16,15 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (1 <= self.number <= 12 and 1900 <= self.year <= 9999):
+        if not (1 <= self.number <= 12 and 1 < self.year < MAXYEAR):
             raise ValueError(f"no such month: {self.year}-{self.number}")
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """Read "2026-08" (or the month of a date "2026-08-31"); ValueError otherwise."""
+        """Read "2026-08" (or the month of a date "2026-08-31"); ValueError otherwise, and for a year nobody means."""
         year, _, rest = text.partition("-")
+        if not 1900 <= int(year) < 3000:  # the months around it must be months too
+            raise ValueError(f"no such month: {text}")
         return cls(int(year), int(rest[:2]))
 
     @classmethod

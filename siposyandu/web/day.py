@@ -21,6 +21,8 @@ Row = dict[str, Any]
 
 # A laptop without a signal may sleep from one posyandu day to the one after next; a longer leap is a wrong clock.
 CLOCK_AHEAD_AT_MOST = timedelta(days=92)
+# A year outside was mistyped: a date once saved too late would be proposed to everybody from then on.
+YEARS = range(2000, 2100)
 
 
 def propose(device: date, *known: date | None) -> date:
@@ -33,6 +35,14 @@ def propose(device: date, *known: date | None) -> date:
     """
     reached = max((day for day in known if day is not None), default=device)
     return device if reached <= device <= reached + CLOCK_AHEAD_AT_MOST else reached
+
+
+def believable(typed: str) -> date:
+    """Read the date of a posyandu day, 2026-08-03; ValueError for none and for a year nobody means."""
+    chosen = date.fromisoformat(typed)
+    if chosen.year not in YEARS:
+        raise ValueError(typed)
+    return chosen
 
 
 def proposed() -> date:

@@ -69,11 +69,14 @@ def today() -> Response | str:
 @pages.post("/hari-ini/tanggal")
 @needs_worker
 def choose_day() -> Response | tuple[str, int]:
-    """Keep the date of the visits that are typed from now on."""
+    """Keep the date of the visits that are typed from now on; one that is far ahead is asked about once."""
+    proposal = day.proposed()
     try:
-        chosen = date.fromisoformat(request.form.get("day", ""))
+        chosen = day.believable(request.form.get("day", ""))
     except ValueError:
-        return _ask_day(day.proposed(), [NO_SUCH_DATE]), 400
+        return _ask_day(proposal, [NO_SUCH_DATE]), 400
+    if chosen > proposal + day.CLOCK_AHEAD_AT_MOST and "sure" not in request.form:
+        return _ask_day(chosen, [], later_than=proposal), 200
     sessions.keep_day(chosen)
     return redirect("/hari-ini")
 
@@ -156,10 +159,14 @@ def _tabs(tab: str, expected_count: int, came: int) -> list[tuple[str, str, int,
     return [(name, words[name], counts[name], name == tab) for name in (WAITING, CAME, ALL)]
 
 
-def _ask_day(proposal: date, errors: list[str]) -> str:
-    doubtful = proposal != sessions.today() and sessions.day() is None
+def _ask_day(proposal: date, errors: list[str], later_than: date | None = None) -> str:
+    doubtful = proposal != sessions.today() and sessions.day() is None and later_than is None
     return render_template(
-        "today_date.html", proposal=proposal, clock=sessions.today() if doubtful else None, errors=errors
+        "today_date.html",
+        proposal=proposal,
+        clock=sessions.today() if doubtful else None,
+        later_than=later_than,
+        errors=errors,
     )
 
 
