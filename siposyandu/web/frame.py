@@ -41,6 +41,7 @@ LINKS = (
     Link(N_("Find"), "/cari", "c", access.WEIGHERS),
     Link(N_("SKDN"), "/skdn", "s", access.WEIGHERS),
     Link(N_("Area"), "/wilayah", "w", EVERY_ROLE - {"kader"}),
+    Link(N_("Quality"), "/mutu", "m", EVERY_ROLE - {"kader"}),
     Link(N_("Keep"), KEEP_URL, "k", access.KEEPERS),
     Link(N_("Laptop"), LAPTOP_URL, "l", EVERY_ROLE),
 )
