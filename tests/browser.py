@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
@@ -26,6 +27,13 @@ def posyandu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Posyandu]:
     """A posyandu at work."""
     with ExitStack() as running:
         yield at_work(tmp_path_factory.mktemp("posyandu"), running)
+
+
+@pytest.fixture
+def fresh_posyandu(tmp_path: Path) -> Iterator[Posyandu]:
+    """A posyandu at work of which nobody else has seen anything."""
+    with ExitStack() as running:
+        yield at_work(tmp_path, running)
 
 
 @pytest.fixture

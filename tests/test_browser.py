@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +12,6 @@ from tests.kader import Child
 from tests.window import (
     Posyandu,
     Window,
-    at_work,
     birth_day,
     come_to_the_office,
     come_to_work,
@@ -32,24 +29,22 @@ A4_POINTS = (596, 843)  # as Chromium rounds it
 
 
 def test_a_weighing_becomes_the_provinces_stunting_number(
-    tmp_path: Path, opened: Callable[..., Window]
+    fresh_posyandu: Posyandu, opened: Callable[..., Window]
 ) -> None:
-    with ExitStack() as running:
-        there = at_work(tmp_path, running)
-        window = opened(there.laptop)
-        page, day = window.page, come_to_work(window, "Aminah")
-        register(window, NOT_SHORT, day)
-        weigh(window, NOT_SHORT)
-        register(window, SHORT, day)
-        weigh(window, Child(SHORT.name, "f", 731, "9,5", "87,0", "standing"))  # a slip: 87 for 78
-        stunted = page.locator(".statuses .chip").get_by_text(words("Stunted"), exact=True)
-        expect(stunted).to_have_count(0)
+    window = opened(fresh_posyandu.laptop)
+    page, day = window.page, come_to_work(window, "Aminah")
+    register(window, NOT_SHORT, day)
+    weigh(window, NOT_SHORT)
+    register(window, SHORT, day)
+    weigh(window, Child(SHORT.name, "f", 731, "9,5", "87,0", "standing"))  # a slip: 87 for 78
+    stunted = page.locator(".statuses .chip").get_by_text(words("Stunted"), exact=True)
+    expect(stunted).to_have_count(0)
 
-        correct_the_length(window, SHORT.length_cm)
-        expect(stunted).to_be_visible()
-        assert_the_sheet_prints(page)
-        send(window)
-        assert_the_province_counts(opened(there.province), there.village)
+    correct_the_length(window, SHORT.length_cm)
+    expect(stunted).to_be_visible()
+    assert_the_sheet_prints(page)
+    send(window)
+    assert_the_province_counts(opened(fresh_posyandu.province), fresh_posyandu.village)
 
 
 def correct_the_length(window: Window, length_cm: str) -> None:

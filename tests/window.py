@@ -31,8 +31,9 @@ THIS_MACHINE = {"127.0.0.1", "localhost", ""}  # "" is data: and blob:
 REFUSED = re.compile("status of 40[034]")
 # Words that no Indonesian sentence of ours contains; a page that shows one has a text without a translation.
 ENGLISH = re.compile(
-    r"\b(the|of|and|or|with|this|that|your|you|not|from|child|children|mother|weighed|weight|height|month|year|day|"
-    r"save|send|sent|received|records?|date|name|page|print|find|yes|no answer|today|register|correct|area)\b"
+    r"\b(the|of|and|or|with|this|that|these|your|you|not|from|for|child|children|boy|girl|born|mother|weigh|weighed|"
+    r"weight|measure|measured|length|height|month|months|year|day|date|today|last|new|time|save|saved|send|sent|received|"
+    r"record|records|name|worker|password|code|file|page|print|find|show|list|back|yes|area|register|correct)\b"
 )
 WORDS_ON_A_PAGE = """() => {
   const said = [document.title, document.body.innerText];
@@ -112,7 +113,7 @@ class Window:
     ) -> None:
         self.close()
         if fault is None:
-            assert (self.strangers, self.complaints) == ([], [])
+            assert not self.strangers + self.complaints, self.strangers + self.complaints
 
 
 def come_to_work(window: Window, name: str) -> date:
@@ -120,6 +121,7 @@ def come_to_work(window: Window, name: str) -> date:
     page = window.page
     page.goto("/masuk")
     page.get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile("/masuk/[0-9a-f]+"))  # and its script
     page.locator("#pin").press_sequentially(PIN)
     page.wait_for_url("**/hari-ini")
     day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
