@@ -70,7 +70,7 @@ def test_a_corrected_measure_is_marked_on_its_own_chart_and_told_below(
     with village.instance.store_for_job() as store:
         records.save(store, village.pen(village.baiq), forms.BY_NAME["balita"], right, visit)
     page = aminah.get(f"/anak/{nabila}").text
-    kms, length = re.findall(r"<svg xmlns.*?</svg>", page, re.DOTALL)
+    kms, _, length, _ = re.findall(r"<svg xmlns.*?</svg>", page, re.DOTALL)
     assert ("8.7 kg, N, corrected" in kms, "corrected" in length) == (True, False)
     assert "Weight: 8,6 → 8,7 visit of 6 July 2026 · Baiq · 3 August 2026 · “salah baca”" in words(page)
 

@@ -5,6 +5,7 @@ below which a child is BGM, the orange line above which weight is compared with 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import ceil, floor
 
@@ -13,18 +14,25 @@ from markupsafe import Markup
 from siposyandu.growth.kms import ORANGE_LINE_SD, RED_LINE_SD
 from siposyandu.i18n import gettext as _
 from siposyandu.i18n import language
-from siposyandu.web.charts import frame
-from siposyandu.web.charts.lines import band
+from siposyandu.web.charts import axes, ends, frame, legend
+from siposyandu.web.charts.indices import WEIGHT
+from siposyandu.web.charts.layout import CARD, Layout, View
+from siposyandu.web.charts.legend import Entry
+from siposyandu.web.charts.lines import reach
+from siposyandu.web.charts.looks import LineLook
+from siposyandu.web.charts.marks import legend as marks_legend
 from siposyandu.web.charts.month_table import month_table
-from siposyandu.web.charts.plane import Plane, measures, months
-from siposyandu.web.charts.points import Child, Point, drawn, on_plane
-from siposyandu.web.charts.svg import area, group
+from siposyandu.web.charts.plane import Plane
+from siposyandu.web.charts.points import Child, Point, Reading, readings
+from siposyandu.web.charts.track import track
 from siposyandu.web.charts.words import facts
 
 CARDS = {"0-24": (0, 24), "24-60": (24, 60), "0-60": (0, 60)}
 KILOGRAMS = {"0-24": (1, 18), "24-60": (6, 30), "0-60": (1, 30)}
 SPLIT_MONTH = 24
 """From this age on a child has the second card."""
+BELOW_TABLE = 16
+CARD_VIEW = View(CARD, name="kms")
 
 DARK_GREEN, LIGHT_GREEN, YELLOW = "#7cc47a", "#c9e8bd", "#fdf2a0"
 BANDS = (
@@ -44,54 +52,84 @@ def card_for(age_months: int) -> str:
 
 
 def kms(
-    child: Child, points: Sequence[Point], *, card: str, red_line_sd: float = RED_LINE_SD, name: str = "kms"
+    child: Child,
+    points: Sequence[Point],
+    *,
+    card: str,
+    red_line_sd: float = RED_LINE_SD,
+    view: View = CARD_VIEW,
 ) -> Markup:
-    """Draw the KMS of a child as SVG text. `card` is a key of CARDS; points are weights in kg that count.
-
-    `name` keeps the ids of several charts on one page apart.
-    """
-    plane = _plane(child, points, card)
-    shown = on_plane(points, child, plane)
-    title = _("KMS: weight for age, {first} to {last} months").format(
-        first=plane.first_month, last=plane.last_month
-    )
-    table, height = month_table(child, shown, plane)
+    """Draw the KMS of a child as SVG text. `card` is a key of CARDS; points are weights in kg that count."""
+    layout = view.layout
+    taken = readings(WEIGHT, child, points)
+    plane = _plane(taken, card, view)
+    shown = [reading for reading in taken if plane.holds(reading.at)]
+    looks = _looks(red_line_sd, layout)
+    table, below = month_table(child, [reading.point for reading in shown], plane)
+    explained, bottom = legend.drawn(_legend(shown, looks, layout), layout, below + BELOW_TABLE)
+    title = _title(plane)
     return frame.document(
-        name,
-        height,
-        f"{title}. {child.name}",
-        facts(child, shown, "wfa", _("kg")),
-        frame.title_bar(child, title, shown, plane),
-        _ground(child.sex, plane, red_line_sd, language()),
-        drawn(points, child, plane, _("kg")),
+        view.name,
+        layout,
+        bottom,
+        (f"{title}. {child.name}", facts(WEIGHT, child, shown)),
+        frame.title_bar(child, _short_title(plane) if layout.narrow else title, layout),
+        _ground(child.sex, plane, looks, language()),
+        track(WEIGHT, child, shown, plane),
         table,
+        explained,
     )
 
 
-def _plane(child: Child, points: Sequence[Point], card: str) -> Plane:
-    """Choose the card's kilograms; a child heavier or lighter than the card stretches it."""
-    first, last = CARDS[card]
-    low, high = KILOGRAMS[card]
-    weights = [point.measure for point in on_plane(points, child, Plane(first, last, low, high))]
-    return Plane(first, last, min([low, *map(floor, weights)]), max([high, *map(ceil, weights)]))
+def _title(plane: Plane) -> str:
+    return _("KMS: weight for age, {first} to {last} months").format(first=plane.first, last=plane.last)
+
+
+def _short_title(plane: Plane) -> str:
+    return _("KMS, {first} to {last} months").format(first=plane.first, last=plane.last)
+
+
+def _plane(taken: Sequence[Reading], card: str, view: View) -> Plane:
+    """Choose the kilograms: the card's, or the window's own; a child heavier or lighter than they stretches them."""
+    first, last = view.window or CARDS[card]
+    low, high = KILOGRAMS[card] if view.window is None else _kilograms(first, last)
+    plane = Plane(view.layout, first, last, low, high)
+    weights = [each.point.measure for each in taken if each.counts and plane.holds(each.at)]
+    return replace(plane, low=min([low, *map(floor, weights)]), high=max([high, *map(ceil, weights)]))
+
+
+def _kilograms(first: int, last: int) -> tuple[int, int]:
+    low, high = reach(WEIGHT, first, last)
+    return floor(low), ceil(high)
 
 
 @lru_cache(maxsize=32)
-def _ground(sex: str, plane: Plane, red_line_sd: float, spoken: str) -> Markup:
+def _ground(sex: str, plane: Plane, looks: tuple[LineLook, ...], spoken: str) -> Markup:
     """Draw what is the same for every child of a sex: bands, grid, lines, names (`spoken`: in which language)."""
-    colours = [area(outline, fill=colour) for z, colour in BANDS for outline in band("wfa", sex, z, plane)]
-    return group(
-        group(*colours),
-        measures(plane, every=1, half=plane.high - plane.low <= 20),
-        months(plane),
-        frame.sd_lines("wfa", sex, _looks(red_line_sd), plane),
-        frame.box(plane),
-        frame.axis_names(plane, _("Weight (kg)")),
+    return Markup().join(
+        (
+            frame.bands(WEIGHT, sex, BANDS, plane),
+            axes.measures(plane, numbered=1),
+            axes.months(plane, years=False),
+            frame.sd_lines(WEIGHT, sex, looks, plane),
+            axes.box(plane),
+            axes.upright_name(plane, _("Weight (kg)")),
+            ends.numbers(WEIGHT, sex, looks, plane),
+        )
     )
 
 
-def _looks(red_line_sd: float) -> tuple[frame.LineLook, ...]:
-    red = frame.LineLook(red_line_sd, RED, 3, None, _("red line"))
-    orange = frame.LineLook(ORANGE_LINE_SD, ORANGE, 2.4, "12 4", _("orange line"))
-    thin = (frame.LineLook(z, THIN, 0.9, dashes) for z, dashes in DASHES.items())
+def _looks(red_line_sd: float, layout: Layout) -> tuple[LineLook, ...]:
+    """The lines of the card; red and orange have their names at their ends, where there is room."""
+    red = LineLook(red_line_sd, RED, 3, None, "" if layout.narrow else _("red line"))
+    orange = LineLook(ORANGE_LINE_SD, ORANGE, 2.4, "12 4", "" if layout.narrow else _("orange line"))
+    thin = (LineLook(z, THIN, 0.9, dashes) for z, dashes in DASHES.items())
     return (*(look for look in thin if look.z not in (red.z, orange.z)), orange, red)
+
+
+def _legend(shown: Sequence[Reading], looks: Sequence[LineLook], layout: Layout) -> list[Entry]:
+    marks = [Entry(each.point, each.words) for each in marks_legend(WEIGHT, shown)]
+    if not layout.narrow:
+        return marks
+    orange, red = looks[-2:]
+    return [Entry(red, _("red line")), Entry(orange, _("orange line")), *marks]

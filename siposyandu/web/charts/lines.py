@@ -1,29 +1,30 @@
-"""SD lines on paper: from WHO's table by day to as few straight pieces as stay within a fifth of a pixel."""
+"""SD lines on paper: from WHO's table to as few straight pieces as stay within a fifth of a pixel."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-from siposyandu.growth.length import STANDING_FROM_DAY
-from siposyandu.growth.standards import value_at
+from siposyandu.web.charts.indices import Index
 from siposyandu.web.charts.plane import Plane
 from siposyandu.web.charts.svg import Place
 
 TOLERANCE_PX = 0.2
 """Half a pixel is what the eye may see; rounding of coordinates and the printer take their part."""
-STEP_INDICES = frozenset({"lhfa", "bfa"})
-"""These two fall by a step at 24 months, when lying length becomes standing height: their lines are broken there."""
+SEXES = ("m", "f")
 
 
-@lru_cache(maxsize=512)
-def sd_line(index: str, sex: str, z: float, plane: Plane) -> tuple[tuple[Place, ...], ...]:
-    """Return the pieces of one SD line of an index ("wfa", "lhfa") as places on the plane."""
-    first, last = plane.days
-    parts = [range(first, last + 1)]
-    if index in STEP_INDICES and first < STANDING_FROM_DAY <= last:
-        parts = [range(first, STANDING_FROM_DAY), range(STANDING_FROM_DAY, last + 1)]
-    return tuple(tuple(_thinned(_by_day(index, sex, z, plane, part))) for part in parts)
+@lru_cache(maxsize=1024)
+def sd_line(index: Index, sex: str, z: float, plane: Plane) -> tuple[tuple[Place, ...], ...]:
+    """Return the pieces of one SD line as places on the plane; two where the standard makes a step at 24 months."""
+    steps = index.scale.steps(plane.first, plane.last)
+    broken = index.broken_at
+    parts = [steps]
+    if broken is not None and steps[0] < broken <= steps[-1]:
+        parts = [range(steps[0], broken), range(broken, steps[-1] + 1)]
+    return tuple(tuple(_thinned(_places(index, sex, z, plane, part))) for part in parts)
 
 
-def band(index: str, sex: str, z: tuple[float | None, float | None], plane: Plane) -> list[list[Place]]:
+def band(index: Index, sex: str, z: tuple[float | None, float | None], plane: Plane) -> list[list[Place]]:
     """Return the outlines between two SD lines, lower first; None is the edge of the plot."""
     lower, upper = (
         _edge(index, sex, part, plane, at_top=at_top) for part, at_top in zip(z, (False, True), strict=True)
@@ -31,20 +32,41 @@ def band(index: str, sex: str, z: tuple[float | None, float | None], plane: Plan
     return [[*low, *reversed(up)] for low, up in zip(lower, upper, strict=True)]
 
 
-def _edge(index: str, sex: str, z: float | None, plane: Plane, *, at_top: bool) -> list[list[Place]]:
+def height_at(pieces: Sequence[Sequence[Place]], x: float) -> float | None:
+    """Return the height of a line of straight pieces at a place; None beyond its ends."""
+    for piece in pieces:
+        for (x1, y1), (x2, y2) in pairwise(piece):
+            if x1 <= x <= x2:
+                return y1 + (y2 - y1) * (x - x1) / (x2 - x1)
+    return None
+
+
+def reach(index: Index, first: float, last: float) -> tuple[float, float]:
+    """Return the lowest and highest place of the lines of both sexes, so that boys and girls have the same card."""
+    steps = index.scale.steps(first, last)
+    lines = [_values(index, sex, z, steps) for sex in SEXES for z in (-3, 3)]
+    found = [value for line in lines for value in line if value is not None]
+    return min(found), max(found)
+
+
+@lru_cache(maxsize=512)
+def _values(index: Index, sex: str, z: float, steps: range) -> tuple[float | None, ...]:
+    return tuple(index.value_at(sex, step, z) for step in steps)
+
+
+def _edge(index: Index, sex: str, z: float | None, plane: Plane, *, at_top: bool) -> list[list[Place]]:
     if z is not None:
         return [list(piece) for piece in sd_line(index, sex, z, plane)]
     y = plane.y(plane.high if at_top else plane.low)
     return [[(piece[0][0], y), (piece[-1][0], y)] for piece in sd_line(index, sex, 0, plane)]
 
 
-def _by_day(index: str, sex: str, z: float, plane: Plane, days: range) -> list[Place]:
-    found = []
-    for day in days:
-        measure = value_at(index, sex, day, z)
-        if measure is not None:
-            found.append((plane.x(day), plane.y(measure)))
-    return found
+def _places(index: Index, sex: str, z: float, plane: Plane, steps: range) -> list[Place]:
+    return [
+        (plane.x(index.scale.at(step)), plane.y(measure))
+        for step, measure in zip(steps, _values(index, sex, z, steps), strict=True)
+        if measure is not None
+    ]
 
 
 def _thinned(places: list[Place]) -> list[Place]:

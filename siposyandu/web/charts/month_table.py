@@ -13,7 +13,8 @@ from siposyandu.growth.kbm import minimum_gain_g
 from siposyandu.i18n import gettext as _
 from siposyandu.i18n import month_name
 from siposyandu.periods import Month
-from siposyandu.web.charts.plane import INK, LEFT, QUIET, Plane
+from siposyandu.web.charts.layout import INK, QUIET
+from siposyandu.web.charts.plane import Plane
 from siposyandu.web.charts.points import Child, Point, said
 from siposyandu.web.charts.svg import element, group, label, line
 
@@ -48,14 +49,17 @@ class Row(NamedTuple):
 
 
 def month_table(child: Child, points: Sequence[Point], plane: Plane) -> tuple[Markup, int]:
-    """Write the table below a plane; returns it with the height of the whole drawing down to its lower edge."""
+    """Write the table below a plane; returns it with the height of its lower edge."""
     by_month = {Month.of(point.day): point for point in points}
-    cells = [_cell(child, number, by_month) for number in range(plane.first_month, plane.last_month + 1)]
-    top, written = plane.bottom + GAP, []
+    cells = [_cell(child, number, by_month) for number in range(int(plane.first), int(plane.last) + 1)]
+    top, written = plane.layout.plot_bottom + GAP, []
     for row in _rows(plane):
         written.append(_row(row, cells, plane, top))
         top += row.height
-    return group(*written, _upright_lines(plane, top), _level(plane, top)), top + 8
+    ages = _row_title(
+        _("Age") if plane.layout.narrow else _("Age (months)"), plane, plane.layout.plot_bottom + 15
+    )
+    return group(ages, *written, _upright_lines(plane, top), _level(plane, top)), top
 
 
 def _cell(child: Child, month_number: int, by_month: Mapping[Month, Point]) -> Cell:
@@ -64,10 +68,10 @@ def _cell(child: Child, month_number: int, by_month: Mapping[Month, Point]) -> C
 
 
 def _rows(plane: Plane) -> list[Row]:
-    if plane.column < TINY_COLUMN:
+    if plane.unit < TINY_COLUMN:
         return [Row(_("N or T"), ROW, _letter, 9.5)]
     letters = Row(_("N or T"), ROW + 2, _letter, 13)
-    if plane.column < NARROW_COLUMN:
+    if plane.unit < NARROW_COLUMN:
         names, tall = [Row(_("Month"), TALL_ROW, _month_and_year)], TALL_ROW
     else:
         names, tall = [Row(_("Year"), YEAR_ROW, _year), Row(_("Month"), ROW, _month)], ROW
@@ -78,14 +82,18 @@ def _row(row: Row, cells: Sequence[Cell], plane: Plane, top: int) -> Markup:
     upright = row.height == TALL_ROW
     middle = top + row.height / 2
     written = [
-        label(row.title, LEFT - 8, middle + 4, text_anchor="end", font_size=11, fill=QUIET),
+        _row_title(row.title, plane, middle + 4),
         _level(plane, top),
     ]
     for cell in cells:
         words, colour = row.words(cell)
-        at = (plane.x_of_month(cell.month_number), middle)
+        at = (plane.x(cell.month_number), middle)
         written.append(_written(words, at, row.size, upright=upright, fill=colour) if words else Markup())
     return group(*written)
+
+
+def _row_title(words: str, plane: Plane, y: float) -> Markup:
+    return label(words, plane.layout.left - 6, y, text_anchor="end", font_size=11, fill=QUIET)
 
 
 def _written(words: str, at: tuple[float, float], size: float, *, upright: bool, fill: str) -> Markup:
@@ -127,12 +135,14 @@ def _letter(cell: Cell) -> tuple[str, str]:
 
 
 def _level(plane: Plane, y: float) -> Markup:
-    return line(LEFT, y, plane.right, y, stroke=QUIET, stroke_width=0.6)
+    return line(plane.layout.left, y, plane.layout.plot_right, y, stroke=QUIET, stroke_width=0.6)
 
 
 def _upright_lines(plane: Plane, bottom: float) -> Markup:
-    edges = [LEFT + plane.column * number for number in range(plane.last_month - plane.first_month + 2)]
-    top = plane.bottom + GAP
+    edges = [
+        plane.layout.left + plane.unit * number for number in range(int(plane.last) - int(plane.first) + 2)
+    ]
+    top = plane.layout.plot_bottom + GAP
     return element(
         "path", d="".join(f"M{x:.2f} {top}V{bottom}" for x in edges), stroke=QUIET, stroke_width=0.35
     )

@@ -1,104 +1,71 @@
-"""The plane of a chart: where an age in days and a measure lie on the paper, and which grid belongs to it."""
+"""The plane of a chart: where an age (or a length) and a measure lie on the paper."""
 
 from dataclasses import dataclass
 from math import ceil, floor
 
-from markupsafe import Markup
-
 from siposyandu.growth.length import DAYS_PER_MONTH
-from siposyandu.web.charts.svg import group, label, line
+from siposyandu.web.charts.layout import Layout
 
-LEFT, RIGHT, TOP = 84, 120, 50
-WIDTH, HEIGHT = 900, 420
-"""Of the whole drawing, and of the plot alone; one unit is one pixel at full size."""
-GRID, GRID_STRONG, INK, QUIET = "#7f8c8d", "#4a5759", "#1a1a1a", "#3d4a4c"
+NUMBERED = (1, 2, 5, 10, 20, 50)
+"""The steps in which people count: one number of the axis for each of so many units."""
+HALF_A_DAY = 0.5 / DAYS_PER_MONTH
+LEAST_APART = 22
+"""Two numbers of the upright axis stand at least so far apart."""
 
 
 @dataclass(frozen=True)
 class Plane:
-    """Months of age from left to right, with half a month of air at both ends; a measure from bottom to top."""
+    """Months of age (or centimetres of length) from left to right, a measure from bottom to top.
 
-    first_month: int
-    last_month: int
-    low: int
-    high: int
+    `air` is the room left free at both ends, in the units of the level axis.
+    """
 
-    @property
-    def right(self) -> int:
-        """The right edge of the plot."""
-        return WIDTH - RIGHT
-
-    @property
-    def bottom(self) -> int:
-        """The lower edge of the plot."""
-        return TOP + HEIGHT
+    layout: Layout
+    first: float
+    last: float
+    low: float
+    high: float
+    air: float = 0.5
 
     @property
-    def column(self) -> float:
-        """The width of one month."""
-        return (self.right - LEFT) / (self.last_month - self.first_month + 1)
+    def unit(self) -> float:
+        """The width of one month (or centimetre)."""
+        return self.layout.plot_width / (self.last - self.first + 2 * self.air)
 
-    def x(self, age_days: float) -> float:
-        """Where an age lies."""
-        return self.x_of_month(age_days / DAYS_PER_MONTH)
-
-    def x_of_month(self, month: float) -> float:
-        """Where a number of months lies."""
-        return LEFT + (month - self.first_month + 0.5) * self.column
+    def x(self, at: float) -> float:
+        """Where an age in months, or a length in cm, lies."""
+        return self.layout.left + (at - self.first + self.air) * self.unit
 
     def y(self, measure: float) -> float:
         """Where a measure lies."""
-        return self.bottom - (measure - self.low) * HEIGHT / (self.high - self.low)
+        return self.layout.plot_bottom - (measure - self.low) * self.layout.height / (self.high - self.low)
 
-    def holds_month(self, month: float) -> bool:
-        """Whether an age in months lies on this plane."""
-        return self.first_month - 0.5 <= month <= self.last_month + 0.5
+    def holds(self, at: float) -> bool:
+        """Whether an age or length lies on this plane."""
+        reach = max(self.air, HALF_A_DAY)
+        return self.first - reach <= at <= self.last + reach
 
-    @property
-    def days(self) -> tuple[int, int]:
-        """The first and last whole day on which lines are drawn."""
-        return ceil(self.first_month * DAYS_PER_MONTH), floor(self.last_month * DAYS_PER_MONTH)
-
-
-def months(plane: Plane) -> Markup:
-    """Draw one upright line for each month of age, stronger at the years, and number them."""
-    numbers = range(plane.first_month, plane.last_month + 1)
-    years = [_upright(plane, month) for month in numbers if month % 12 == 0]
-    others = [_upright(plane, month) for month in numbers if month % 12]
-    named = [month for month in numbers if plane.column > 14 or month % 3 == 0]
-    return group(
-        group(*others, stroke_opacity=0.3, stroke_width=0.7),
-        group(*years, stroke_opacity=0.75, stroke_width=1.2),
-        group(
-            *(_month_number(plane, month) for month in named), stroke="none", fill=INK, text_anchor="middle"
-        ),
-        stroke=GRID_STRONG,
-    )
+    def holds_measure(self, measure: float) -> bool:
+        """Whether a measure lies on this plane."""
+        return self.low <= measure <= self.high
 
 
-def _upright(plane: Plane, month: int) -> Markup:
-    x = plane.x_of_month(month)
-    return line(x, TOP, x, plane.bottom)
+def step(low: float, high: float, height: float) -> int:
+    """Return in which steps the upright axis is numbered, so that the numbers have room.
+
+    >>> step(40, 100, 420), step(1, 18, 420)
+    (5, 1)
+    """
+    apart = (high - low) * LEAST_APART / height
+    return next((each for each in NUMBERED if each >= apart), NUMBERED[-1])
 
 
-def _month_number(plane: Plane, month: int) -> Markup:
-    weight = None if month % 12 else 700
-    size = 12 if plane.column > 26 else 10.5
-    return label(str(month), plane.x_of_month(month), plane.bottom + 15, font_size=size, font_weight=weight)
+def rounded_out(low: float, high: float, height: float) -> tuple[int, int]:
+    """Return the ends of an upright axis that begins and ends at a number.
 
-
-def measures(plane: Plane, *, every: int, half: bool) -> Markup:
-    """Draw level lines, one for each `every` units, numbered on both sides; `half` adds faint ones between."""
-    faint, strong, words = [], [], []
-    for value in range(plane.low, plane.high + 1, every):
-        y = plane.y(value)
-        strong.append(line(LEFT, y, plane.right, y))
-        words.append(label(str(value), LEFT - 6, y + 4, text_anchor="end"))
-        if half and value < plane.high:
-            y = plane.y(value + every / 2)
-            faint.append(line(LEFT, y, plane.right, y))
-    return group(
-        group(*faint, stroke=GRID, stroke_width=0.5, stroke_opacity=0.35),
-        group(*strong, stroke=GRID_STRONG, stroke_width=0.7, stroke_opacity=0.4),
-        group(*words, fill=INK),
-    )
+    >>> rounded_out(43.6, 97.1, 420), rounded_out(1.9, 17.2, 352)
+    ((40, 100), (0, 18))
+    """
+    ends = [(floor(low / each) * each, ceil(high / each) * each) for each in NUMBERED]
+    fitting = (pair for pair, each in zip(ends, NUMBERED, strict=True) if step(*pair, height) <= each)
+    return next(fitting, ends[-1])

@@ -1,41 +1,108 @@
-"""A chart in words, for those who hear it: each month's value, and where the newest one lies."""
+"""A chart in words, for those who hear it: the newest value and its band, where it is going, then each measurement."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from siposyandu.growth.kms import completed_months
-from siposyandu.growth.standards import value_at
-from siposyandu.i18n import N_, date_long
+from siposyandu.i18n import N_, date_long, number
 from siposyandu.i18n import gettext as _
-from siposyandu.web.charts.points import Child, Point, said
+from siposyandu.web.charts.indices import Index
+from siposyandu.web.charts.points import Child, Reading, months_apart, said
 
 BELOW = {-3: N_("below −3 SD"), -2: N_("between −3 and −2 SD"), -1: N_("between −2 and −1 SD")}
 ABOVE = {3: N_("above +3 SD"), 2: N_("between +2 and +3 SD"), 1: N_("between +1 and +2 SD")}
 MIDDLE = N_("between −1 and +1 SD")
+KEEPS_WITHIN_Z = 0.33
+"""Half of 0.67, the distance of two centile lines on paper charts: less is within what a measuring board can say."""
 
 
-def facts(child: Child, points: Sequence[Point], index: str, unit: str) -> str:
-    """Tell a chart: how many points, where the last one lies, then each of them with age, value and letter."""
-    if not points:
+def facts(index: Index, child: Child, readings: Sequence[Reading]) -> str:
+    """Tell a chart: the newest value, its band and category, the trend, then each measurement with age and marks."""
+    told = [summary(index, child, readings), *(_told(index, each) for each in readings)]
+    return " ".join(told)
+
+
+def summary(index: Index, child: Child, readings: Sequence[Reading]) -> str:
+    """Say in two sentences what a chart shows: the newest value with its band and category, and where it is going."""
+    if not readings:
         return _("No measurement yet.")
-    newest = points[-1]
-    said_first = _("{count} measurements. The newest lies {where}.").format(
-        count=len(points), where=_(zone(child, newest, index))
+    told = (_newest(index, child, readings[-1]), trend(index, readings))
+    return " ".join(each for each in told if each)
+
+
+def _newest(index: Index, child: Child, newest: Reading) -> str:
+    measured = _("Newest measurement, {day}, at {age}: {measure} {unit}").format(
+        day=date_long(newest.point.day),
+        age=age_words(child.birth_date, newest.point.day),
+        measure=said(newest.point.measure),
+        unit=_(index.unit),
     )
-    return " ".join([said_first, *(_told(child, point, unit) for point in points)])
+    parts = (measured, band_words(newest), category_words(index, child, newest), *marks_words(newest))
+    return ", ".join(each for each in parts if each) + "."
 
 
-def zone(child: Child, point: Point, index: str) -> str:
-    """Say between which SD lines a point lies; on a line it belongs to the better side, as the categories do."""
-    day = (point.day - child.birth_date).days
-    for z, words in BELOW.items():
-        if point.measure < (_line(index, child.sex, day, z) or 0):
+def band_words(reading: Reading) -> str:
+    """Say between which lines a reading lies, with its z; "" where it has none."""
+    if reading.z is None:
+        return ""
+    return _("{zone} (z {z})").format(zone=_(zone(reading.z)), z=z_words(reading.z))
+
+
+def zone(z: float) -> str:
+    """Say between which SD lines a z lies; on a line it belongs to the better side, as the categories do."""
+    for line, words in BELOW.items():
+        if z < line:
             return words
-    for z, words in ABOVE.items():
-        line = _line(index, child.sex, day, z)
-        if line is not None and point.measure > line:
+    for line, words in ABOVE.items():
+        if z > line:
             return words
     return MIDDLE
+
+
+def category_words(index: Index, child: Child, reading: Reading) -> str:
+    """Return what a reading is called: by its z, or by a limit in its own unit; "" where it is not to be trusted."""
+    if not reading.counts:
+        return ""
+    if index.category is None:
+        return _limit_words(
+            index, completed_months(child.birth_date, reading.point.day), reading.point.measure
+        )
+    category = index.category(reading.z)
+    return _(category.label) if category else ""
+
+
+def _limit_words(index: Index, months: int, measure: float) -> str:
+    below = [
+        limit
+        for limit in index.limits
+        if limit.first_month <= months <= limit.last_month and measure < limit.measure
+    ]
+    return _(min(below, key=lambda limit: limit.measure).words) if below else ""
+
+
+def trend(index: Index, readings: Sequence[Reading]) -> str:
+    """Say how z has moved since the oldest reading that is near enough; "" where there are not two to compare."""
+    counted = [reading for reading in readings if reading.counts and reading.z is not None]
+    near = [reading for reading in counted if months_apart(reading, counted[-1]) <= index.trend_months]
+    if len(near) < 2:
+        return ""
+    before, now = near[0].z or 0.0, near[-1].z or 0.0
+    return _(_direction(now - before)).format(
+        months=months_apart(near[0], near[-1]), before=z_words(before), now=z_words(now)
+    )
+
+
+def _direction(change: float) -> str:
+    if change > KEEPS_WITHIN_Z:
+        return N_("In {months} months it moved up to higher lines: z from {before} to {now}.")
+    if change < -KEEPS_WITHIN_Z:
+        return N_("In {months} months it sank to lower lines: z from {before} to {now}.")
+    return N_("In {months} months it kept along its line: z from {before} to {now}.")
+
+
+def z_words(z: float | None) -> str:
+    """Write a z with two decimals and a true minus; "" for None."""
+    return number(z, 2).replace("-", "−")
 
 
 def age_words(birth_date: date, on: date) -> str:
@@ -49,12 +116,21 @@ def age_words(birth_date: date, on: date) -> str:
     return " ".join(told)
 
 
-def _line(index: str, sex: str, day: int, z: float) -> float | None:
-    return value_at(index, sex, day, z)
+def marks_words(reading: Reading) -> list[str]:
+    """Say what is marked in a measurement."""
+    point = reading.point
+    marked = (
+        (point.corrected, _("corrected")),
+        (point.converted, _("lying or standing converted (0.7 cm)")),
+        (point.swollen, _("both feet swollen: weight not judged")),
+        (point.flagged, _("hardly possible: measure again")),
+    )
+    return [words for is_so, words in marked if is_so]
 
 
-def _told(child: Child, point: Point, unit: str) -> str:
-    told = f"{date_long(point.day)}: {said(point.measure)} {unit}"
-    told += f", {point.letter}" if point.letter else ""
-    told += f", {_('corrected')}" if point.corrected else ""
-    return told + (f", {_('hardly possible: measure again')}." if point.flagged else ".")
+def _told(index: Index, reading: Reading) -> str:
+    point = reading.point
+    told = f"{date_long(point.day)}: {said(point.measure)} {_(index.unit)}"
+    if point.length_cm is not None:
+        told += f", {_('{length} cm long').format(length=said(point.length_cm))}"
+    return ", ".join(each for each in (told, point.letter, *marks_words(reading)) if each) + "."
