@@ -24,7 +24,12 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "gettext":
 def gathered() -> Catalog:
     """Return every text found in siposyandu and forms, without translations."""
     found = Catalog(
-        locale="id", project="SIPosyandu", creation_date=BEGUN, revision_date=BEGUN, fuzzy=False, header_comment=HEADER
+        locale="id",
+        project="SIPosyandu",
+        creation_date=BEGUN,
+        revision_date=BEGUN,
+        fuzzy=False,
+        header_comment=HEADER,
     )
     for folder in ("forms", "siposyandu"):
         texts = extract_from_dir(ROOT / folder, METHODS, OPTIONS, KEYWORDS, ("translators:",))

@@ -8,7 +8,9 @@ from tests.conftest import Village, app_of, sign_in
 
 def test_every_page_forbids_scripts_frames_and_guessing_from_elsewhere(client: FlaskClient) -> None:
     headers = client.get("/masuk").headers
-    assert {name: headers[name] for name in ("X-Content-Type-Options", "Referrer-Policy", "Cache-Control")} == {
+    assert {
+        name: headers[name] for name in ("X-Content-Type-Options", "Referrer-Policy", "Cache-Control")
+    } == {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
@@ -25,7 +27,9 @@ def test_the_session_cookie_cannot_be_read_by_scripts_nor_sent_from_other_sites(
     assert "SameSite=Lax" in cookie
 
 
-@pytest.mark.parametrize("page", ["/hari-ini", "/cari", "/skdn", "/wilayah", "/laptop", "/anak/baru", "/kelola"])
+@pytest.mark.parametrize(
+    "page", ["/hari-ini", "/cari", "/skdn", "/wilayah", "/laptop", "/anak/baru", "/kelola"]
+)
 def test_nobody_sees_a_page_without_signing_in(client: FlaskClient, page: str) -> None:
     answer = client.get(page)
     assert (answer.status_code, answer.headers["Location"].startswith("/masuk")) == (302, True)

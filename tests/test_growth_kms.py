@@ -22,7 +22,9 @@ def _letters(*weighings: tuple[int, int, int], sex: str = "m") -> str:
 
 
 def test_the_first_weighing_is_b_and_the_next_month_compares() -> None:
-    statuses = gain_statuses(BORN, "m", [Weighing(date(2026, 2, 12), 4000), Weighing(date(2026, 3, 12), 4950)])
+    statuses = gain_statuses(
+        BORN, "m", [Weighing(date(2026, 2, 12), 4000), Weighing(date(2026, 3, 12), 4950)]
+    )
     assert statuses == [
         GainStatus(date(2026, 2, 12), 4000, "B", "B", 1, None, None, None),
         GainStatus(date(2026, 3, 12), 4950, "N", "N", 2, 950, 900, None),

@@ -59,8 +59,8 @@ def ordered(rows: Sequence[Row], sort: str, *, falling: bool) -> list[Row]:
 
 HEADINGS = (
     N_("month"), N_("indicator"), N_("area code"), N_("area"), N_("numerator"), N_("denominator"), N_("percent"),
-    N_("95-percent interval from"), N_("95-percent interval to"), N_("registered (S)"), N_("weighed (D)"), N_("D/S percent"), N_("posyandu"),
-    N_("posyandu that reported"), N_("note"),
+    N_("95-percent interval from"), N_("95-percent interval to"), N_("registered (S)"), N_("weighed (D)"),
+    N_("D/S percent"), N_("posyandu"), N_("posyandu that reported"), N_("note"),
 )  # fmt: skip
 TOO_FEW = N_("too few")
 

@@ -83,9 +83,9 @@ def main() -> None:
         with province.instance.store_for_job() as store:
             fill(store)
         eka = sign_in(app_of(province).test_client(), province.eka)
-        print(HEADING)  # noqa: T201
+        print(HEADING)
         for name, path in PAGES.items():
-            print(line(name, [timed_ms(lambda path=path: eka.get(path))[0] for _run in range(RUNS)]))  # noqa: T201
+            print(line(name, [timed_ms(lambda path=path: eka.get(path))[0] for _run in range(RUNS)]))
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def main(rows: int = ROWS) -> None:
         f"scoring a file, row by row: {file_rows_a_second(children):,.0f} rows/s",
         f"start-up: import {importing_ms:.1f} ms, first score with its tables {first_ms:.1f} ms",
     ):
-        print(line)  # noqa: T201
+        print(line)
 
 
 if __name__ == "__main__":

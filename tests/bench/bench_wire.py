@@ -98,7 +98,7 @@ def report(wire: Counter, what: str, rows: int, seconds: float) -> None:
 
 def say(line: str) -> None:
     """Print one line."""
-    print(line)  # noqa: T201
+    print(line)
 
 
 def main() -> None:
