@@ -7,7 +7,7 @@ The same SQL text runs on both: `$1, $2` placeholders, dates and ids as text, me
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -118,7 +118,10 @@ def open_store(path: Path | str) -> SqliteStore:
     A new file is for its owner's eyes only; SQLite gives the files beside it the same rights.
     """
     if path != ":memory:":
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Only a new file is opened here: closing any descriptor of an open database lets go of SQLite's locks on it
+        # (sqlite.org/howtocorrupt.html, 2.2), and another program then writes between ours.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma synchronous=full")
