@@ -41,10 +41,11 @@ def check(
 
 def _doubts(register: Register, kind: Kind, values: Values, entity: str | None) -> Iterable[Doubt]:
     yield from _same_code(register, kind, values, entity)
+    kept = register.rows(kind)[entity] if entity else {}
     if kind is PUSKESMAS:
-        yield from _puskesmas(register, values)
+        yield from _puskesmas(register, values, kept)
     elif kind is POSYANDU:
-        yield from _posyandu(register, values)
+        yield from _posyandu(register, values, kept)
     else:
         yield from _worker(register, values)
 
@@ -56,23 +57,32 @@ def _same_code(register: Register, kind: Kind, values: Values, entity: str | Non
             yield kind.known_by, Sentence(TAKEN_NAME if kind is WORKER else TAKEN, name=str(row["name"]))
 
 
-def _puskesmas(register: Register, values: Values) -> Iterable[Doubt]:
+def _puskesmas(register: Register, values: Values, kept: Values) -> Iterable[Doubt]:
     kecamatan = str(values.get("kecamatan_code") or "")
     if kecamatan and not _exists(kecamatan):
         yield "kecamatan_code", Sentence(NO_AREA, code=kecamatan)
-    elif kecamatan and not register.may_keep(PUSKESMAS, values):
+    elif kecamatan not in ("", kept.get("kecamatan_code")) and not register.holds(kecamatan):
         yield "kecamatan_code", Sentence(NOT_YOURS)
-    for code in filter(None, str(values.get("desa_codes") or "").split(",")):
+    for code in _codes(values):
         if not _exists(code):
             yield "desa_codes", Sentence(NO_AREA, code=code)
+        elif code not in _codes(kept) and not register.holds(code):
+            # A desa more is power over its people: a keeper widens her own area by none.
+            yield "desa_codes", Sentence(NOT_YOURS)
 
 
-def _posyandu(register: Register, values: Values) -> Iterable[Doubt]:
+def _codes(puskesmas: Values) -> list[str]:
+    return [code for code in str(puskesmas.get("desa_codes") or "").split(",") if code]
+
+
+def _posyandu(register: Register, values: Values, kept: Values) -> Iterable[Doubt]:
     desa, puskesmas = str(values.get("desa_code") or ""), values.get("puskesmas")
     if desa and not _exists(desa):
         yield "desa_code", Sentence(NO_AREA, code=desa)
     elif desa and not register.holds_posyandu(values):
         yield ("puskesmas" if register.who.role == "tenaga_gizi" else "desa_code"), Sentence(NOT_YOURS)
+    elif desa not in ("", kept.get("desa_code")) and not register.holds(desa):
+        yield "desa_code", Sentence(NOT_YOURS)
     if puskesmas and puskesmas not in register.puskesmas:
         yield "puskesmas", Sentence(NO_PUSKESMAS)
 
