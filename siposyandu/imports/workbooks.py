@@ -2,12 +2,16 @@
 
 import io
 import warnings
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from siposyandu.imports.cells import Cell
 
 Rows = list[list[Cell]]
+# An .xlsx of 90 kB can hold gigabytes. A kabupaten's largest list has a hundredth of these.
+LARGEST_INFLATED_BYTES = 256 * 1024 * 1024
+LARGEST_CELLS = 10_000_000
 
 
 def xls_sheets(content: bytes) -> Iterator[Rows]:
@@ -33,15 +37,32 @@ def _xls_cell(cell: object, datemode: int) -> Cell:
     return float(value) if kind == xlrd.XL_CELL_NUMBER else str(value)
 
 
-def xlsx_sheets(content: bytes) -> Iterator[Rows]:
-    """The sheets of an Excel 2007 workbook. Raises what zipfile and openpyxl raise on a broken one."""
+def xlsx_sheets(content: bytes, largest: int = LARGEST_INFLATED_BYTES) -> Iterator[Rows]:
+    """The sheets of an Excel 2007 workbook. Raises what zipfile and openpyxl raise on a broken one.
+
+    ValueError for one that unpacks to more than `largest` bytes, or to more cells than any list has.
+    """
     import openpyxl
 
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > largest:
+            raise ValueError("a workbook that unpacks too far")
     with warnings.catch_warnings():
         # openpyxl warns of styles and extensions it leaves out; only the cells matter here.
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # other programs write wrong ones, and rows would be missing
-            yield [list(row) for row in sheet.iter_rows(values_only=True)]
+            yield _counted(sheet.iter_rows(values_only=True))
         book.close()
+
+
+def _counted(rows: Iterable[Sequence[Cell]]) -> Rows:
+    """Read rows as far as a list can go: one cell in the last column makes a row of 16,384."""
+    found, cells = [], 0
+    for row in rows:
+        cells += len(row)
+        if cells > LARGEST_CELLS:
+            raise ValueError("a sheet with more cells than any list has")
+        found.append(list(row))
+    return found

@@ -24,7 +24,10 @@ pages = Blueprint("keep_import", __name__)
 
 ZIP = b"PK\x03\x04"
 REFUSED_AT_MOST = 200
+# The longest list, all workers of the province, has less than 2 MB.
+LARGEST_BYTES, LARGEST_INFLATED_BYTES = 4 * 1024 * 1024, 16 * 1024 * 1024
 NO_FILE = N_("Choose a file first.")
+TOO_LONG = N_("{file} is longer than any list. Split it and bring in the parts one after the other.")
 UNREADABLE = N_("{file} cannot be read. Open it in Excel and save it again as .xlsx or .csv.")
 
 Answer = Response | str | tuple[str, int]
@@ -34,6 +37,7 @@ Answer = Response | str | tuple[str, int]
 @needs_worker
 def ask(word: str) -> Answer:
     """Ask for a file; one that was given and not yet taken is shown again."""
+    kept()
     kind, waiting = kind_of(word), _waiting(word)
     return _page(kind, _checked(kind, waiting) if waiting else None)
 
@@ -42,11 +46,16 @@ def ask(word: str) -> Answer:
 @needs_worker
 def check(word: str) -> Answer:
     """Check a file whole and show what it says; nothing is written but the keeper's draft."""
+    kept()  # whose file may be read at all is asked before it is read
     kind, given = kind_of(word), request.files.get("file")
     if given is None or not given.filename:
         return _page(kind, None, Sentence(NO_FILE)), 400
+    with given.stream as stream:
+        content = stream.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        return _page(kind, None, Sentence(TOO_LONG, file=given.filename)), 400
     try:
-        rows = _rows(given.read())
+        rows = _rows(content)
     except Exception:  # csv, codecs, zipfile and openpyxl share no ancestor
         return _page(kind, None, Sentence(UNREADABLE, file=given.filename)), 400
     try:
@@ -90,7 +99,8 @@ def _waiting(word: str) -> list[list[str]]:
 
 def _rows(content: bytes) -> list[list[str]]:
     """Read the cells of a CSV file or of the first sheet of an Excel file as text."""
-    rows = next(iter(xlsx_sheets(content))) if content.startswith(ZIP) else csv_rows(decode(content))
+    packed = content.startswith(ZIP)
+    rows = next(iter(xlsx_sheets(content, LARGEST_INFLATED_BYTES))) if packed else csv_rows(decode(content))
     return [[text_of(cell) for cell in row] for row in rows]
 
 
