@@ -8,6 +8,7 @@ from typing import Any
 from forms import Sentence
 from siposyandu import areas, keeping
 from siposyandu.i18n import N_
+from siposyandu.i18n import gettext as _
 from siposyandu.indicators import scope
 from siposyandu.keeping import POSYANDU, PUSKESMAS, Kind, Register
 from siposyandu.places import ID_LENGTH, PROVINCE
@@ -64,7 +65,7 @@ def _choice(register: Register, name: str, typed: Typed) -> tuple[str, Sequence[
     if name == "active":
         return "keys", [("", YES_NO)], ""
     if name == "role":
-        return "list", [("", [(role, ROLE_WORDS[role]) for role in keeping.grantable(register.who)])], ""
+        return "list", [("", [(role, _(ROLE_WORDS[role])) for role in keeping.grantable(register.who)])], ""
     if name == "kecamatan_code":
         return "list", _kecamatan(register), ""
     if name == "desa_code":
