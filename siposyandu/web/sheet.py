@@ -1,6 +1,7 @@
 """A table as a CSV file that Excel opens without harm: UTF-8 with its mark, and no cell that Excel would run."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
@@ -8,6 +9,8 @@ from flask import Response
 
 # What begins a formula in Excel, LibreOffice or Google Sheets (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# An Indonesian Excel parts cells at semicolons too: what stands behind one begins a cell.
+FORMULA_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
 Cell = str | int | float | None
 
 
@@ -23,7 +26,10 @@ def text(rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    within = FORMULA_WITHIN.sub(r"\1'", cell)
+    return f"'{within}" if cell.startswith(FORMULA_STARTS) else within
 
 
 def download(name: str, rows: Iterable[Sequence[Cell]]) -> Response:
