@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from forms import BY_NAME, Checked, Sentence
 from siposyandu.growth import guard
+from siposyandu.web import meant
 
 FORM = BY_NAME["balita"]
 AGAIN = {"weight_kg": "weight_again_kg", "length_height_cm": "length_height_again_cm"}
@@ -35,11 +36,20 @@ class Case(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """One question at a field: `key` names it together with the values it is about, so that it is asked once."""
+    """One question at a field: `key` names it together with the values it is about, so that it is asked once.
+
+    `also` are other fields it is about: where weight and length seem another child's, both are measured again.
+    """
 
     key: str
     name: str
     sentence: Any
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All fields it is about."""
+        return (self.name, *self.also)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Look:
     @property
     def measure_again(self) -> list[str]:
         """The names of the second measures to ask for."""
-        return [again for name, again in AGAIN.items() if any(doubt.name == name for doubt in self.doubts)]
+        return [again for name, again in AGAIN.items() if any(name in doubt.names for doubt in self.doubts)]
 
     def still_open(self, asked: Collection[str], answer: str) -> "Look":
         """Return the same with the doubts that were neither confirmed nor settled by a second measure."""
@@ -61,7 +71,7 @@ class Look:
         left = [
             doubt
             for doubt in self.doubts
-            if doubt.key not in accepted and not self._measures_agree(doubt.name)
+            if doubt.key not in accepted and not all(map(self._measures_agree, doubt.names))
         ]
         return Look(self.values, self.errors, left)
 
@@ -75,18 +85,19 @@ class Look:
 def look(case: Case, typed: Typed) -> Look:
     """Look at a new visit as it was typed."""
     twice = [name for name in AGAIN if str(typed.get(AGAIN[name]) or "").strip()]
-    checked = FORM.check(_swapped(typed, twice), today=case.today, context=_born(case.child))
-    return _looked(case, checked, {}, _swapped(checked.errors, twice))
+    typed = _swapped(typed, twice)
+    checked = FORM.check(typed, today=case.today, context=_born(case.child))
+    return _looked(case, checked, {}, _swapped(_explained(case, checked, {}, typed), twice))
 
 
 def look_at_correction(case: Case, visit: Row, typed: Typed) -> Look:
     """Look at the correction of a stored visit: only the fields typed are judged, only what changed is doubted."""
     checked = FORM.check(typed, partial=True, today=case.today, context={**_born(case.child), **visit})
-    found = _looked(case, checked, visit, checked.errors)
+    found = _looked(case, checked, visit, _explained(case, checked, visit, typed))
     changed = {
         FORM.by_column[column].name for column, value in checked.values.items() if visit[column] != value
     }
-    doubts = [doubt for doubt in found.doubts if doubt.name in changed or "visit_date" in changed]
+    doubts = [doubt for doubt in found.doubts if changed.intersection((*doubt.names, "visit_date"))]
     return Look(found.values, found.errors, doubts)
 
 
@@ -102,15 +113,45 @@ def _looked(case: Case, checked: Checked, visit: Row, errors: Mapping[str, Any])
     return Look(checked.values, errors, _one_per_field([*asked_by_guard, *asked_by_form]))
 
 
+def _explained(case: Case, checked: Checked, visit: Row, typed: Typed) -> dict[str, Sequence[Sentence]]:
+    """Return the errors; where a number was refused, what was probably meant comes first ("7800 g are 7.8 kg")."""
+    errors: dict[str, Sequence[Sentence]] = dict(checked.errors)
+    refused = [name for name in AGAIN if name in errors]
+    numbers = meant.numbers(FORM, refused, typed)
+    if not numbers:
+        return errors
+    known = {"visit_date": case.today.isoformat(), **visit, **checked.values, **numbers}
+    for question in _asked(case, known):
+        said = meant.sentence(question)
+        errors |= {name: [said, *errors[name]] for name in question.fields if name in refused}
+    return errors
+
+
 def _guarded(case: Case, known: Row) -> list[Doubt]:
-    child = guard.Child(case.child["sex"], date.fromisoformat(case.child["birth_date"]))
+    return [
+        Doubt(_key(case, question, known), question.fields[0], question, question.fields[1:])
+        for question in _asked(case, known)
+    ]
+
+
+def _asked(case: Case, known: Row) -> list[guard.Question]:
+    if not case.child["sex"] or not case.child["birth_date"]:
+        return []
+    child = guard.Child(
+        case.child["sex"],
+        date.fromisoformat(case.child["birth_date"]),
+        case.child.get("birth_weight_g"),
+        case.child.get("birth_length_mm"),
+    )
     past = [_measured(visit) for visit in case.others]
-    asked = guard.questions(child, past, _measured(known), case.today)
-    return [Doubt(_key(question, known), question.fields[0], question) for question in asked]
+    return guard.questions(child, past, _measured(known), case.today)
 
 
-def _key(question: guard.Question, known: Row) -> str:
-    return ":".join([question.code, *(str(known.get(FORM.by_name[name].column)) for name in question.fields)])
+def _key(case: Case, question: guard.Question, known: Row) -> str:
+    """Name a question by its code and the values it is about."""
+    about = {**known, "birth_date": case.child["birth_date"]}
+    columns = [FORM.by_name[name].column if name in FORM.by_name else name for name in question.fields]
+    return ":".join([question.code, *(str(about.get(column)) for column in columns)])
 
 
 def _measured(visit: Row) -> guard.Visit:
