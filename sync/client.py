@@ -196,7 +196,7 @@ class HttpTransport:
 
         try:
             response = self._post(path, body)
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:  # ValueError: no computer can have that name
             raise Unreachable(f"no answer from {self._url}: {type(error).__name__}") from error
         if response.status_code >= 500 or response.status_code == 429:
             raise Busy(f"the province answered {response.status_code}")
