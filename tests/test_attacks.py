@@ -1,16 +1,22 @@
 """What an attacker tries: other areas, other roles, forged edits, bombs of paper. Each try leaves everything as it was."""
 
+import io
 import stat
+import zipfile
 from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from siposyandu import credentials
-from sync.errors import Malformed
+from siposyandu.web import sheet
+from sync.client import HttpTransport
+from sync.errors import Malformed, Unreachable
 from sync.unpacking import unpack_push
-from tests.conftest import NOW, PIN, Village, sign_in
+from tests.conftest import KENANGA_DESA, MELATI_DESA, NOW, PIN, Village, sign_in
 
 LANE = "0a" * 16
 NOBODY = [1, [0, None], [0, 0]]
@@ -96,3 +102,143 @@ def test_a_month_at_the_end_of_time_is_a_page_or_no_page_but_no_failure(
     citra = sign_in(province_client, province.citra)
     pages = [f"/skdn?bulan={month}", f"/wilayah/{province.melati}?bulan={month}"]
     assert {citra.get(page).status_code for page in pages} <= {200, 404}
+
+
+def new_bidan_of_kenanga(citra: FlaskClient) -> int:
+    """Try to take in a bidan for the desa of another kabupaten; she would read the names of its children."""
+    bidan = {
+        "name": "Palsu",
+        "username": "palsu",
+        "role": "bidan_desa",
+        "area": KENANGA_DESA,
+        "active": "yes",
+    }
+    return citra.post("/kelola/pekerja/baru", data=bidan).status_code
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        (
+            "/kelola/puskesmas/{puskesmas}",
+            {"kecamatan_code": MELATI_DESA[:6], "desa_codes": [MELATI_DESA, KENANGA_DESA]},
+        ),
+        ("/kelola/puskesmas/{puskesmas}", {"kecamatan_code": KENANGA_DESA[:6], "desa_codes": [MELATI_DESA]}),
+        ("/kelola/posyandu/baru", {"desa_code": KENANGA_DESA}),
+        ("/kelola/posyandu/{melati}", {"desa_code": KENANGA_DESA}),
+    ],
+)
+def test_a_tenaga_gizi_widens_her_own_area_by_no_desa(
+    province_client: FlaskClient, province: Village, page: str, typed: dict[str, object]
+) -> None:
+    citra = sign_in(province_client, province.citra)
+    card = {
+        "code": "P1",
+        "name": "Praya",
+        "puskesmas": province.puskesmas,
+        "active": "yes",
+        "ticks": "1",
+        **typed,
+    }
+    refused = citra.post(
+        page.format(puskesmas=province.puskesmas, melati=province.melati), data=card
+    ).status_code
+    assert (refused, new_bidan_of_kenanga(citra)) == (400, 400)
+
+
+def workbook(rows: bytes) -> bytes:
+    """An Excel file whose only sheet is this XML."""
+    made, packed = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            target.writestr(name, SHEET % rows if is_sheet else source.read(name))
+    return packed.getvalue()
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+UNREADABLE = "daftar.xlsx cannot be read. Open it in Excel and save it again as .xlsx or .csv."
+TOO_LONG = "daftar.xlsx is longer than any list. Split it and bring in the parts one after the other."
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (workbook(b" " * 20_000_000), UNREADABLE),
+        (workbook(b'<row><c r="XFD1"/></row>' * 700), UNREADABLE),
+        (b"x" * 5_000_000, TOO_LONG),
+        (b"PK\x03\x04 and nothing more", UNREADABLE),
+    ],
+)
+def test_a_list_that_unpacks_without_end_is_refused(
+    province_client: FlaskClient, province: Village, content: bytes, said: str
+) -> None:
+    citra = sign_in(province_client, province.citra)
+    citra.get("/bahasa/en")
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="daftar.xlsx"\r\n\r\n'
+    body = head + content + b"\r\n--x--\r\n"
+    answer = citra.post("/kelola/posyandu/impor", data=body, content_type="multipart/form-data; boundary=x")
+    assert (answer.status_code, said in answer.text) == (400, True)
+
+
+def test_who_keeps_nothing_may_not_even_have_a_file_read(
+    province_client: FlaskClient, province: Village
+) -> None:
+    aminah = province_client
+    with province.instance.store_for_job() as store:
+        credentials.set_pin(store, province.aminah.id, PIN, NOW)
+    sign_in(aminah, province.aminah)
+    given = {"file": (io.BytesIO(b"PK\x03\x04"), "daftar.xlsx")}
+    assert [
+        aminah.get("/kelola/posyandu/impor").status_code,
+        aminah.post("/kelola/posyandu/impor", data=given).status_code,
+    ] == [
+        403,
+        403,
+    ]
+
+
+def test_a_name_with_a_percent_sign_or_markup_is_only_a_name(
+    province_client: FlaskClient, province: Village
+) -> None:
+    name = "100% <img src=x onerror=alert(1)> %(a)s {b}"
+    citra = sign_in(province_client, province.citra)
+    card = {
+        "code": "M1",
+        "name": name,
+        "desa_code": MELATI_DESA,
+        "puskesmas": province.puskesmas,
+        "active": "yes",
+    }
+    citra.post(f"/kelola/posyandu/{province.melati}", data=card)
+    pages = [
+        "/kelola/posyandu",
+        f"/kelola/posyandu/{province.melati}",
+        f"/kelola/pekerja/{province.aminah.id}",
+    ]
+    answers = [citra.get(page) for page in pages]
+    assert [(answer.status_code, escape(name) in answer.text, name in answer.text) for answer in answers] == [
+        (200, True, False)
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("=1+1", "'=1+1"),
+        ("Melati;=HYPERLINK(1)", "Melati;'=HYPERLINK(1)"),
+        ("Melati\t @SUM(1)", "Melati\t '@SUM(1)"),
+        ("RT-01; RW-02", "RT-01; RW-02"),
+    ],
+)
+def test_no_cell_of_a_file_is_a_formula_whatever_excel_parts_cells_at(typed: str, told: str) -> None:
+    assert sheet.text([(typed,)]) == f"{told}\r\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["x" * 300, "http://", "https://[::1", "file:///etc/passwd", "😀", "http://127.0.0.1:99999"]
+)
+def test_an_address_that_no_computer_can_have_does_not_answer(address: str) -> None:
+    with pytest.raises(Unreachable):
+        HttpTransport(address).post("/v1/enrol", b"{}")
