@@ -259,7 +259,7 @@ def test_a_chart_tells_its_newest_value_its_band_and_its_trend() -> None:
     assert title == "Weight for age (BB/U), 0 to 2 years. Baiq Aminah"
     assert picture.told == (
         "Newest measurement, 16 July 2025, at 6 months: 6.2 kg, between −2 and −1 SD (z −1.35), Normal weight. "
-        "In 4 months it sank to lower lines: z from −0.05 to −1.35. "
+        "Since 16 March 2025 it sank to lower lines: z from −0.05 to −1.35. "
         "16 March 2025: 5.1 kg. 16 May 2025: 5.9 kg. 16 July 2025: 6.2 kg."
     )
 

@@ -42,8 +42,8 @@ def _newest(index: Index, child: Child, newest: Reading) -> str:
 
 
 def band_words(reading: Reading) -> str:
-    """Say between which lines a reading lies, with its z; "" where it has none."""
-    if reading.z is None:
+    """Say between which lines a reading lies, with its z; "" where it has none to be trusted."""
+    if reading.z is None or not reading.counts:
         return ""
     return _("{zone} (z {z})").format(zone=_(zone(reading.z)), z=z_words(reading.z))
 
@@ -88,16 +88,16 @@ def trend(index: Index, readings: Sequence[Reading]) -> str:
         return ""
     before, now = near[0].z or 0.0, near[-1].z or 0.0
     return _(_direction(now - before)).format(
-        months=months_apart(near[0], near[-1]), before=z_words(before), now=z_words(now)
+        day=date_long(near[0].point.day), before=z_words(before), now=z_words(now)
     )
 
 
 def _direction(change: float) -> str:
     if change > KEEPS_WITHIN_Z:
-        return N_("In {months} months it moved up to higher lines: z from {before} to {now}.")
+        return N_("Since {day} it moved up to higher lines: z from {before} to {now}.")
     if change < -KEEPS_WITHIN_Z:
-        return N_("In {months} months it sank to lower lines: z from {before} to {now}.")
-    return N_("In {months} months it kept along its line: z from {before} to {now}.")
+        return N_("Since {day} it sank to lower lines: z from {before} to {now}.")
+    return N_("Since {day} it kept along its line: z from {before} to {now}.")
 
 
 def z_words(z: float | None) -> str:
