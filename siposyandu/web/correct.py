@@ -42,7 +42,7 @@ def save(visit_id: str) -> Answer:
     others = [each for each in all_visits if each["id"] != visit_id]
     found = look_at_correction(Case(person, others, visits.reached()), visit, typed)
     errors = {**found.errors, **_reason_missing(typed)}
-    if not found.errors and not _differs(visit, found.values):
+    if not found.errors and not differs(visit, found.values):
         return redirect(f"/kunjungan/{visit_id}/hasil")
     still = found.still_open(request.form.getlist("asked"), request.form.get("answer", ""))
     if errors or still.doubts:
@@ -58,6 +58,9 @@ def save(visit_id: str) -> Answer:
 @needs_worker
 def withdraw(visit_id: str) -> Answer:
     """Withdraw a visit that was written for the wrong child, or twice; the log keeps it with the reason."""
+    gone = "select person from balita where id = $1 and retracted = 1"
+    if child := sessions.store().value(gone, visit_id):
+        return redirect(f"/anak/{child}")  # the button was pressed twice
     person, _, visit = visits.of_id(visit_id)
     reason = request.form.get("withdraw_reason", "").strip()
     if not reason:
@@ -100,7 +103,8 @@ def _names() -> list[str]:
     return fields.may_see(FORM, signed_in(), visits.names())
 
 
-def _differs(visit: Row, values: Mapping[str, Any]) -> bool:
+def differs(visit: Row, values: Mapping[str, Any]) -> bool:
+    """Whether these values would change a visit."""
     return any(visit[column] != value for column, value in values.items() if column != REASON)
 
 

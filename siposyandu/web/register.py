@@ -47,11 +47,14 @@ def save() -> Answer:
     typed_family = fields.typed_in(FAMILY, OF_THE_FAMILY, request.form)
     child, family = _check(posyandu_id, typed, typed_family)
     errors = {**family.errors, **child.errors}
-    same = [] if errors else may_be_the_same(sessions.store(), posyandu_id, child.values)
-    doubts = _doubts(child, same, request.form.getlist("asked"), request.form.get("answer", ""))
-    if errors or doubts:
+    with (
+        sessions.store().write() as store
+    ):  # a second press waits here, then is asked about the first one's child
+        same = [] if errors else may_be_the_same(store, posyandu_id, child.values)
+        doubts = _doubts(child, same, request.form.getlist("asked"), request.form.get("answer", ""))
+        person_id = None if errors or doubts else _keep(store, child.values, family.values)
+    if person_id is None:
         return _given_back(posyandu_id, {**typed, **typed_family}, Look({}, errors, doubts), same)
-    person_id = _keep(sessions.store(), child.values, family.values)
     drafts.forget_form(DRAFT)
     return redirect(f"/kunjungan/balita/{person_id}")
 

@@ -28,7 +28,7 @@ Answer = str | Response | tuple[str, int]
 def ask(person_id: str) -> Answer:
     """Show the scales' page; a child who was weighed this very day is corrected instead."""
     person = one_child.opened(person_id)
-    if not person["birth_date"] or not person["sex"] or person["status"] == DIED:
+    if person["status"] == DIED:
         return redirect(f"/anak/{person_id}/ubah")
     others = one_child.visits_of(person_id)
     same_day = visits.on_day(others, day.at_hand())
@@ -51,16 +51,24 @@ def save(person_id: str) -> Answer:
     )
     if found.errors:
         return _given_back(person, others, typed, Look({}, found.errors, ())), 400
-    same_day = visits.on_day(others, date.fromisoformat(str(found.values["visit_date"])))
-    if same_day:
-        return correct.weighed_twice(person, same_day, typed)
     still = found.still_open(request.form.getlist("asked"), request.form.get("answer", ""))
-    return _given_back(person, others, typed, still) if still.doubts else _kept(person_id, found)
+    if still.doubts and not _of_that_day(others, found):
+        return _given_back(person, others, typed, still)
+    return _kept(person, typed, found)
 
 
-def _kept(person_id: str, found: Look) -> Response:
-    visit_id = records.save(sessions.store(), pen(), FORM, found.values)
-    drafts.forget_form(_draft(person_id))
+def _of_that_day(others: Sequence[Row], found: Look) -> Row | None:
+    return visits.on_day(others, date.fromisoformat(str(found.values["visit_date"])))
+
+
+def _kept(person: Row, typed: Row, found: Look) -> Answer:
+    """Save the visit. One of that day is corrected instead, or is this very one: the button was pressed twice."""
+    with sessions.store().write():  # a second press waits here, then finds what the first one saved
+        before = _of_that_day(one_child.visits_of(person["id"]), found)
+        visit_id = before["id"] if before else records.save(sessions.store(), pen(), FORM, found.values)
+    if before and correct.differs(before, found.values):
+        return correct.weighed_twice(person, before, typed)
+    drafts.forget_form(_draft(person["id"]))
     return redirect(f"/kunjungan/{visit_id}/hasil")
 
 
