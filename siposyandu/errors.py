@@ -5,6 +5,7 @@ SiposyanduError
         NotAllowed      this person may not do this here
         NotFound        there is no such record
         BadInput        fields were refused; carries field -> sentences
+        Incomplete      a child's card lacks what the page needs; carries whose card is completed first
         BadConfig       the settings file must be mended before the program can start
     Broken              the data on this machine is damaged; call the puskesmas
 """
@@ -38,6 +39,14 @@ class BadInput(Refused):
     def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
         super().__init__("; ".join(f"{name}: {' '.join(why)}" for name, why in fields.items()))
         self.fields = fields
+
+
+class Incomplete(Refused):
+    """A child without birth date or sex can be neither weighed nor drawn; `person` says whose card to complete."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__(f"the card of {person} lacks a birth date or a sex")
+        self.person = person
 
 
 class BadConfig(Refused):

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
 
 from siposyandu.web import curves, findings, one_child, visits
 from siposyandu.web.sessions import needs_worker
@@ -12,9 +13,11 @@ pages = Blueprint("answer", __name__)
 
 @pages.get("/kunjungan/<visit_id>/hasil")
 @needs_worker
-def show(visit_id: str) -> str:
-    """Show what one visit says."""
+def show(visit_id: str) -> str | Response:
+    """Show what one visit says; one that cannot be judged, because it lies before the birth, is corrected first."""
     person, all_visits, visit = visits.of_id(visit_id)
+    if visit["month"] is None:
+        return redirect(f"/kunjungan/{visit_id}/koreksi")
     on = date.fromisoformat(visit["visit_date"])
     until = [each for each in all_visits if each["visit_date"] <= visit["visit_date"]]
     slow = findings.slow_gain(person, until)

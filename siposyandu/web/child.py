@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
 from forms import BY_NAME
 from siposyandu import places, records
@@ -25,11 +24,9 @@ Row = dict[str, Any]
 
 @pages.get("/anak/<person_id>")
 @needs_worker
-def show(person_id: str) -> str | Response:
-    """Show a child; one whose birth date or sex is missing is completed first."""
+def show(person_id: str) -> str:
+    """Show a child."""
     person = one_child.opened(person_id)
-    if not person["birth_date"] or not person["sex"]:
-        return redirect(f"/anak/{person_id}/ubah")
     visits = one_child.visits_of(person_id)
     return render_template("child.html", **_seen(person, visits), changes=_changes(person, visits))
 

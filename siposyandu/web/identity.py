@@ -1,6 +1,7 @@
 """Correct a child's own card; send her to another posyandu; write down that she moved away or died."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from forms import BY_NAME, Sentence
 from siposyandu import people, places, records
+from siposyandu.errors import Incomplete
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
 from siposyandu.web import day, fields, one_child, sessions, visits
@@ -24,6 +26,9 @@ STATES = (
     ("active", N_("is here again")),
 )
 KECAMATAN_DIGITS = 6
+WEIGHED_BEFORE = N_(
+    "There is a visit on {day}, before this day. Correct the birth date, or that visit first."
+)
 NIK_HELD = N_("Another child has this NIK already. Compare it with the family card.")
 
 Row = dict[str, Any]
@@ -34,14 +39,20 @@ Answer = str | Response | tuple[str, int]
 @needs_worker
 def ask(person_id: str) -> str:
     """Show the child's card to be corrected."""
-    return _card(one_child.opened(person_id), {}, visits.NOTHING_FOUND)
+    return _card(one_child.opened(person_id, whole=False), {}, visits.NOTHING_FOUND)
+
+
+@pages.app_errorhandler(Incomplete)
+def complete_first(lacking: Incomplete) -> Response:
+    """Lead from a page that needs birth date and sex to the card where they are filled in."""
+    return redirect(f"/anak/{lacking.person}/ubah")
 
 
 @pages.post("/anak/<person_id>/ubah")
 @needs_worker
 def save(person_id: str) -> Answer:
     """Keep what was corrected; the old values stay in the history."""
-    person = one_child.opened(person_id)
+    person = one_child.opened(person_id, whole=False)
     typed = fields.typed_in(PERSON, _names(), request.form)
     checked = PERSON.check(typed, partial=True, today=visits.reached(), context=person)
     accepted = request.form.getlist("asked") if request.form.get("answer") == RIGHT else []
@@ -56,8 +67,9 @@ def save(person_id: str) -> Answer:
     ]
     if "nik" in changed and _held_by_another(checked.values.get("nik"), person_id, accepted):
         doubts.append(Doubt("nik:held", "nik", NIK_HELD))
-    if checked.errors or doubts:
-        return _card(person, typed, Look({}, checked.errors, doubts)), 400 if checked.errors else 200
+    errors = {**checked.errors, **_weighed_before_birth(person, checked.values)}
+    if errors or doubts:
+        return _card(person, typed, Look({}, errors, doubts)), 400 if errors else 200
     records.save(sessions.store(), pen(), PERSON, checked.values, person_id)
     flash(_("The card is corrected."))
     return redirect(f"/anak/{person_id}")
@@ -82,13 +94,20 @@ def move(person_id: str) -> Answer:
         row["id"] for row in _neighbours(person)
     }:
         errors["posyandu"] = [Sentence(N_("Choose the posyandu from the list."))]
-    if "posyandu_since" not in errors and not checked.values["posyandu_since"]:
-        errors["posyandu_since"] = [Sentence(N_("Write since which day."))]
+    if "posyandu_since" not in errors:
+        errors |= _since_when(person, checked.values["posyandu_since"])
     if errors:
         return _leaving(person, typed, errors), 400
     records.save(sessions.store(), pen(), PERSON, checked.values, person_id)
     flash(_("%(name)s now belongs to the other posyandu.") % {"name": person["name"]})
     return redirect("/hari-ini")
+
+
+def _since_when(person: Row, since: Any) -> dict[str, list[Sentence]]:
+    if not since:
+        return {"posyandu_since": [Sentence(N_("Write since which day."))]}
+    before_birth = Sentence(N_("This day is before the birth. Check the date."))
+    return {"posyandu_since": [before_birth]} if since < person["birth_date"] else {}
 
 
 @pages.post("/anak/<person_id>/status")
@@ -108,6 +127,15 @@ def leave(person_id: str) -> Answer:
     records.save(sessions.store(), pen(), PERSON, checked.values, person_id)
     flash(_("Written down."))
     return redirect(f"/anak/{person_id}")
+
+
+def _weighed_before_birth(person: Row, values: Mapping[str, Any]) -> dict[str, list[Sentence]]:
+    """Return why a birth date cannot be: a visit lies before it. That date or the visit's is wrong."""
+    sql = "select min(visit_date) from balita where person = $1 and retracted = 0"
+    born, first = values.get("birth_date"), sessions.store().value(sql, person["id"])
+    if not born or not first or born == person["birth_date"] or born <= first:
+        return {}
+    return {"birth_date": [Sentence(WEIGHED_BEFORE, day=date.fromisoformat(first))]}
 
 
 def _held_by_another(nik: Any, person_id: str, accepted: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from flask import request
 from forms import BY_NAME
 from siposyandu import access, people, records
 from siposyandu.access import Worker
-from siposyandu.errors import NotFound
+from siposyandu.errors import Incomplete, NotFound
 from siposyandu.periods import instant_text
 from siposyandu.store import Store
 from siposyandu.web import sessions
@@ -22,10 +22,11 @@ VISIT = BY_NAME["balita"]
 Row = dict[str, Any]
 
 
-def opened(person_id: str) -> Row:
+def opened(person_id: str, *, whole: bool = True) -> Row:
     """Return a child whom the worker at the keyboard may see by name; NotFound or NotAllowed otherwise.
 
-    A look from outside the child's posyandu is written down.
+    A look from outside the child's posyandu is written down. Incomplete for a card without birth date or sex, unless
+    `whole` is false: then the page is there to complete it.
     """
     person = people.person(sessions.store(), person_id)
     if person is None or person["retracted"]:
@@ -34,6 +35,8 @@ def opened(person_id: str) -> Row:
     access.require(allowed, "see this child")
     if request.method == "GET":
         note_view(sessions.store(), signed_in(), person, request.endpoint or "")
+    if whole and not (person["birth_date"] and person["sex"]):
+        raise Incomplete(person_id)
     return person
 
 
