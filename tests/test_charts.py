@@ -152,7 +152,7 @@ def test_no_words_leave_the_paper_and_none_at_the_line_ends_touch(
         for words in picture.words
         if words.box[0] < 0 or words.box[1] < 0 or words.box[2] > wide or words.box[3] > high
     ]
-    beside = [words for words in picture.words if words.kind in ("end", "zone")]
+    beside = [words for words in picture.words if words.kind in ("end", "zone", "limit")]
     touching = [(one.text, two.text) for one, two in combinations(beside, 2) if overlap(one, two)]
     assert (outside, touching) == ([], [])
 

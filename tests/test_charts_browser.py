@@ -18,7 +18,8 @@ FAULTS = """() => [...document.querySelectorAll("svg")].flatMap(svg => {
   const boxes = words.map(text => text.getBoundingClientRect());
   const outside = words.filter((text, at) => boxes[at].left < paper.left - 0.5 || boxes[at].right > paper.right + 0.5
     || boxes[at].top < paper.top - 0.5 || boxes[at].bottom > paper.bottom + 0.5).map(text => `${name}: ${text.textContent}`);
-  const beside = words.map((text, at) => [text, boxes[at]]).filter(([text]) => /^(end|zone)$/.test(text.getAttribute("class")));
+  const beside = words.map((text, at) => [text, boxes[at]])
+    .filter(([text]) => /^(end|zone|limit)$/.test(text.getAttribute("class")));
   const touching = beside.flatMap(([one, a], at) => beside.slice(at + 1).filter(([, b]) =>
     a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom
   ).map(([two]) => `${name}: ${one.textContent} on ${two.textContent}`));

@@ -24,6 +24,8 @@ from siposyandu.web.charts.words import facts
 
 LAPTOP_VIEW = View()
 BELOW_NAME = 20
+BELOW_LIMIT = 0.7
+"""Centimetres below an arm's limit, where its words stand."""
 
 
 def draw(chart: Chart, child: Child, points: Sequence[Point], view: View = LAPTOP_VIEW) -> Markup:
@@ -87,11 +89,12 @@ def fitted(chart: Chart, first: int) -> Span:
 
 
 def _plane(index: Index, taken: Sequence[Reading], span: Span, layout: Layout) -> Plane:
-    """Choose the measures: those of the lines of both sexes, and of the points that are to be trusted."""
+    """Choose the measures: those of the lines of both sexes, of the limits, and of the points that are to be trusted."""
     first, last = span
+    below = [limit.measure - BELOW_LIMIT for limit in index.limits if limit.within(first, last)]
     inside = [each.point.measure for each in taken if each.counts and first <= each.at <= last]
     low, high = reach(index, first, last)
-    ends_at = rounded_out(min([low, *inside]), max([high, *inside]), layout.height)
+    ends_at = rounded_out(min([low, *below, *inside]), max([high, *inside]), layout.height)
     return Plane(layout, first, last, *ends_at, air=0)
 
 

@@ -43,6 +43,10 @@ class Limit(NamedTuple):
     words: str
     severity: int
 
+    def within(self, first: float, last: float) -> bool:
+        """Whether it holds for any age between two, in months."""
+        return first < self.last_month and self.first_month < last
+
 
 @dataclass(frozen=True)
 class Index:

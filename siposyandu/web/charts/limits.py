@@ -17,16 +17,9 @@ ABOVE, BELOW = 5, 3
 
 
 def limits(index: Index, sex: str, plane: Plane) -> Markup:
-    """Draw the limits of an index that lie on the plane; each says beside itself what it means."""
-    return group(*(_limit(each, index, sex, plane) for each in index.limits if _occurs(each, plane)))
-
-
-def _occurs(limit: Limit, plane: Plane) -> bool:
-    return (
-        plane.first < limit.last_month
-        and limit.first_month < plane.last
-        and plane.holds_measure(limit.measure)
-    )
+    """Draw the limits of an index for the ages on the plane; each says beside itself what it means."""
+    drawn = (_limit(each, index, sex, plane) for each in index.limits if each.within(plane.first, plane.last))
+    return group(*drawn)
 
 
 def _limit(limit: Limit, index: Index, sex: str, plane: Plane) -> Markup:
@@ -37,8 +30,8 @@ def _limit(limit: Limit, index: Index, sex: str, plane: Plane) -> Markup:
     places = list(_places((left + 4, right - long - 4), y, size, plane))
     x, baseline = next((each for each in places if _free(each, long, size, (index, sex, plane))), places[0])
     return group(
-        line(left, y, right, y, stroke=colour, stroke_width=2.2, class_="limit"),
-        label(words, x, baseline, fill=colour, font_size=size, font_weight=700, **HALO),
+        line(left, y, right, y, stroke=colour, stroke_width=2.2),
+        label(words, x, baseline, fill=colour, font_size=size, font_weight=700, class_="limit", **HALO),
     )
 
 
