@@ -2,7 +2,7 @@
 
 1. Start the demonstration in a folder that is thrown away; its children are the same at every run, only dates move on.
 2. As a kader: the door, the day, a card, the scales, the answer, the child, her sheet, SKDN, what was sent.
-3. As the province: the numbers of the whole area, and the lists that are kept.
+3. As the province: the numbers of the whole area, how well was measured, and the lists that are kept.
 4. Write each picture with at most 256 colours: a third of the bytes, and no eye sees it.
 """
 
@@ -141,6 +141,9 @@ def answer(page: Page, shoot: Shoot) -> None:
     page.locator("#children li:visible", has=page.locator(".chip.s2")).first.locator("a").click()
     child = page.url
     shoot("child")
+    page.goto(f"{child}/grafik")
+    shoot("charts")
+    page.goto(child)
     page.locator(".visits-table a").first.click()
     page.wait_for_url("**/hasil")
     shoot("answer")
@@ -170,8 +173,9 @@ def at_the_province(page: Page, shoot: Shoot, username: str, password: str) -> N
     page.locator("#tabel").scroll_into_view_if_needed()
     page.locator("#tabel").evaluate("table => table.scrollIntoView()")
     shoot("province-parts")
-    page.goto("/kelola/posyandu")
-    shoot("keep")
+    for picture, address in (("quality", "/mutu"), ("keep", "/kelola/posyandu")):
+        page.goto(address)
+        shoot(picture)
 
 
 def smaller(blank: Page, png: bytes) -> bytes:

@@ -12,9 +12,9 @@ from tests.kader import Child
 from tests.window import (
     Posyandu,
     Window,
-    birth_day,
     come_to_the_office,
     come_to_work,
+    days_before,
     register,
     weigh,
     words,
@@ -114,7 +114,7 @@ def test_a_child_is_registered_and_weighed_by_keys_alone(
     keys.press("Shift+Tab")  # out of the search
     keys.press("b")
     page.wait_for_url("**/anak/baru")
-    for typed in ("Zaenal Arifin", "Ibu Zaenal Arifin", " ", birth_day(Child("", "m", 400), day), ""):
+    for typed in ("Zaenal Arifin", "Ibu Zaenal Arifin", " ", days_before(day, 400), ""):
         keys.type(typed)
         keys.press("Enter")
     keys.press("ArrowDown")  # why there is no NIK yet: the first reason

@@ -12,12 +12,22 @@ from siposyandu.app import create_app
 from siposyandu.instance import Instance
 from tests.conftest import KENANGA_DESA, MELATI_DESA
 from tests.kader import Child
-from tests.window import PHONE, Posyandu, Window, come_to_the_office, come_to_work, register, weigh
+from tests.window import (
+    PHONE,
+    Posyandu,
+    Window,
+    come_to_the_office,
+    come_to_work,
+    days_before,
+    register,
+    weigh,
+)
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
 
 WEIGHED = Child("Muhammad Rizki Ramadhan Al Fatih", "m", 500, "9,9", "78,4")
+LAST_MONTH = Child(WEIGHED.name, "m", 470, "9,8", "77,6")
 WAITING = Child("Siti Zahra", "f", 800)
 DOUBTED = Child("Hendra Gunawan", "m", 600)
 # What answers a GET and is no page of its own.
@@ -67,6 +77,10 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
     waiting = window.path.rpartition("/")[2]
     register(window, WEIGHED, day)
     weighed = window.path.rpartition("/")[2]
+    window.page.click(".visit-day summary")
+    window.page.fill("#visit_date", days_before(day, 30))
+    weigh(window, LAST_MONTH)
+    window.page.goto(f"/kunjungan/balita/{weighed}")
     weigh(window, WEIGHED)
     paths = addresses(posyandu.laptop.instance, {
         "<person_id>": [waiting, weighed],

@@ -139,10 +139,10 @@ def come_to_the_office(window: Window, username: str) -> None:
     window.page.wait_for_url("**/wilayah/*")
 
 
-def birth_day(child: Child, day: date) -> str:
-    """The child's birth date as a kader types it."""
-    born = day - timedelta(days=child.age_days)
-    return f"{born.day}-{born.month}-{born.year}"
+def days_before(day: date, days: int) -> str:
+    """A day some days before another, as a kader types it."""
+    then = day - timedelta(days=days)
+    return f"{then.day}-{then.month}-{then.year}"
 
 
 def register(window: Window, child: Child, day: date) -> None:
@@ -152,7 +152,7 @@ def register(window: Window, child: Child, day: date) -> None:
     page.fill("#name", child.name)
     page.fill("#mother_name", f"Ibu {child.name}")
     page.check(f"input[name=sex][value={child.sex}]")
-    page.fill("#birth_date", birth_day(child, day))
+    page.fill("#birth_date", days_before(day, child.age_days))
     missing = page.locator("[name=nik_missing_reason]").first
     if missing.evaluate("field => field.tagName") == "SELECT":
         missing.select_option("not_brought")
