@@ -99,17 +99,17 @@ def prevalence_command(source: Path, target: Path, groups: tuple[str, ...], **de
     from siposyandu import prevalence
 
     asked = prevalence.Design(groups=tuple(map(label_and_column, groups)), **design)
-    report = prevalence.prevalence_file(source, target, asked, progress_line("rows"))
-    click.echo(f"\r{report.counted} children of {report.rows} rows counted into {target}", err=True)
+    survey = prevalence.prevalence_file(source, target, asked, progress_line("rows"))
+    click.echo(f"\r{len(survey.children)} children counted into {target}", err=True)
     for count, what in (
-        (report.weightless, "counted with survey weight 0 or none"),
-        (report.too_old, "left out: 60 months or older"),
-        (report.unplaced, "left out: no cluster or no stratum"),
-        (len(report.unreadable), "left out, by row number:"),
+        (survey.noted[prevalence.WEIGHTLESS], "of them have survey weight 0 or none"),
+        (survey.noted[prevalence.TOO_OLD], "rows left out: 60 months or older"),
+        (survey.noted[prevalence.UNPLACED], "rows left out: no cluster or no stratum"),
+        (len(survey.unreadable), "rows left out, by row number:"),
     ):
         if count:
             click.echo(f"{count} {what}", err=True)
-    for sentence in report.unreadable:
+    for sentence in survey.unreadable:
         click.echo(f"  {sentence}", err=True)
 
 

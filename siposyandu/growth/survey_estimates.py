@@ -22,7 +22,7 @@ from math import fsum, sqrt
 from operator import mul
 from typing import NamedTuple
 
-from siposyandu.growth.survey_sample import Sample
+from siposyandu.growth.survey_sample import TOUCHED_BY_OEDEMA, Sample
 
 
 class Cut(NamedTuple):
@@ -33,8 +33,7 @@ class Cut(NamedTuple):
 
 
 CUTS = (Cut("_3", -3), Cut("_2", -2), Cut("_1", -1), Cut("1", 1), Cut("2", 2), Cut("3", 3))
-TOUCHED_BY_OEDEMA = ("WA", "BMI", "WH")
-INDICES = ("HA", *TOUCHED_BY_OEDEMA)
+INDICES = ("HA", "WA", "BMI", "WH")
 STUNTED_AND_WASTED, STUNTED_AND_HEAVY = "HA_2_WH_2", "HA_2_WH2"
 
 

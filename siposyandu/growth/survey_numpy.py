@@ -15,11 +15,10 @@ from siposyandu.growth.survey_estimates import (
     INDICES,
     STUNTED_AND_HEAVY,
     STUNTED_AND_WASTED,
-    TOUCHED_BY_OEDEMA,
     Estimate,
     Group,
 )
-from siposyandu.growth.survey_sample import Sample
+from siposyandu.growth.survey_sample import TOUCHED_BY_OEDEMA, Sample
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]

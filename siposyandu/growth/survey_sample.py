@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from siposyandu.growth.standards import MONTHS_COVERED, Scores
+from siposyandu.growth.standards import MONTHS_COVERED
+from siposyandu.growth.survey_scores import Columns
 
 AGE_GROUPS = ("00-05 mo", "06-11 mo", "12-23 mo", "24-35 mo", "36-47 mo", "48-59 mo")
 AGE_GROUPS_BEGIN = (6, 12, 24, 36, 48)
 """The months at which one group ends and the next begins."""
 SEXES = {"f": "Female", "m": "Male"}
+TOUCHED_BY_OEDEMA = ("WA", "BMI", "WH")
 SWOLLEN_Z = -3.1
 """The z that stands for oedema where children below a cut-off are counted."""
 
@@ -33,10 +35,7 @@ Traits = tuple[str | None, str | None, tuple[str | None, ...]]
 
 
 class Surveyed(NamedTuple):
-    """One child of a survey. z-scores at two decimals, None where there is none or where it is flagged.
-
-    `values` are the child's values in the groups asked for, in their order; None is not known.
-    """
+    """One child of a survey; `values` are its values in the groups asked for, in their order. None is not known."""
 
     weight: float
     cluster: Hashable
@@ -44,10 +43,6 @@ class Surveyed(NamedTuple):
     age_months: float | None
     sex: str | None
     values: tuple[str | None, ...]
-    haz: float | None
-    waz: float | None
-    baz: float | None
-    whz: float | None
     oedema: bool
 
 
@@ -66,7 +61,7 @@ class Sample:
     groups_of_cell: Sequence[Sequence[int]]
     clusters: Sequence[int]
     stratum_of_cluster: Sequence[int]
-    z: dict[str, list[float | None]]
+    z: Columns
     swollen: Sequence[bool]
     designed: bool
 
@@ -89,29 +84,19 @@ class Sample:
         return len(self.stratum_of_cluster) - len(self.clusters_of_stratum)
 
 
-def usable(z: float | None, flagged: bool | None) -> float | None:
-    """Return a z-score as a survey counts it: a flagged one is none."""
-    return None if flagged else z
-
-
-def usable_scores(scores: Scores) -> tuple[float | None, float | None, float | None, float | None]:
-    """Return height, weight, BMI and weight-for-length z as a survey counts them, in the order of Surveyed."""
-    return (
-        usable(scores.haz, scores.haz_flag),
-        usable(scores.waz, scores.waz_flag),
-        usable(scores.baz, scores.baz_flag),
-        usable(scores.whz, scores.whz_flag),
-    )
-
-
 def is_counted(age_months: float | None) -> bool:
     """Say whether a child of this age belongs to a survey of 0 to 60 months."""
     return age_months is None or age_months < MONTHS_COVERED
 
 
-def sample(children: Iterable[Surveyed], group_names: Sequence[str] = (), *, designed: bool = True) -> Sample:
-    """Lay out in columns those children that are counted; `group_names` are the labels of their `values`."""
-    children = [child for child in children if is_counted(child.age_months)]
+def sample(
+    children: Sequence[Surveyed],
+    scores: Columns,
+    group_names: Sequence[str] = (),
+    *,
+    designed: bool = True,
+) -> Sample:
+    """Lay out in columns the children that are counted and their scores; `group_names` are the labels of `values`."""
     traits = [_traits(child) for child in children]
     cells = {cell: number for number, cell in enumerate(dict.fromkeys(traits))}
     labels = _labels(cells, group_names)
@@ -124,19 +109,20 @@ def sample(children: Iterable[Surveyed], group_names: Sequence[str] = (), *, des
         groups_of_cell=[[number_of[label] for label in _labels_of(cell, group_names)] for cell in cells],
         clusters=clusters,
         stratum_of_cluster=stratum_of_cluster,
-        z=_z_columns(children),
-        swollen=[child.oedema for child in children],
+        z=_with_oedema(scores, swollen := [child.oedema for child in children]),
+        swollen=swollen,
         designed=designed,
     )
 
 
-def _z_columns(children: Sequence[Surveyed]) -> dict[str, list[float | None]]:
-    return {
-        "HA": [child.haz for child in children],
-        "WA": [SWOLLEN_Z if child.oedema else child.waz for child in children],
-        "BMI": [SWOLLEN_Z if child.oedema else child.baz for child in children],
-        "WH": [SWOLLEN_Z if child.oedema else child.whz for child in children],
-    }
+def _with_oedema(scores: Columns, swollen: Sequence[bool]) -> Columns:
+    """Return the scores with SWOLLEN_Z where a child has oedema."""
+    with_oedema = {index: list(column) for index, column in scores.items()}
+    for child, wet in enumerate(swollen):
+        if wet:
+            for index in TOUCHED_BY_OEDEMA:
+                with_oedema[index][child] = SWOLLEN_Z
+    return with_oedema
 
 
 def _traits(child: Surveyed) -> Traits:
