@@ -105,8 +105,7 @@ def measures(plane: Plane, *, numbered: int | None = None) -> Markup:
 
 def _finer(plane: Plane, every: int) -> float | None:
     """Return the step of the faint lines between two numbers: the finest of FINER that does not crowd."""
-    height = plane.layout.height / (plane.high - plane.low)
-    return next((finer for finer in FINER[every] if finer * height > FINE_APART), None)
+    return next((finer for finer in FINER[every] if finer * plane.rise > FINE_APART), None)
 
 
 def _level(plane: Plane, value: float) -> Markup:

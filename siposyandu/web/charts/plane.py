@@ -1,6 +1,7 @@
 """The plane of a chart: where an age (or a length) and a measure lie on the paper."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, floor
 
 from siposyandu.growth.length import DAYS_PER_MONTH
@@ -27,10 +28,15 @@ class Plane:
     high: float
     air: float = 0.5
 
-    @property
+    @cached_property
     def unit(self) -> float:
         """The width of one month (or centimetre)."""
         return self.layout.plot_width / (self.last - self.first + 2 * self.air)
+
+    @cached_property
+    def rise(self) -> float:
+        """The height of one kilogram (or whatever is measured)."""
+        return self.layout.height / (self.high - self.low)
 
     def x(self, at: float) -> float:
         """Where an age in months, or a length in cm, lies."""
@@ -38,7 +44,7 @@ class Plane:
 
     def y(self, measure: float) -> float:
         """Where a measure lies."""
-        return self.layout.plot_bottom - (measure - self.low) * self.layout.height / (self.high - self.low)
+        return self.layout.plot_bottom - (measure - self.low) * self.rise
 
     def holds(self, at: float) -> bool:
         """Whether an age or length lies on this plane."""
