@@ -13,12 +13,13 @@ from siposyandu.config import Config
 from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
 from siposyandu.store import SqliteStore, Store, open_store
-from sync import client, devices, enrolment, keys, lanes, upstream
+from sync import client, devices, enrolment, joining, lanes, opening, upstream
 from sync.client import HttpTransport, Laptop, Outcome
 from sync.enrolment import Invitation
 from sync.errors import SyncError
 from sync.ports import Apply, Transport
 from sync.province import Province, open_province
+from sync.rings import KeyFile, Ring
 from sync.status import Status, status
 
 KEYS_FILE = "device.json"
@@ -37,15 +38,20 @@ class Instance:
         self._chance = Chance()
         self._ask: Callable[[], None] = lambda: None
         config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.keys = keys.open_file(config.keys_folder / KEYS_FILE, self._chance.token_bytes)
+        self.ring = Ring(KeyFile(config.keys_folder / KEYS_FILE), self._chance.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
-            if config.is_province:
-                open_province(store, self.keys, self._clock, self._chance.token_bytes)
-            else:
-                lanes.open_own(store, self.keys.lane, self.keys.sentinel)
+            self._open(store)
             self.lane = lanes.own(store)
-            """This place's own lane in the log; a province restored from a copy has another than its keys'."""
+            """This place's own lane in the log; a place restored from a copy goes on in another."""
+
+    def _open(self, store: Store) -> None:
+        """See whether this database is the one these keys belong to, as it was left, or a copy of an older day."""
+        if self.config.is_province:
+            open_province(store, self.ring, self._clock, self._chance.token_bytes)
+        else:
+            opening.open_laptop(store, self.ring, self._clock.now())
+            opening.guard(store, self.ring, always=True)
 
     def open_store(self) -> SqliteStore:
         """Open the database for one thread; whoever opens it closes it."""
@@ -73,7 +79,7 @@ class Instance:
         """
         with self.store_for_job() as store:
             laptop = self._laptop(store, HttpTransport(address))
-            area = client.enrol(laptop, code, machine=machine)
+            area = joining.enrol(laptop, code, machine=machine)
             self.config = replace(self.config, upstream=address, area=area)
             settings.save(self.config)
             credentials.keep_setup_code(store, enrolment.tidy(code), self.now())
@@ -102,7 +108,7 @@ class Instance:
 
     def _laptop(self, store: Store, transport: Transport) -> Laptop:
         apply = cast(Apply, records.apply)
-        return Laptop(store, self.keys, transport, self._clock, self._chance, apply, version("siposyandu"))
+        return Laptop(store, self.ring, transport, self._clock, self._chance, apply, version("siposyandu"))
 
     def on_ask_to_send(self, ask: Callable[[], None]) -> None:
         """Say what happens when somebody asks to send now (see jobs)."""
@@ -117,7 +123,7 @@ class Instance:
     def province(self, store: Store) -> Province:
         """Return what the province's door for machines needs to answer one request."""
         apply = cast(Apply, records.apply)
-        return Province(store, self.keys, apply, _scope, self._clock)
+        return Province(store, self.ring.keys, apply, _scope, self._clock)
 
     def new_enrolment_code(self, store: Store, posyandu_id: str) -> str:
         """Return a one-time code for a laptop of a posyandu, good for 72 hours; it can be shown only now."""

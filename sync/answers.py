@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from sync import instants, intake, lanes, log, reviews, upstream
+from sync import instants, intake, lanes, log, relog, reviews, upstream
 from sync.body import Edit
 from sync.errors import Refused, UnknownReference
+from sync.lanes import Lane
+from sync.laptop import Laptop
 from sync.log import Line
 from sync.messages import Answer
 from sync.ports import Apply, Store
@@ -22,37 +24,45 @@ class Taken:
     again: bool
 
 
-def take(store: Store, asked: Upstream, answer: Answer, apply: Apply, now: str) -> Taken:
+def take(laptop: Laptop, asked: Upstream, answer: Answer) -> Taken:
     """Take an answer in. An answer to a state that is no longer ours (overtaken by another) changes nothing.
 
     Refuses, with nothing changed, an acknowledgement of more than this laptop has (code 'behind': it was restored
     from an older copy) or of something else (code 'fork'). Raises UnknownReference, with nothing changed, when the
     answer names edits that are not here.
     """
+    store = laptop.store
     with store.write():
         state = upstream.state(store)
         if (state.ack, state.cursor, state.epoch) != (asked.ack, asked.cursor, asked.epoch):
             return Taken(0, 0, again=False)
         own = lanes.get(store, lanes.own(store))
-        if answer.ack > own.last_seq:
-            raise Refused("the province holds more of this laptop than it has itself", code="behind")
-        if log.chain8(store, own, answer.ack) != answer.chain:
-            raise Refused("the province acknowledges another story", code="fork")
-        received = _take_edits(store, answer, apply)
+        _check(store, own, answer)
+        received = _take_edits(store, answer, laptop.apply)
         _flag(store, own.lane, answer)
-        upstream.advance(store, answer, now)
+        upstream.advance(store, answer, laptop.clock.now())
+        recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
-    more = "again" in answer.more or answer.ack < own.last_seq
+    more = "again" in answer.more or answer.ack < recorded
     return Taken(max(0, answer.ack - asked.ack), received, again=more and moved)
+
+
+def _check(store: Store, own: Lane, answer: Answer) -> None:
+    if answer.ack > own.last_seq:
+        raise Refused("the province holds more of this laptop than it has itself", code="behind")
+    if log.chain8(store, own, answer.ack) != answer.chain:
+        raise Refused("the province acknowledges another story", code="fork")
 
 
 def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:
     if answer.batch is None:
         return 0
     batch = unpack_pull(answer.batch, lanes.own(store), lambda places: log.found(store, places))
-    if check_of([edit for edit, _, _ in batch.lines]) != answer.check:
+    edits = [edit for edit, _, _ in batch.lines]
+    if check_of(edits) != answer.check:
         raise UnknownReference("these are not the edits that the province means")
     lanes.add(store, dict(batch.ceilings))
+    relog.make_room(store, edits)
     lines = [Line(edit, text) for edit, text, _ in batch.lines]
     return len(intake.take(store, lines, instants.text(answer.server_time), apply))
 

@@ -45,9 +45,11 @@ def check_standing(store: Store, lane: Lane, request: Request) -> None:
         raise fork(store, lane)
 
 
-def fork(store: Store, lane: Lane) -> Refused:
-    """Return the refusal of a fork, with points of our chain (1, 2, 4 ... back from its end) to find the branch."""
-    seqs = {lane.last_seq - back for back in (0, *(2**power for power in range(32))) if back <= lane.last_seq}
+def fork(store: Store, lane: Lane, shared_seq: int = 0) -> Refused:
+    """Return the refusal of a fork, with points of our chain to find the branch: 1, 2, 4 ... back from its end, and
+    one that is known to be shared."""
+    back = (0, *(2**power for power in range(32)))
+    seqs = {shared_seq, *(lane.last_seq - step for step in back if step <= lane.last_seq)}
     points = [[seq, log.chain8(store, lane, seq)] for seq in sorted(seqs, reverse=True)]
     return Refused("another story under the same numbers", code="fork", details={"points": points})
 
@@ -107,7 +109,7 @@ def _chained(lane: Lane, fresh: tuple[Named, ...]) -> tuple[list[Line], bytes]:
 def _check_overlap(store: Store, lane: Lane, request: Request, again: tuple[Named, ...]) -> None:
     ours = log.uids_at(store, lane.lane, [edit.seq for edit, _, _ in again])
     if any(ours.get(edit.seq) != edit.uid for edit, _, _ in again):
-        raise _otherwise(request, fork(store, lane))
+        raise _otherwise(request, fork(store, lane, request.first_seq - 1))
 
 
 def _otherwise(request: Request, error: Refused | Broken) -> Refused | Broken:

@@ -14,6 +14,7 @@ from sync.errors import BadSignature
 from sync.keys import SIGNATURE_BYTES, Keys
 
 _PROOF = b"SIPosyandu enrol 1\0"
+_HANDOVER = b"SIPosyandu handover 1\0"
 _CONTEXT = b"SIPosyandu certificate 1\0"
 _KIND = "certificate1"
 
@@ -49,6 +50,11 @@ def read(signed: bytes, sign_key: str) -> Certificate:
     return found
 
 
+def lane_in(signed: bytes) -> str:
+    """Return the lane of a certificate that was read before."""
+    return str(json.loads(signed[:-SIGNATURE_BYTES])[1])
+
+
 def ask(code: str, own: Keys, machine: str) -> dict[str, str]:
     """Return what a laptop says to get a certificate; the proof shows that the keys it sends are its own."""
     asked = {"code": code, "sign_key": own.sign_key, "box_key": own.box_key, "machine": machine}
@@ -58,6 +64,27 @@ def ask(code: str, own: Keys, machine: str) -> dict[str, str]:
 def check_proof(asked: Mapping[str, str]) -> None:
     """Refuse (BadSignature) an asking whose keys are not the asker's own."""
     keys.verify(asked["sign_key"], _PROOF, _proven(asked), bytes.fromhex(asked["proof"]))
+
+
+def ask_to_follow(own: Keys, former: bytes) -> dict[str, str]:
+    """Return what a laptop says to get a certificate for a new lane that follows its old one (`former`: certificate).
+
+    The old key signs the new keys over; the new key shows that it is the asker's own.
+    """
+    asked = {"follows": own.former_key, "sign_key": own.sign_key, "box_key": own.box_key}
+    over = _handed_over(asked)
+    said = asked | {"handover": own.sign_as_former(_HANDOVER, over).hex(), "certificate": former.hex()}
+    return said | {"proof": own.sign(_HANDOVER, over).hex()}
+
+
+def check_handover(asked: Mapping[str, str]) -> None:
+    """Refuse (BadSignature) a handover that was not signed by the old key and by the new one."""
+    for key, signature in (("follows", "handover"), ("sign_key", "proof")):
+        keys.verify(asked[key], _HANDOVER, _handed_over(asked), bytes.fromhex(asked[signature]))
+
+
+def _handed_over(asked: Mapping[str, str]) -> bytes:
+    return "\n".join(asked[name] for name in ("follows", "sign_key", "box_key")).encode()
 
 
 def _proven(asked: Mapping[str, str]) -> bytes:

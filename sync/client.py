@@ -2,39 +2,28 @@
 
 `exchange` repeats at once while there is more. Whatever the network does (no answer, half an answer, the answer to
 another request), nothing here changes until a whole answer, signed by the province for this very request, is there;
-then edits, cursor and acknowledgement change together (answers.py). A failure is noted with the time of the next
-try, then raised for whoever asked.
+then edits, cursor and acknowledgement change together (answers.py). A laptop that turns out to be a copy goes on in a
+new lane at once (renewal.py). Any other failure is noted with the time of the next try, then raised for whoever asked.
 """
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sync import answers, batches, certificates, keys, lanes, log, messages, upstream
+from sync import answers, batches, joining, keys, lanes, log, messages, opening, renewal, upstream
 from sync.body import Edit
-from sync.errors import BadCode, Busy, Malformed, Refused, SyncError, UnknownReference, Unreachable
-from sync.keys import Keys
+from sync.errors import Busy, Refused, SyncError, UnknownReference, Unreachable
+from sync.laptop import Laptop
 from sync.messages import Request
 from sync.packing import pack_push
-from sync.ports import Apply, Clock, Random, Store, Transport
-from sync.upstream import Upstream, Welcome
+from sync.renewal import Cause
+from sync.upstream import Upstream
+
+__all__ = ["HttpTransport", "Laptop", "Outcome", "exchange"]
 
 CONNECT_S, ANSWER_S = 20, 90  # a 2G upload of one batch takes 15 s, and the answer must come back too
 
 CLOCK_WRONG_S = 15 * 60
-
-
-@dataclass(frozen=True)
-class Laptop:
-    """The ports of a laptop's side; `app` is the version of the program."""
-
-    store: Store
-    keys: Keys
-    transport: Transport
-    clock: Clock
-    random: Random
-    apply: Apply
-    app: str = "0"
+LIVES = 3  # new lanes that one exchange may begin; a second one is rare, more mean something else is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +37,23 @@ class Outcome:
 
 def exchange(laptop: Laptop) -> Outcome:
     """Send and receive until nothing is left. Raises SyncError after noting it (see upstream.is_due for when next)."""
-    acknowledged = received = requests = 0
     try:
-        again = True
-        while again:
-            turn = _turn(laptop)
-            acknowledged, received, requests = (
-                acknowledged + turn.acknowledged, received + turn.received, requests + turn.requests
-            )  # fmt: skip
-            again = turn.again
+        opening.open_laptop(laptop.store, laptop.ring, laptop.clock.now())
+        return _until_nothing_is_left(laptop)
     except SyncError as error:
         upstream.failed(laptop.store, error, laptop.clock.now(), laptop.random)
         raise
+
+
+def _until_nothing_is_left(laptop: Laptop) -> Outcome:
+    acknowledged = received = requests = lives = 0
+    again = True
+    while again:
+        turn = _turn(laptop, may_begin_anew=lives < LIVES)
+        acknowledged, received, requests, lives = (
+            acknowledged + turn.acknowledged, received + turn.received, requests + turn.requests, lives + turn.lives
+        )  # fmt: skip
+        again = turn.again
     return Outcome(acknowledged, received, requests)
 
 
@@ -69,22 +63,52 @@ class _Turn:
     received: int = 0
     requests: int = 1
     again: bool = False
+    closed: bool = False  # the province ended this lane: go on in a new one
+    lives: int = 0
 
 
-def _turn(laptop: Laptop) -> _Turn:
-    """Make one request and take its answer in. Spell ids, or show the certificate, once, if the province asks."""
+ONE_REQUEST = _Turn()
+
+
+def _turn(laptop: Laptop, *, may_begin_anew: bool) -> _Turn:
+    """Make one request and take its answer in, or do what the province asks for before the next one."""
     state = upstream.state(laptop.store)
+    if state.lane != laptop.keys.lane:
+        joining.hand_over(laptop, state)
+        return _Turn(again=True)
+    opening.guard(laptop.store, laptop.ring)
     try:
-        return _ask(laptop, state, certified=False)
+        turn = _ask(laptop, state, certified=False)
     except UnknownReference:
         if state.spell:
             raise
         upstream.spell(laptop.store)
         return _Turn(again=True)
     except Refused as refusal:
-        if refusal.code != "unknown_lane":
+        if refusal.code == "unknown_lane":
+            turn = _ask(laptop, state, certified=True)
+        elif refusal.code in ("fork", "behind") and may_begin_anew:
+            return _begin_anew(laptop, refusal)
+        else:
             raise
-        return _ask(laptop, state, certified=True)
+    return _begin_anew(laptop, Refused(code="closed"), turn) if turn.closed and may_begin_anew else turn
+
+
+def _begin_anew(laptop: Laptop, refusal: Refused, turn: _Turn = ONE_REQUEST) -> _Turn:
+    """Go on in a new lane behind the last number that the province is known to share with this laptop."""
+    store, now = laptop.store, laptop.clock.now()
+    points = refusal.details.get("points", ())
+    shared = _shared(laptop, points) if refusal.code == "fork" else upstream.state(store).ack
+    with store.write():
+        renewal.begin(store, laptop.ring, Cause(refusal.code, shared, now))
+    opening.settle(store, laptop.ring)
+    return replace(turn, lives=1, again=True)
+
+
+def _shared(laptop: Laptop, points: Any) -> int:
+    """Return the highest number at which the province's chain is ours, of the points of its chain that it told."""
+    own = lanes.get(laptop.store, laptop.keys.lane)
+    return max((seq for seq, chain in points if log.chain8(laptop.store, own, seq) == chain), default=0)
 
 
 def _ask(laptop: Laptop, state: Upstream, *, certified: bool) -> _Turn:
@@ -95,8 +119,10 @@ def _ask(laptop: Laptop, state: Upstream, *, certified: bool) -> _Turn:
     answer = messages.read_answer(reply, request, message[-keys.SIGNATURE_BYTES :], state.server_key)
     if "refused" in answer.more:
         raise _refusal(answer.more)
-    taken = answers.take(laptop.store, state, answer, laptop.apply, laptop.clock.now())
-    return _Turn(taken.acknowledged, taken.received, 2 if certified else 1, taken.again)
+    taken = answers.take(laptop, state, answer)
+    return _Turn(
+        taken.acknowledged, taken.received, 2 if certified else 1, taken.again, closed="closed" in answer.more
+    )
 
 
 def _refusal(said: dict[str, Any]) -> SyncError:
@@ -143,44 +169,6 @@ def _batch(laptop: Laptop, state: Upstream) -> tuple[list[Edit], Any]:
             return edits, batch
         edits = edits[: max(1, min(len(edits) - 1, len(edits) * state.batch_bytes * 8 // (size * 9)))]
     return [], None
-
-
-def enrol(laptop: Laptop, code: str, *, machine: str = "", fingerprint: str | None = None) -> str:
-    """Make this laptop known to the province by a one-time code; return the key of the area it was enrolled for.
-
-    `fingerprint` is the province's as printed on the letter; when given, another province is refused. Refuses
-    (BadCode) a wrong code; asking again with the same code and keys gives the same certificate.
-    """
-    asked = certificates.ask(code, laptop.keys, machine)
-    said = _said(laptop.transport.post("/v1/enrol", json.dumps(asked).encode()))
-    if fingerprint is not None and keys.fingerprint(said["sign_key"]) != fingerprint.strip().lower():
-        raise Refused("not the province of the letter", code="other_province")
-    given = Welcome(bytes.fromhex(said["certificate"]), said["sign_key"], said["box_key"])
-    certificate = certificates.read(given.certificate, given.sign_key)
-    if certificate.lane != laptop.keys.lane:
-        raise Malformed("the certificate of another laptop")
-    with laptop.store.write():
-        upstream.welcome(laptop.store, given, certificate.area)
-        lanes.add(laptop.store, {certificate.lane: certificate.rank_ceiling})
-    return certificate.area
-
-
-def _said(reply: bytes) -> dict[str, str]:
-    try:
-        said = json.loads(reply)
-        refused = said.get("refused")
-        if refused is None:
-            bytes.fromhex(said["certificate"] + said["sign_key"] + said["box_key"])
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Malformed("not the province's answer; a login page of the network, perhaps") from error
-    if refused is not None:
-        details = {name: value for name, value in said.items() if name not in ("refused", "hint")}
-        raise (
-            BadCode(details=details)
-            if refused == BadCode.code
-            else Refused(code=str(refused), details=details)
-        )
-    return dict(said)
 
 
 class HttpTransport:

@@ -10,7 +10,10 @@ from sync.ports import Store
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A laptop in the register. `recorded` is how many edits it said it had when last heard."""
+    """A laptop in the register. `recorded` is how many edits it said it had when last heard.
+
+    `closed_at` is when it went on in another lane; `succeeds` the lane before this one, if it is such a one.
+    """
 
     lane_no: int
     lane: str
@@ -26,11 +29,14 @@ class Device:
     app: str | None
     clock_offset_s: int | None
     revoked_at: str | None
+    closed_at: str | None
+    succeeds: str | None
 
 
 _SELECT = """select d.lane_no, l.lane, d.sign_key, d.area, d.label, d.certificate, l.rank_ceiling, l.last_seq as acknowledged,
-    d.recorded, d.enrolled_at, d.last_seen_at, d.app, d.clock_offset_s, d.revoked_at
-    from devices d join lanes l using (lane_no)"""
+    d.recorded, d.enrolled_at, d.last_seen_at, d.app, d.clock_offset_s, d.revoked_at, d.closed_at,
+    b.lane as succeeds
+    from devices d join lanes l using (lane_no) left join lanes b on b.lane_no = d.succeeds_no"""
 
 
 def find(store: Store, lane: str) -> Device | None:
@@ -61,6 +67,25 @@ def enter(store: Store, certificate: Certificate, signed: bytes) -> None:
         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (lane_no) do nothing""",
         number, certificate.sign_key, certificate.box_key, certificate.area, certificate.label,
         certificate.machine, signed.hex(), certificate.issued_at,
+    )  # fmt: skip
+
+
+def succeed(store: Store, old: Device, lane: str, at: str) -> None:
+    """Note that a laptop goes on in another lane, inside `write()`; whoever still speaks in the old one is told to go on too."""
+    store.run(
+        """update devices set succeeds_no = $1 where succeeds_no is null
+        and lane_no = (select lane_no from lanes where lane = $2)""",
+        old.lane_no, lane,
+    )  # fmt: skip
+    close(store, old.lane, at)
+
+
+def close(store: Store, lane: str, at: str) -> None:
+    """End a lane, inside `write()`: its laptop was replaced, or goes on in another one. What it wrote stays."""
+    store.run(
+        """update devices set closed_at = $2 where closed_at is null
+        and lane_no = (select lane_no from lanes where lane = $1)""",
+        lane, at,
     )  # fmt: skip
 
 

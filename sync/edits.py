@@ -27,10 +27,10 @@ def record(  # noqa: PLR0913 - these are the words of an edit; a class of them w
     At the province the edit is also told to the areas where the record is placed.
     Refuses (BadEdit) floats, truth values, wrong ids, and a change of nothing.
     """
-    place = lanes.get(store, lane)
+    place = lanes.home(store, lane)
     draft = Edit(
         uid="",
-        lane=lane,
+        lane=place.lane,
         seq=place.last_seq + 1,
         kind=kind,
         entity=entity or "",

@@ -12,7 +12,7 @@ from typing import Any
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
 
-from sync import certificates, devices, epochs, instants, keys
+from sync import certificates, devices, epochs, instants, keys, succession
 from sync.certificates import Certificate
 from sync.errors import BadCode, Malformed
 from sync.ports import Random, Store
@@ -68,12 +68,11 @@ def tidy(code: str) -> str:
 def redeem(province: Province, said: dict[str, Any]) -> dict[str, Any]:
     """Enrol the laptop that brings a code and its public keys; return its certificate and what it must know.
 
-    `said`: code, sign_key, box_key, machine, and proof, by which the laptop shows that it has the private key.
+    `said`: code, sign_key, box_key, machine, and proof, by which the laptop shows that it has the private key; or,
+    of a laptop that goes on in a new lane, what its old key signs over (succession.py).
     Refuses (BadCode, with `tries_left`) a code that is wrong, used, too old, or tried too often.
     """
-    asked = _asked(said)
-    certificates.check_proof(asked)
-    certificate = _redeem(province, asked)
+    certificate = succession.redeem(province, said) if "follows" in said else _by_code(province, said)
     return {
         "certificate": certificate.hex(),
         "sign_key": province.keys.sign_key,
@@ -81,6 +80,12 @@ def redeem(province: Province, said: dict[str, Any]) -> dict[str, Any]:
         "epoch": epochs.current(province.store),
         "server_time": instants.seconds(province.clock.now()),
     }
+
+
+def _by_code(province: Province, said: dict[str, Any]) -> bytes:
+    asked = _asked(said)
+    certificates.check_proof(asked)
+    return _redeem(province, asked)
 
 
 def _asked(said: dict[str, Any]) -> dict[str, str]:

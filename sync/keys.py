@@ -1,32 +1,34 @@
 """The keys of a machine: one to sign what it sends, one to receive what only it may read. They never leave it.
 
-They live in a file beside the database, readable by its owner only, and outside every copy of the database.
+They live beside the database (rings.py), readable by its owner only, and outside every copy of the database.
 The lane of a machine is made from its public signing key, so new keys always mean a new lane.
 """
 
-import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from nacl.exceptions import BadSignatureError
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey, VerifyKey
 
-from sync.errors import BadSignature, Refused
+from sync.errors import BadSignature
 
 SIGNATURE_BYTES = 64
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Private keys of this machine, and the sentinel that ties them to its database."""
+    """Private keys of this machine, and the sentinel that ties them to its database.
+
+    `former_seed` is the signing key of the lane before this one, kept until the province has given a certificate for
+    this one; empty when there is none.
+    """
 
     sign_seed: bytes
     box_seed: bytes
     sentinel: str
+    former_seed: bytes = b""
 
     @property
     def sign_key(self) -> str:
@@ -43,9 +45,18 @@ class Keys:
         """The lane of these keys."""
         return lane_of(self.sign_key)
 
+    @property
+    def former_key(self) -> str:
+        """The public signing key of the lane before this one, empty when there is none to hand over from."""
+        return bytes(SigningKey(self.former_seed).verify_key).hex() if self.former_seed else ""
+
     def sign(self, context: bytes, message: bytes) -> bytes:
         """Return the signature (64 bytes) of a message meant for one purpose, its context."""
         return SigningKey(self.sign_seed).sign(context + message).signature
+
+    def sign_as_former(self, context: bytes, message: bytes) -> bytes:
+        """Return the signature of the lane before this one, by which it hands over to this one."""
+        return SigningKey(self.former_seed).sign(context + message).signature
 
 
 def lane_of(sign_key: str) -> str:
@@ -79,28 +90,3 @@ def verify(sign_key: str, context: bytes, message: bytes, signature: bytes) -> N
 def make(token_bytes: Callable[[int], bytes]) -> Keys:
     """Return new keys made from bytes nobody can guess."""
     return Keys(token_bytes(32), token_bytes(32), token_bytes(16).hex())
-
-
-def open_file(path: Path, token_bytes: Callable[[int], bytes]) -> Keys:
-    """Return the keys kept in a file; the first time they are made and written, for the owner's eyes only."""
-    if not path.exists():
-        _write(path, make(token_bytes))
-    try:
-        kept = json.loads(path.read_text("ascii"))
-        return Keys(bytes.fromhex(kept["sign"]), bytes.fromhex(kept["box"]), str(kept["sentinel"]))
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "Do not delete it: restore it from the laptop's own copy, or enrol the laptop anew."
-        raise Refused(f"the file of keys {path.name} cannot be read", code="keys", hint=hint) from error
-
-
-def _write(path: Path, keys: Keys) -> None:
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    kept = {"sign": keys.sign_seed.hex(), "box": keys.box_seed.hex(), "sentinel": keys.sentinel}
-    # O_EXCL and the mode at creation: at no moment can another user of the machine read the keys.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump(kept, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

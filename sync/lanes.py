@@ -17,30 +17,27 @@ HIGHEST_RANK = 4  # data officer of the kabupaten or province
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane as this store knows it: its end (`last_seq`, `chain`) is only true for lanes held whole."""
+    """A lane as this store knows it: its end (`last_seq`, `chain`) is only true for lanes held whole.
+
+    `successor_no` is the lane that follows, where this one was closed.
+    """
 
     lane_no: int
     lane: str
     rank_ceiling: int
     last_seq: int
     chain: bytes
+    successor_no: int | None = None
 
 
 def open_own(store: Store, lane: str, sentinel: str, *, role: str = "device") -> Lane:
-    """Make this store the home of a lane ('device' or 'province'); once done, only check that it still is.
-
-    Refuses (code 'restored') a database whose sentinel is not the one kept beside the keys: it is a copy of an
-    older day or of another laptop, and writing on in the same lane would tell two stories under one number.
-    """
+    """Make this store the home of a lane ('device' or 'province'); one that has a lane already stays as it is."""
     with store.write():
-        known = store.one("select l.lane, s.role, s.sentinel from sync_self s join lanes l using (lane_no)")
-        if known is None:
+        if store.value("select 1 from sync_self") is None:
             add(store, {lane: HIGHEST_RANK})
             number = store.value("select lane_no from lanes where lane = $1", lane)
             sql = "insert into sync_self (id, role, lane_no, sentinel) values (1, $1, $2, $3)"
             store.run(sql, role, number, sentinel)
-        elif known["sentinel"] != sentinel or (known["role"] == "device" and known["lane"] != lane):
-            raise Refused("the database and the keys beside it are not of one laptop", code="restored")
         return get(store, own(store))
 
 
@@ -50,10 +47,24 @@ def renew_own(store: Store, token: str) -> str:
     For a province restored from a backup: others may hold edits of its old lane that it has forgotten, and no
     number of a lane may ever mean two edits. The keys stay; the lane is made from the old one and a fresh token.
     """
-    lane = sha256(b"lane1" + bytes.fromhex(own(store)) + token.encode()).hexdigest()[:32]
-    add(store, {lane: HIGHEST_RANK})
-    store.run("update sync_self set lane_no = (select lane_no from lanes where lane = $1)", lane)
+    old = get(store, own(store))
+    lane = sha256(b"lane1" + bytes.fromhex(old.lane) + token.encode()).hexdigest()[:32]
+    store.run("update sync_self set lane_no = $1", follow(store, old, lane).lane_no)
     return lane
+
+
+def follow(store: Store, old: Lane, lane: str) -> Lane:
+    """Close a lane of this store's own and return the one that follows it, inside `write()`."""
+    add(store, {lane: old.rank_ceiling})
+    new = get(store, lane)
+    store.run("update lanes set successor_no = $1 where lane_no = $2", new.lane_no, old.lane_no)
+    return new
+
+
+def home(store: Store, lane: str) -> Lane:
+    """Return the lane to write in: this one or, where it was closed since the writer's page began, the present one."""
+    found = get(store, lane)
+    return found if found.successor_no is None else get(store, own(store))
 
 
 def own(store: Store) -> str:
@@ -71,13 +82,11 @@ def is_province(store: Store) -> bool:
 
 def get(store: Store, lane: str) -> Lane:
     """Return one lane. Refuses (code 'unknown_lane') a lane never heard of."""
-    sql = "select lane_no, lane, rank_ceiling, last_seq, chain from lanes where lane = $1"
+    sql = "select lane_no, lane, rank_ceiling, last_seq, chain, successor_no from lanes where lane = $1"
     row = store.one(sql, lane)
     if row is None:
         raise Refused(f"lane {lane}", code="unknown_lane")
-    return Lane(
-        row["lane_no"], row["lane"], row["rank_ceiling"], row["last_seq"], bytes.fromhex(row["chain"])
-    )
+    return Lane(**row | {"chain": bytes.fromhex(row["chain"])})
 
 
 def add(store: Store, ceilings: dict[str, int]) -> None:

@@ -1,7 +1,7 @@
 """The log: edits as they came to be held here, in order, and where each stands in its lane."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync import body, lanes
@@ -128,7 +128,20 @@ def kept(row: Mapping[str, Any]) -> Kept:
 def stretch(store: Store, lane: str, first_seq: int, count: int) -> list[Edit]:
     """Return up to `count` edits of a lane held whole, from `first_seq` on, in order."""
     sql = f"select {_COLUMNS} from {_TABLES} where l.lane = $1 and e.seq >= $2 order by e.seq limit $3"
-    return [kept(row).edit for row in store.rows(sql, lane, first_seq, count)]
+    first = [kept(row).edit for row in store.rows(sql, lane, first_seq, count)]
+    again = _written_again(store, lane, first_seq, count)
+    return sorted(first + again, key=lambda edit: edit.seq)[:count] if again else first
+
+
+def _written_again(store: Store, lane: str, first_seq: int, count: int) -> list[Edit]:
+    """Return the edits that have a further place in this lane, as they stand there."""
+    sql = f"""select {_COLUMNS}, p.seq as again from positions p join lanes a on a.lane_no = p.lane_no
+        join {_TABLES.replace("edits e", "edits e on e.uid = p.uid", 1)}
+        where a.lane = $1 and p.seq >= $2 order by p.seq limit $3"""
+    found = [(row["again"], kept(row).edit) for row in store.rows(sql, lane, first_seq, count)]
+    return [
+        replace(edit, lane=lane, seq=seq, origin=edit.origin or (edit.lane, edit.seq)) for seq, edit in found
+    ]
 
 
 def chain8(store: Store, lane: lanes.Lane, seq: int) -> str | None:

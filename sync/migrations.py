@@ -20,6 +20,7 @@ quarantine     envelopes of revoked lanes, and held batches that turned out unre
 reviews        edits kept and acknowledged although the application could not apply them
 epochs         one for each life of the province's database; enrolment_codes: one-time codes, hashed
 sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands
+notices        what an administrator should know: a laptop that was copied or restored, a province put back
 """
 
 _LOG = (
@@ -195,10 +196,29 @@ _SELF = (
     ) strict""",
 )
 
+# Laptops that were cloned or restored: lanes that end, and those that follow them.
+_LIVES = (
+    "alter table lanes add column successor_no integer references lanes (lane_no)",
+    "alter table sync_self add column earlier integer not null default 0",
+    "alter table sync_self add column guarded_seq integer not null default 0",
+    "alter table devices add column closed_at text",
+    "alter table devices add column succeeds_no integer references lanes (lane_no)",
+    """create table notices (
+        notice_no integer primary key autoincrement,
+        kind text not null,
+        lane text not null,
+        detail text not null,
+        noticed_at text not null,
+        settled_at text
+    ) strict""",
+    "create unique index notices_open on notices (kind, lane) where settled_at is null",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
     ("s003_feed", _FEED),
     ("s004_province", _PROVINCE),
     ("s005_self", _SELF),
+    ("s006_lives", _LIVES),
 )

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sync import arrivals, certificates, devices, epochs, instants, lanes, messages
+from sync import arrivals, certificates, devices, epochs, instants, lanes, messages, notices, opening
 from sync.arrivals import Arrival
 from sync.devices import Device
 from sync.errors import BadSignature, Broken, Refused, SyncError
@@ -18,6 +18,7 @@ from sync.keys import SIGNATURE_BYTES, Keys, key_id
 from sync.messages import Answer, Envelope, Request
 from sync.ports import Apply, Clock, Scope, Store
 from sync.pulls import pull
+from sync.rings import Ring
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +49,29 @@ class Reply:
     refused: str = ""
 
 
-def open_province(store: Store, own: Keys, clock: Clock, token_bytes: Callable[[int], bytes]) -> None:
-    """Make a store the province's, with a lane and a first epoch; once done, only check that it still is."""
+def open_province(store: Store, ring: Ring, clock: Clock, token_bytes: Callable[[int], bytes]) -> None:
+    """Make a store the province's, with a lane and a first epoch; afterwards check whether it still is what it was.
+
+    A database that is a copy of an older day is noticed (see `put_back`). Refuses (code 'restored') a database that
+    never was this province's.
+    """
     with store.write():
-        lanes.open_own(store, own.lane, own.sentinel, role="province")
+        lanes.open_own(store, ring.keys.lane, ring.keys.sentinel, role="province")
         if store.value("select 1 from epochs") is None:
             epochs.begin(store, clock.now(), token_bytes)
+        if lanes.numbers(store, [ring.keys.lane]) == {}:
+            raise Refused("the keys beside this database are another province's", code="restored")
+        if opening.was_put_back(store, ring):
+            put_back(store, ring, clock, token_bytes)
+    opening.guard(store, ring, always=True)
+
+
+def put_back(store: Store, ring: Ring, clock: Clock, token_bytes: Callable[[int], bytes]) -> None:
+    """Go on from a copy of an older day: a new epoch begins, and laptops send again what this database forgot."""
+    with store.write():
+        notices.post(store, "restored", lanes.own(store), "", clock.now())
+        epochs.begin(store, clock.now(), token_bytes)
+        opening.adopt(store, ring)
 
 
 def receive(province: Province, message: bytes) -> Reply:
@@ -116,7 +134,8 @@ def _answer(province: Province, device: Device, request: Request, envelope: Enve
         lane = lanes.get(store, device.lane)
         arrivals.check_standing(store, lane, request)
     told = pull(store, device, request, province.scope(store, device.lane), province.min_version)
-    more = told.more | _flagged(store, device, request, now)
+    closed = {"closed": 1} if device.closed_at else {}
+    more = told.more | _flagged(store, device, request, now) | closed
     chain, seconds = lane.chain[:8].hex(), instants.seconds(now)
     return Answer(
         lane.last_seq, chain, told.epoch, told.cursor, told.scope_hash, seconds, more, told.check, told.batch

@@ -1,6 +1,7 @@
 """What a person may be told about sending: how much was recorded, how much the province has, and since when."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sync.ports import Store
 
@@ -25,10 +26,13 @@ class Status:
 def status(store: Store) -> Status:
     """Return the state of the exchange. A store that has no lane yet has recorded nothing."""
     row = store.one("select * from sync_upstream where id = 1") or {}
-    recorded = store.value("select l.last_seq from sync_self s join lanes l using (lane_no)")
+    here = store.one("select s.earlier, s.lane_no, l.last_seq from sync_self s join lanes l using (lane_no)")
+    recorded, acknowledged = (
+        _counted(store, here, upto) for upto in (here["last_seq"] if here else 0, int(row.get("ack") or 0))
+    )
     return Status(
-        recorded=int(recorded or 0),
-        acknowledged=int(row.get("ack") or 0),
+        recorded=recorded,
+        acknowledged=acknowledged,
         acknowledged_at=row.get("acknowledged_at"),
         last_try_at=row.get("last_try_at"),
         last_error=row.get("last_error"),
@@ -36,3 +40,12 @@ def status(store: Store) -> Status:
         enrolled=row.get("certificate") is not None,
         clock_offset_s=row.get("clock_offset_s"),
     )
+
+
+def _counted(store: Store, here: dict[str, Any] | None, upto: int) -> int:
+    """Return how many edits were made on this laptop up to a number of its lane: in its earlier lanes too, but not
+    those of others that it gave back to a province put back to an older day."""
+    if here is None:
+        return 0
+    sql = "select count(*) from positions where lane_no = $1 and seq <= $2"
+    return int(here["earlier"] + upto - store.value(sql, here["lane_no"], upto))

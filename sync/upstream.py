@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import backoff, instants
+from sync import backoff, certificates, instants
 from sync.errors import NotEnrolled, SyncError, TryAgain
 from sync.messages import Answer
 from sync.ports import Random, Store
@@ -15,9 +15,13 @@ GROWTH = 4 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """The state of the exchange. `cursor` counts in the feed of `epoch`; chains and hashes are 16 hex digits."""
+    """The state of the exchange. `cursor` counts in the feed of `epoch`; chains and hashes are 16 hex digits.
+
+    `lane` is the one the certificate is for: another one than this laptop's own after it began a new lane.
+    """
 
     certificate: bytes
+    lane: str
     server_key: str
     epoch: str
     ack: int
@@ -42,8 +46,10 @@ def state(store: Store) -> Upstream:
     row = store.one("select * from sync_upstream where id = 1")
     if row is None or row["certificate"] is None:
         raise NotEnrolled("no certificate")
+    certificate = bytes.fromhex(row["certificate"])
     return Upstream(
-        bytes.fromhex(row["certificate"]),
+        certificate,
+        certificates.lane_in(certificate),
         row["server_sign_key"],
         row["epoch"],
         row["ack"],
@@ -74,6 +80,12 @@ def welcome(store: Store, given: Welcome, area: str) -> None:
         last_error = null, next_try_at = null, failures = 0 where id = 1""",
         given.certificate.hex(), given.sign_key, given.box_key, area,
     )  # fmt: skip
+
+
+def forget_certificate(store: Store) -> None:
+    """Forget a certificate that cannot be followed by another one: this laptop then asks for a code."""
+    with store.write():
+        store.run("update sync_upstream set certificate = null where id = 1")
 
 
 def advance(store: Store, answer: Answer, at: str) -> None:

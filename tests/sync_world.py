@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from siposyandu.store import SqliteStore, open_store
-from sync import client, enrolment, epochs, instants, keys, lanes
+from sync import client, devices, enrolment, instants, joining, lanes, opening
 from sync.client import Laptop, Outcome
 from sync.enrolment import Invitation
 from sync.errors import SyncError, Unreachable
-from sync.province import Province, Reply, open_province, receive
+from sync.province import Province, Reply, open_province, put_back, receive
+from sync.rings import Ring
 from tests.sync_app import AMINAH, Writer, apply, new_store
 
 BEGIN = "2026-08-04T00:00:00Z"
@@ -30,6 +31,21 @@ class Chance:
     def token_bytes(self, count: int) -> bytes:
         """Return bytes."""
         return self._random.randbytes(count)
+
+
+@dataclass
+class Drawer:
+    """Where a machine of these tests keeps its keys."""
+
+    text: str | None = None
+
+    def read(self) -> str | None:
+        """Return what is in it."""
+        return self.text
+
+    def write(self, text: str) -> None:
+        """Replace what is in it."""
+        self.text = text
 
 
 @dataclass
@@ -93,10 +109,11 @@ def opened(image: bytes) -> SqliteStore:
 
 @dataclass
 class Place:
-    """A laptop with its user and its road."""
+    """A laptop with its user, its keys and its road."""
 
     writer: Writer
     laptop: Laptop
+    drawer: Drawer
     road: Road
     clock: Hands
 
@@ -105,18 +122,34 @@ class Place:
         """The laptop's store."""
         return self.writer.store
 
+    @property
+    def lane(self) -> str:
+        """The lane it writes in at present."""
+        return lanes.own(self.store)
+
     def image(self) -> bytes:
         """Return a copy of the laptop's database."""
         return image_of(self.store)
 
     def from_image(self, image: bytes) -> "Place":
-        """Return the laptop with a copy of its database in place of the one it has."""
+        """Return the laptop with a copy of its database in place of the one it has; its keys stay."""
         store = opened(image)
-        return replace(
-            self,
-            writer=Writer(store, self.writer.lane, self.writer.author),
-            laptop=replace(self.laptop, store=store),
-        )
+        ring = Ring(self.drawer, self.laptop.random.token_bytes)
+        writer = Writer(store, lanes.own(store), self.writer.author)
+        return replace(self, writer=writer, laptop=replace(self.laptop, store=store, ring=ring))
+
+    def clone(self) -> "Place":
+        """Return a second laptop made from an image of this one's whole disk, keys and all."""
+        road, clock, drawer = Road(self.road.world), Hands(self.clock.time), Drawer(self.drawer.text)
+        chance = Chance(self.laptop.random.token_bytes(4)[0])
+        parts = {"transport": road, "clock": clock, "random": chance}
+        twin = Place(self.writer, replace(self.laptop, **parts), drawer, road, clock)
+        return twin.from_image(self.image())
+
+    def open(self) -> None:
+        """Switch the laptop on, as its program does."""
+        opening.open_laptop(self.store, self.laptop.ring, self.clock.now())
+        opening.guard(self.store, self.laptop.ring, always=True)
 
     def exchange(self) -> Outcome:
         """Exchange with the province."""
@@ -133,19 +166,26 @@ class World:
 
     def __post_init__(self) -> None:
         self.chance = Chance(self.seed)
+        self.drawer = Drawer()
+        ring = Ring(self.drawer, self.chance.token_bytes)
         store = new_store()
-        own = keys.make(self.chance.token_bytes)
-        open_province(store, own, self.clock, self.chance.token_bytes)
-        self.province = Province(
-            store, own, apply, lambda store, lane: self.scopes.get(lane, frozenset()), self.clock
-        )
-        self.office = Writer(store, own.lane)
+        open_province(store, ring, self.clock, self.chance.token_bytes)
+        self.province = Province(store, ring.keys, apply, self.scope, self.clock)
+        self.office = Writer(store, ring.keys.lane)
+
+    def scope(self, store: Any, lane: str) -> frozenset[str]:
+        """Return the areas of a laptop: as a test said of its first lane, else the area it was enrolled for."""
+        if lane in self.scopes:
+            return self.scopes[lane]
+        device = devices.find(store, lane)
+        assert device is not None
+        return self.scope(store, device.succeeds) if device.succeeds else frozenset([device.area])
 
     def restore(self, image: bytes) -> None:
-        """Put the province back to a copy of its database, as its operator does: with a new epoch."""
+        """Put the province back to a copy of its database, as its operator does."""
         self.use(opened(image))
-        with self.province.store.write():
-            epochs.begin(self.province.store, self.clock.now(), self.chance.token_bytes)
+        ring = Ring(self.drawer, self.chance.token_bytes)
+        put_back(self.province.store, ring, self.clock, self.chance.token_bytes)
         self.office = replace(self.office, lane=lanes.own(self.province.store))
 
     def use(self, store: SqliteStore) -> None:
@@ -160,16 +200,16 @@ class World:
 
     def new_laptop(self, *areas: str) -> Place:
         """Return a laptop that is not enrolled yet."""
-        clock = Hands()
-        store, own = new_store(), keys.make(self.chance.token_bytes)
-        lanes.open_own(store, own.lane, own.sentinel)
-        self.scopes[own.lane] = frozenset(areas)
-        road = Road(self)
-        laptop = Laptop(store, own, road, clock, Chance(self.seed + len(self.scopes)), apply, "0.1.0")
-        return Place(Writer(store, own.lane, AMINAH), laptop, road, clock)
+        clock, drawer, road = Hands(), Drawer(), Road(self)
+        store, ring = new_store(), Ring(drawer, self.chance.token_bytes)
+        opening.open_laptop(store, ring, clock.now())
+        lane = ring.keys.lane
+        self.scopes[lane] = frozenset(areas)
+        laptop = Laptop(store, ring, road, clock, Chance(self.seed + len(self.scopes)), apply, "0.1.0")
+        return Place(Writer(store, lane, AMINAH), laptop, drawer, road, clock)
 
     def laptop(self, *areas: str) -> Place:
         """Return an enrolled laptop that receives these areas."""
         place = self.new_laptop(*areas)
-        client.enrol(place.laptop, self.code(areas[0] if areas else "melati"))
+        joining.enrol(place.laptop, self.code(areas[0] if areas else "melati"))
         return place

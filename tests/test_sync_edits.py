@@ -4,7 +4,7 @@ import pytest
 
 from sync import body, fold, lanes, log
 from sync.body import RETRACTED, Edit
-from sync.errors import BadEdit, Refused
+from sync.errors import BadEdit
 from tests.sync_app import (
     AMINAH,
     BAIQ,
@@ -16,7 +16,6 @@ from tests.sync_app import (
     POSYANDU,
     WEIGHT_G,
     Writer,
-    lane_named,
     writer,
 )
 
@@ -129,9 +128,3 @@ def test_a_rolled_back_save_leaves_no_gap_in_the_lane(laptop):
         laptop.child("Citra", note="poison")
     laptop.child("Baiq")
     assert [edit.seq for edit in log.stretch(laptop.store, laptop.lane, 1, 10)] == [1, 2]
-
-
-def test_a_database_beside_other_keys_is_refused_by_name(laptop):
-    with pytest.raises(Refused) as refusal:
-        lanes.open_own(laptop.store, lane_named("another"), "sentinel")
-    assert refusal.value.code == "restored"

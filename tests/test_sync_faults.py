@@ -91,29 +91,6 @@ def test_a_visit_told_before_the_child_it_names_is_asked_for_again_in_full(world
     assert notebook(melati.store) == notebook(world.province.store)
 
 
-def test_a_clone_of_a_laptop_is_refused_by_name_and_loses_nothing(world, melati):
-    melati.writer.child("Aminah")
-    melati.exchange()
-    clone = melati.from_image(melati.image())
-    melati.writer.child("Baiq")
-    melati.exchange()
-    clone.writer.child("Citra")
-    with pytest.raises(Refused) as refusal:
-        clone.exchange()
-    assert refusal.value.code == "fork"
-    assert refusal.value.details["points"][0][0] == 2
-    assert (names(world.province.store), names(clone.store)) == (["Aminah", "Baiq"], ["Aminah", "Citra"])
-
-
-def test_a_laptop_restored_to_an_older_day_sees_that_it_is_behind(world, melati):
-    older = melati.from_image(melati.image())
-    melati.writer.child("Aminah")
-    melati.exchange()
-    with pytest.raises(Refused) as refusal:
-        older.exchange()
-    assert (refusal.value.code, status(older.store).acknowledged) == ("behind", 0)
-
-
 def test_an_old_message_that_comes_late_has_no_effect_and_is_no_alarm(world, melati):
     for name in ("Aminah", "Baiq", "Citra"):
         melati.writer.child(name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync import client, keys
+from sync import joining, keys
 from sync.client import HttpTransport, Outcome
 from sync.errors import BadCode, Malformed, SyncError, Unreachable
 from sync.messages import LARGEST_MESSAGE
@@ -39,7 +39,7 @@ def over(place: Place, wire: Counter) -> Place:
 def test_a_laptop_enrols_sends_and_receives_over_http_in_one_request_each(world, wire):
     melati, mawar = over(world.new_laptop("melati"), wire), over(world.new_laptop("melati"), wire)
     for place in (melati, mawar):
-        client.enrol(place.laptop, world.code())
+        joining.enrol(place.laptop, world.code())
     child = melati.writer.child("Aminah")
     melati.writer.save({WEIGHT_G: 8200, NOTE: "sehat"}, child)
     wire.reset()
@@ -51,7 +51,7 @@ def test_a_laptop_enrols_sends_and_receives_over_http_in_one_request_each(world,
 
 def test_nothing_new_costs_at_most_450_bytes_both_ways_headers_included(world, wire):
     melati = over(world.new_laptop("melati"), wire)
-    client.enrol(melati.laptop, world.code())
+    joining.enrol(melati.laptop, world.code())
     melati.writer.child("Aminah")
     melati.exchange()
     wire.reset()
@@ -64,7 +64,7 @@ def test_nothing_new_costs_at_most_450_bytes_both_ways_headers_included(world, w
 def test_a_wrong_code_is_refused_over_http_with_the_tries_that_are_left(world, wire):
     place = over(world.new_laptop(), wire)
     with pytest.raises(BadCode) as refusal:
-        client.enrol(place.laptop, world.code()[:-2] + "ZZ")
+        joining.enrol(place.laptop, world.code()[:-2] + "ZZ")
     place.laptop.transport.close()
     assert refusal.value.details == {"tries_left": 4}
 

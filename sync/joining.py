@@ -1,0 +1,73 @@
+"""Joining: how a laptop gets its certificate: by a code when it is new, handed over by its old key when its lane is.
+
+Both are one request and one answer in JSON, and may be asked again: the answer may have been lost on the way.
+"""
+
+import json
+
+from sync import certificates, keys, lanes, notices, opening, upstream
+from sync.errors import BadCode, Malformed, NotEnrolled, Refused
+from sync.laptop import Laptop
+from sync.upstream import Upstream, Welcome
+
+
+def enrol(laptop: Laptop, code: str, *, machine: str = "", fingerprint: str | None = None) -> str:
+    """Make this laptop known to the province by a one-time code; return the key of the area it was enrolled for.
+
+    `fingerprint` is the province's as printed on the letter; when given, another province is refused. Refuses
+    (BadCode) a wrong code; asking again with the same code and keys gives the same certificate.
+    """
+    said = _asked(laptop, certificates.ask(code, laptop.keys, machine))
+    if fingerprint is not None and keys.fingerprint(said["sign_key"]) != fingerprint.strip().lower():
+        raise Refused("not the province of the letter", code="other_province")
+    return _keep(laptop, said)
+
+
+def hand_over(laptop: Laptop, state: Upstream) -> None:
+    """Get a certificate for this laptop's new lane from the province it knows, signed over by the key of the old one.
+
+    Raises NotEnrolled, and forgets the certificate it had, when the province does not know the old key: then a new
+    code is needed, as for a new laptop.
+    """
+    try:
+        why = notices.latest(laptop.store, "succeeded")
+        said = _asked(laptop, certificates.ask_to_follow(laptop.keys, state.certificate) | {"why": why})
+    except Refused as refusal:
+        if refusal.code == "unknown_lane":
+            upstream.forget_certificate(laptop.store)
+            raise NotEnrolled("the province does not know the key that hands over") from refusal
+        raise
+    if said["sign_key"] != state.server_key:
+        raise Refused("not the province that this laptop knows", code="other_province")
+    _keep(laptop, said)
+
+
+def _keep(laptop: Laptop, said: dict[str, str]) -> str:
+    given = Welcome(bytes.fromhex(said["certificate"]), said["sign_key"], said["box_key"])
+    certificate = certificates.read(given.certificate, given.sign_key)
+    if certificate.lane != laptop.keys.lane:
+        raise Malformed("the certificate of another laptop")
+    with laptop.store.write():
+        upstream.welcome(laptop.store, given, certificate.area)
+        lanes.add(laptop.store, {certificate.lane: certificate.rank_ceiling})
+    opening.forget_former(laptop.store, laptop.ring)
+    return certificate.area
+
+
+def _asked(laptop: Laptop, asked: dict[str, str]) -> dict[str, str]:
+    reply = laptop.transport.post("/v1/enrol", json.dumps(asked).encode())
+    try:
+        said = json.loads(reply)
+        refused = said.get("refused")
+        if refused is None:
+            bytes.fromhex(said["certificate"] + said["sign_key"] + said["box_key"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Malformed("not the province's answer; a login page of the network, perhaps") from error
+    if refused is not None:
+        raise _refusal(str(refused), said)
+    return dict(said)
+
+
+def _refusal(code: str, said: dict[str, str]) -> Refused:
+    details = {name: value for name, value in said.items() if name not in ("refused", "hint")}
+    return BadCode(details=details) if code == BadCode.code else Refused(code=code, details=details)

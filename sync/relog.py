@@ -1,0 +1,68 @@
+"""Written again: edits that get a new place in this store's own lane and keep their uids.
+
+`move` is for a laptop that begins a new lane: what the old lane did not bring to the province goes on in the new one.
+An edit that was moved says where it was first written (its origin), because its uid was made from there.
+"""
+
+from collections.abc import Sequence
+
+from sync import body, lanes, log
+from sync.body import Edit
+from sync.lanes import Lane
+from sync.ports import Store
+
+EVERY = 2**31
+
+
+def move(store: Store, old: Lane, after: int, new: Lane) -> Lane:
+    """Move the edits of a lane of our own behind a number to the end of another; return that lane as it then ends."""
+    for edit in log.stretch(store, old.lane, after + 1, EVERY):
+        new = _moved(store, old, edit, new)
+    lanes.advance(store, new.lane_no, new.last_seq, new.chain)
+    return new
+
+
+def make_room(store: Store, edits: Sequence[Edit]) -> None:
+    """Free the places of edits that arrive where another edit stands here; that one is then written again by us.
+
+    It happens when the province was put back to an older day and one of two clones has since written other edits
+    under the numbers that it forgot. What stands here is then perhaps the last copy, so it goes on in our own lane.
+    """
+    here = log.found(store, [(edit.lane, edit.seq) for edit in edits])
+    for edit in edits:
+        uid = here.get((edit.lane, edit.seq), edit.uid)
+        if uid != edit.uid:
+            _set_aside(store, uid, edit)
+
+
+def _set_aside(store: Store, uid: str, by: Edit) -> None:
+    own, there = lanes.get(store, lanes.own(store)), lanes.get(store, by.lane)
+    placed = store.one("select seq, chain8 from positions where uid = $1 and lane_no = $2", uid, own.lane_no)
+    if placed is None:
+        (standing,) = log.stretch(store, by.lane, by.seq, 1)
+        own = _moved(store, there, standing, own)
+        lanes.advance(store, own.lane_no, own.last_seq, own.chain)
+        return
+    store.run("delete from positions where lane_no = $1 and seq = $2", own.lane_no, placed["seq"])
+    store.run(
+        """update edits set lane_no = $1, seq = $2, chain8 = $3, origin_seq = coalesce(origin_seq, seq),
+        origin_lane_no = coalesce(origin_lane_no, lane_no) where lane_no = $4 and seq = $5""",
+        own.lane_no, placed["seq"], placed["chain8"], there.lane_no, by.seq,
+    )  # fmt: skip
+
+
+def _moved(store: Store, old: Lane, edit: Edit, new: Lane) -> Lane:
+    origin = edit.origin or (edit.lane, edit.seq)
+    _, _, fingerprint = body.named(body.moved(edit, origin))
+    chain = body.next_link(new.chain, fingerprint)
+    at = (new.lane_no, new.last_seq + 1, chain[:8].hex(), old.lane_no, edit.seq)
+    own = store.run(
+        """update edits set lane_no = $1, seq = $2, chain8 = $3, origin_seq = coalesce(origin_seq, seq),
+        origin_lane_no = coalesce(origin_lane_no, lane_no) where lane_no = $4 and seq = $5""",
+        *at,
+    )
+    if not own:
+        store.run(
+            "update positions set lane_no = $1, seq = $2, chain8 = $3 where lane_no = $4 and seq = $5", *at
+        )
+    return Lane(new.lane_no, new.lane, new.rank_ceiling, new.last_seq + 1, chain)

@@ -1,0 +1,132 @@
+"""The ring: the file of keys beside the database, and how the two change together though the power may go at any moment.
+
+The file holds the keys in use and, for a moment, those that are about to replace them; the database says by its
+sentinel which of the two it belongs to. To change the keys, or only the sentinel: 1. `propose` writes the new ones beside
+those in use; 2. the database takes the new sentinel in one transaction with whatever else changes; 3. `settle` forgets the
+others. Whenever the power goes, the sentinel in the database is one of those in the file. Steps 1 and 3 are made inside
+the store's `write()`, so that no second process touches the file meanwhile.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from sync import keys
+from sync.errors import Refused
+from sync.keys import Keys
+
+
+class Shelf(Protocol):
+    """Where one text is kept outside the database; a write is whole and durable, or did not happen."""
+
+    def read(self) -> str | None:
+        """Return the text, None before the first write."""
+
+    def write(self, text: str) -> None:
+        """Replace the text."""
+
+
+class KeyFile:
+    """A file for the eyes of its owner only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> str | None:
+        """Return what the file says, None when there is none."""
+        return self._path.read_text("utf-8") if self._path.exists() else None
+
+    def write(self, text: str) -> None:
+        """Replace the file at once: on the disk, then under its name, then the name on the disk."""
+        draft = self._path.with_name(self._path.name + ".new")
+        draft.unlink(missing_ok=True)
+        # O_EXCL and the mode at creation: at no moment can another user of the machine read the keys.
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+        _keep_name(self._path.parent)
+
+
+def _keep_name(folder: Path) -> None:
+    if os.name == "posix":  # Windows writes the names of a folder through by itself and cannot open a folder
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+class Ring:
+    """The keys of this machine and, in the middle of a change, those that may replace them."""
+
+    def __init__(self, shelf: Shelf, token_bytes: Callable[[int], bytes]) -> None:
+        self._shelf, self._token_bytes = shelf, token_bytes
+        if shelf.read() is None:
+            self._write([keys.make(token_bytes)])
+        self._kept = self._read()
+
+    @property
+    def keys(self) -> Keys:
+        """The keys in use."""
+        return self._kept[0]
+
+    def belongs(self, sentinel: str) -> bool:
+        """Return whether a database with this sentinel goes with the keys in use, and no change is under way."""
+        self._kept = self._read()
+        return [kept.sentinel for kept in self._kept] == [sentinel]
+
+    def settle(self, sentinel: str) -> Keys | None:
+        """Keep only the keys to which a database with this sentinel belongs and return them; None if there are none."""
+        self._kept = self._read()
+        found = [kept for kept in self._kept if kept.sentinel == sentinel]
+        if not found:
+            return None
+        if len(self._kept) > 1:
+            self._write(found)
+        return self.keys
+
+    def propose(self, fresh: Keys) -> Keys:
+        """Write keys, or the same ones with another sentinel, beside those in use; return them."""
+        self._write([self.keys, fresh])
+        return fresh
+
+    def renewed(self) -> Keys:
+        """Return the keys in use with a new sentinel."""
+        return replace(self.keys, sentinel=self._token_bytes(16).hex())
+
+    def fresh(self, former_seed: bytes) -> Keys:
+        """Return new keys, to which the lane of `former_seed` may hand over."""
+        return replace(keys.make(self._token_bytes), former_seed=former_seed)
+
+    def forget_former(self) -> None:
+        """Forget the key of the lane before this one, once the province has certified this one."""
+        self._write([replace(self.keys, former_seed=b"")])
+
+    def _write(self, kept: list[Keys]) -> None:
+        first, *others = map(_said, kept)
+        self._shelf.write(json.dumps(first | ({"next": others[0]} if others else {})))
+        self._kept = kept
+
+    def _read(self) -> list[Keys]:
+        try:
+            said = json.loads(self._shelf.read() or "")
+            return [_keys(each) for each in (said, said.get("next")) if each]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            hint = "Do not delete it: restore it from the laptop's own copy, or enrol the laptop anew."
+            raise Refused("the file of keys cannot be read", code="keys", hint=hint) from error
+
+
+def _said(kept: Keys) -> dict[str, str]:
+    said = {"sign": kept.sign_seed.hex(), "box": kept.box_seed.hex(), "sentinel": kept.sentinel}
+    return said | ({"former": kept.former_seed.hex()} if kept.former_seed else {})
+
+
+def _keys(said: Mapping[str, str]) -> Keys:
+    former = bytes.fromhex(said.get("former", ""))
+    return Keys(bytes.fromhex(said["sign"]), bytes.fromhex(said["box"]), str(said["sentinel"]), former)

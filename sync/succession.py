@@ -1,0 +1,84 @@
+"""Succession: the province certifies a laptop's new lane on the word of its old key, and ends the old lane.
+
+The new lane has the area, the name and the ceiling of the old one. An administrator is told. The same old key may hand
+over more than once: of two laptops made from one image each goes on in a lane of its own.
+"""
+
+import re
+from typing import Any
+
+from sync import certificates, devices, keys, notices
+from sync.certificates import Certificate
+from sync.devices import Device
+from sync.errors import BadSignature, Malformed, Refused
+from sync.ports import Store
+from sync.province import Province
+
+_FORMS = {
+    "follows": re.compile(r"[0-9a-f]{64}"),
+    "sign_key": re.compile(r"[0-9a-f]{64}"),
+    "box_key": re.compile(r"[0-9a-f]{64}"),
+    "handover": re.compile(r"[0-9a-f]{128}"),
+    "proof": re.compile(r"[0-9a-f]{128}"),
+    "certificate": re.compile(r"([0-9a-f]{2}){0,2000}"),
+    "why": re.compile(r"[a-z_]{0,20}"),
+}
+
+
+def redeem(province: Province, said: dict[str, Any]) -> bytes:
+    """Return the certificate for a new lane. Refuses a key that is not known here ('unknown_lane') or was 'revoked'."""
+    for name, form in _FORMS.items():
+        if not isinstance(said.get(name), str) or not form.fullmatch(said[name]):
+            raise Malformed(f"a handover without its {name}")
+    certificates.check_handover(said)
+    store, lane = province.store, keys.lane_of(said["sign_key"])
+    with store.write():
+        old = _old(province, said)
+        known = devices.find(store, lane)
+        return bytes.fromhex(known.certificate) if known else _enter(province, old, said)
+
+
+def _old(province: Province, said: dict[str, Any]) -> Device:
+    """Return the laptop that hands over; one that a restored province has forgotten may bring its certificate."""
+    store, lane = province.store, keys.lane_of(said["follows"])
+    old = devices.find(store, lane)
+    if old is None and _certified(province, said["certificate"], lane):
+        signed = bytes.fromhex(said["certificate"])
+        devices.enter(store, certificates.read(signed, province.keys.sign_key), signed)
+        old = devices.find(store, lane)
+    if old is None:
+        raise Refused("the key that hands over was never enrolled here", code="unknown_lane")
+    if old.revoked_at is not None:
+        raise Refused("this laptop was revoked", code="revoked")
+    return old
+
+
+def _certified(province: Province, certificate: str, lane: str) -> bool:
+    try:
+        return certificates.read(bytes.fromhex(certificate), province.keys.sign_key).lane == lane
+    except BadSignature:
+        return False
+
+
+def _enter(province: Province, old: Device, said: dict[str, Any]) -> bytes:
+    store, now = province.store, province.clock.now()
+    former = certificates.read(bytes.fromhex(old.certificate), province.keys.sign_key)
+    certificate = Certificate(
+        lane=keys.lane_of(said["sign_key"]),
+        sign_key=said["sign_key"],
+        box_key=said["box_key"],
+        area=old.area,
+        rank_ceiling=old.rank_ceiling,
+        label=old.label,
+        machine=former.machine,
+        issued_at=now,
+    )
+    signed = certificates.sign(certificate, province.keys)
+    devices.enter(store, certificate, signed)
+    devices.succeed(store, old, certificate.lane, now)
+    _tell(store, old, said["why"], now)
+    return signed
+
+
+def _tell(store: Store, old: Device, why: str, at: str) -> None:
+    notices.post(store, "succeeded", old.lane, why, at)
