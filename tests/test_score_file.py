@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from siposyandu.cli import commands
 from siposyandu.growth.errors import UnreadableFile, UnwritableFile
 from siposyandu.growth.joined import WHO_2006, WHO_2007
 from siposyandu.i18n import speak
@@ -375,3 +377,17 @@ def test_a_failure_half_way_leaves_the_earlier_scores_alone(files: Files) -> Non
 
 def test_the_added_columns_are_the_ones_promised() -> None:
     assert ",".join((*ADDED, "error")) == ADDED_HEADER
+
+
+def test_the_command_takes_age_and_reference(files: Files) -> None:
+    files.given.write_text("sex,age_months,height_cm\nm,60,109.7265\n")
+    asked = ["score", str(files.given), str(files.scored), "--age", "months", "--reference", "who2007"]
+    done = CliRunner().invoke(commands, asked)
+    assert (done.exit_code, done.stderr.strip()) == (0, f"1 rows scored into {files.scored}, 0 with an error")
+    assert ',0.00,,,,,,,,0,,,,,,,"WHO 2007 by months, anthroplus 1.0",' in files.scored.read_text()
+
+
+@pytest.mark.parametrize(("option", "wrong"), [("--age", "weeks"), ("--reference", "cdc")])
+def test_an_unknown_age_or_reference_is_misuse(option: str, wrong: str) -> None:
+    done = CliRunner().invoke(commands, ["score", "in.csv", "out.csv", option, wrong])
+    assert (done.exit_code, f"'{wrong}' is not one of" in done.stderr) == (2, True)
