@@ -1,6 +1,7 @@
 """The 95 % interval equals WHO's, except where WHO's is a certainty that nobody has."""
 
 import csv
+from collections.abc import Callable
 from math import exp, lgamma, pi, sqrt, tan
 from pathlib import Path
 from statistics import NormalDist
@@ -9,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siposyandu.growth.survey import SERIES_FROM_DEGREES, interval, t_quantile
+from siposyandu.growth.survey import (
+    SERIES_FROM_DEGREES,
+    interval,
+    mean_limits,
+    proportion_limits,
+    t_quantile,
+)
 
 WHO_FOLDER = Path(__file__).parent / "data" / "who_reference"
 WHO_TOLERANCE_PERCENT = 5e-7  # WHO's own interval is iterated to about this
@@ -107,3 +114,26 @@ def test_95_percent_of_students_t_lie_within_the_quantile(degrees: int) -> None:
     t = t_quantile(0.975, degrees)
     area_tolerance = QUANTILE_TOLERANCE * 2 * 0.03  # the density there is 0.03 or more
     assert _area_up_to(t, degrees) == pytest.approx(0.95, abs=area_tolerance)
+
+
+def test_a_page_and_a_survey_use_one_formula() -> None:
+    low, high = proportion_limits(0.2, sqrt(0.2 * 0.8 / 99), 99)
+    assert interval(20, 100) == pytest.approx((100 * low, 100 * high), abs=1e-12)
+
+
+def test_the_limits_of_a_mean_lie_a_t_of_errors_away() -> None:
+    assert mean_limits(-1.5, 0.1, 10**12) == pytest.approx(
+        (-1.695996398454, -1.304003601546), abs=QUANTILE_TOLERANCE
+    )
+
+
+def test_a_huge_error_does_not_overflow() -> None:
+    assert proportion_limits(1e-9, 1.0, 1) == (pytest.approx(0), pytest.approx(1))
+
+
+@pytest.mark.parametrize("limits", [proportion_limits, mean_limits])
+def test_without_degrees_of_freedom_there_is_no_interval(
+    limits: Callable[[float, float, int], object],
+) -> None:
+    with pytest.raises(ValueError, match="0 degrees of freedom"):
+        limits(0.5, 0.1, 0)

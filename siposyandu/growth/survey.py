@@ -79,9 +79,13 @@ def _t95(degrees: int) -> float:
 def t_quantile(probability: float, degrees: int) -> float:
     """Return the value that Student's t stays below with this probability (0.5 or more), accurate to 1e-9.
 
+    ValueError without a degree of freedom: nothing is known of how the children differ.
+
     >>> round(t_quantile(0.975, 10), 6)
     2.228139
     """
+    if degrees < 1:
+        raise ValueError(f"{degrees} degrees of freedom give no interval")
     if degrees >= SERIES_FROM_DEGREES:
         return _by_expansion(NormalDist().inv_cdf(probability), degrees)
     low, high = 0.0, pi / 2
