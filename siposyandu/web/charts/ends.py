@@ -31,7 +31,7 @@ def spread(wanted: Sequence[Wanted], top: float, bottom: float) -> list[float]:
     """Return the middles of blocks, given from the top down, moved as little as needed for none to lie upon another.
 
     >>> spread([Wanted(10, 12), Wanted(14, 12), Wanted(80, 12)], 0, 100)
-    [6.0, 18.0, 80]
+    [6.0, 18.0, 80.0]
     """
     clusters: list[list[int]] = []
     for at in range(len(wanted)):

@@ -29,7 +29,7 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
     """Return how many units words take at a size of type.
 
     >>> round(width("72,5 cm", 12))
-    48
+    45
     """
     wide = sum(_WIDTH.get(letter, UNKNOWN) for letter in words) * size / 1000
     return wide * SPARE * (BOLD if bold else 1)
