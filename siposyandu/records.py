@@ -88,6 +88,23 @@ def _changed(store: Store, form: Form, entity: str, values: Values) -> Values:
     return {column: value for column, value in values.items() if row[column] != value}
 
 
+def newest(store: Store, entity: str) -> int:
+    """Return the number of a record's newest edit: a page remembers it as what it has seen."""
+    return int(store.value("select coalesce(max(n), 0) from edits where entity = $1", entity))
+
+
+def touched(store: Store, form: Form, entity: str, values: Values, seen: int) -> Values:
+    """Return the values that differ from how the record stood when its newest edit was `seen`.
+
+    The others were only shown by the page: saving them would undo what somebody else has changed meanwhile.
+    """
+    stood: dict[str, Value] = {}
+    for line in fold.history(store, entity):
+        if line.n <= seen:
+            stood |= form.from_wire(line.edit.values)
+    return {column: value for column, value in values.items() if stood.get(column) != value}
+
+
 def apply(store: Store, edits: Sequence[Edit]) -> None:
     """Make rows of edits that arrived (sync calls this inside its own transaction)."""
     project(store, list(dict.fromkeys(edit.entity for edit in edits)))

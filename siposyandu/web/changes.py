@@ -1,12 +1,16 @@
 """What was corrected in a record: which field, from what to what, by whom, when, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from flask import request
 
 from forms import Form
+from siposyandu import records
 from siposyandu.periods import local_date, parse_instant
 from siposyandu.records import Change
+from siposyandu.web import sessions
 
 REASON = "correction_reason"
 CREATED = "create"
@@ -49,6 +53,12 @@ def changed_columns(history: Sequence[Change]) -> frozenset[str]:
             found.add(change.column)
         known[change.column] = change.value
     return frozenset(found)
+
+
+def touched(form: Form, entity: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values that were changed on the page, as against what it showed (`seen` in the form that was sent)."""
+    seen = request.form.get("seen", type=int)
+    return values if seen is None else records.touched(sessions.store(), form, entity, values, seen)
 
 
 def _reason(history: Sequence[Change], change: Change) -> str:

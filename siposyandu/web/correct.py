@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from forms import BY_NAME, Sentence
 from siposyandu import records
 from siposyandu.i18n import N_
-from siposyandu.web import drafts, fields, one_child, sessions, visits
+from siposyandu.web import changes, drafts, fields, one_child, sessions, visits
 from siposyandu.web.changes import REASON, corrections
 from siposyandu.web.look_again import Case, Look, look_at_correction
 from siposyandu.web.sessions import needs_worker, pen, signed_in
@@ -42,14 +42,15 @@ def save(visit_id: str) -> Answer:
     others = [each for each in all_visits if each["id"] != visit_id]
     found = look_at_correction(Case(person, others, visits.reached()), visit, typed)
     errors = {**found.errors, **_reason_missing(typed)}
-    if not found.errors and not differs(visit, found.values):
+    hers = changes.touched(FORM, visit_id, found.values)
+    if not found.errors and not differs(visit, hers):
         return redirect(f"/kunjungan/{visit_id}/hasil")
     still = found.still_open(request.form.getlist("asked"), request.form.get("answer", ""))
     if errors or still.doubts:
         shown = Look({}, errors, () if errors else still.doubts)
         drafts.keep_form(typed, _draft(visit_id))
         return _drawn(person, visit, typed, shown), 400 if errors else 200
-    records.save(sessions.store(), pen(), FORM, found.values, visit_id)
+    records.save(sessions.store(), pen(), FORM, hers, visit_id)
     drafts.forget_form(_draft(visit_id))
     return redirect(f"/kunjungan/{visit_id}/hasil")
 
@@ -87,6 +88,7 @@ def _drawn(person: Row, visit: Row, typed: Mapping[str, Any], found: Look, **sai
         twice=said.get("twice", False),
         restored=said.get("restored", False),
         draft=_draft(visit["id"]),
+        seen=records.newest(sessions.store(), visit["id"]),
         found=found,
         card=visits.page(person, on, filled),
         reason=fields.shown(FORM, [REASON], typed, found.errors)[REASON],

@@ -12,7 +12,7 @@ from siposyandu import people, places, records
 from siposyandu.errors import Incomplete
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
-from siposyandu.web import day, fields, one_child, sessions, visits
+from siposyandu.web import changes, day, drafts, fields, one_child, sessions, visits
 from siposyandu.web.look_again import RIGHT, Doubt, Look
 from siposyandu.web.sessions import needs_worker, pen
 
@@ -38,8 +38,9 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/anak/<person_id>/ubah")
 @needs_worker
 def ask(person_id: str) -> str:
-    """Show the child's card to be corrected."""
-    return _card(one_child.opened(person_id, whole=False), {}, visits.NOTHING_FOUND)
+    """Show the child's card to be corrected, with what was typed and not saved."""
+    kept = drafts.restored(PERSON, _names(), _draft(person_id))
+    return _card(one_child.opened(person_id, whole=False), kept, visits.NOTHING_FOUND, restored=bool(kept))
 
 
 @pages.app_errorhandler(Incomplete)
@@ -69,8 +70,11 @@ def save(person_id: str) -> Answer:
         doubts.append(Doubt("nik:held", "nik", NIK_HELD))
     errors = {**checked.errors, **_weighed_before_birth(person, checked.values)}
     if errors or doubts:
+        drafts.keep_form(typed, _draft(person_id))
         return _card(person, typed, Look({}, errors, doubts)), 400 if errors else 200
-    records.save(sessions.store(), pen(), PERSON, checked.values, person_id)
+    hers = changes.touched(PERSON, person_id, checked.values)
+    records.save(sessions.store(), pen(), PERSON, hers, person_id)
+    drafts.forget_form(_draft(person_id))
     flash(_("The card is corrected."))
     return redirect(f"/anak/{person_id}")
 
@@ -147,13 +151,21 @@ def _names() -> list[str]:
     return [name for section in SECTIONS for name in fields.of_section(PERSON, section)]
 
 
-def _card(person: Row, typed: Mapping[str, Any], found: Look) -> str:
+def _draft(person_id: str) -> str:
+    """Name the draft by child and day: what was typed last month is not laid over today's card."""
+    return f"/anak/{person_id}/ubah/{day.at_hand()}"
+
+
+def _card(person: Row, typed: Mapping[str, Any], found: Look, *, restored: bool = False) -> str:
     titles = {section.code: section.title for section in PERSON.sections}
     stands = {**fields.as_typed(PERSON, person), **typed}
     return render_template(
         "identity.html",
         person=person,
         found=found,
+        draft=_draft(person["id"]),
+        seen=records.newest(sessions.store(), person["id"]),
+        restored=restored,
         sections=[
             (titles[code], fields.shown(PERSON, fields.of_section(PERSON, code), stands, found.errors))
             for code in SECTIONS
