@@ -12,7 +12,7 @@ from siposyandu import i18n, web
 from siposyandu.config import cookie_secret
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.instance import Instance
-from siposyandu.web import machines, sessions
+from siposyandu.web import drafts, machines, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR = 500
@@ -106,7 +106,8 @@ def _say_what_failed(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(_: CSRFError) -> tuple[str, int]:
-        return render_template("error.html", code="expired"), 400
+        again = sessions.this_page() if drafts.keep_for_later() else None
+        return render_template("error.html", code="expired", again=again), 400
 
     @app.errorhandler(NotAllowed)
     def not_allowed(_: NotAllowed) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, request
@@ -18,24 +18,46 @@ from siposyandu.web.sessions import needs_worker, signed_in
 pages = Blueprint("drafts", __name__)
 
 LARGEST_DRAFT = 20_000
-NOT_KEPT = frozenset({"csrf_token", "answer"})
+KEPT_FOR = timedelta(days=30)
+NOT_KEPT = frozenset({"csrf_token", "answer", "draft", "seen"})
 
 
 @pages.post("/draf")
 @needs_worker
 def keep_typed() -> tuple[str, int]:
     """Keep what stands in a page's fields; `page` in the address says which page."""
-    page = request.args.get("page", "")
-    typed = {name: given for name, given in request.form.lists() if name not in NOT_KEPT}
-    if not page.startswith("/") or len(json.dumps(typed)) > LARGEST_DRAFT:
+    if not _keep_posted(signed_in().id, request.args.get("page", "")):
         raise BadRequest("no such page, or more than a page holds")
-    keep(sessions.store(), signed_in().id, page, typed, sessions.now())
     return "", 204
 
 
+@pages.before_app_request
+def keep_what_comes_too_late() -> None:
+    """Keep what is saved after a session was idle for too long: she signs in again and finds it."""
+    if request.method != "POST" or request.path.startswith("/v1/"):
+        return  # what machines send is read by nobody but their own page
+    if "draft" in request.form and sessions.current_worker() is None:
+        keep_for_later()
+
+
+def keep_for_later() -> bool:
+    """Keep what was posted but may not be saved now, for the worker whose page it is; False where nothing can be kept."""
+    worker = sessions.whose()
+    return worker is not None and _keep_posted(worker, request.form.get("draft", ""))
+
+
+def _keep_posted(worker_id: str, page: str) -> bool:
+    typed = {name: given for name, given in request.form.lists() if name not in NOT_KEPT}
+    if not page.startswith("/") or len(json.dumps(typed)) > LARGEST_DRAFT:
+        return False
+    keep(sessions.store(), worker_id, page, typed, sessions.now())
+    return True
+
+
 def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: datetime) -> None:
-    """Put a draft in the place of the last one of this worker and page."""
+    """Put a draft in the place of the last one of this worker and page; those nobody came back to are thrown away."""
     with store.write() as writing:
+        writing.run("delete from draft where saved_at < $1", instant_text(at - KEPT_FOR))
         writing.run(
             """insert into draft (worker, page, typed, saved_at) values ($1, $2, $3, $4)
             on conflict (worker, page) do update set typed = excluded.typed, saved_at = excluded.saved_at""",

@@ -54,7 +54,7 @@ def frame() -> dict[str, Any]:
     worker = None if bare else sessions.current_worker()
     around = {
         "language": i18n.language(),
-        "here": _here(),
+        "here": sessions.this_page() or "/",
         "place": "" if bare else _place(worker),
         "sending": None if bare else sending.line(),
         "worker": worker,
@@ -62,10 +62,6 @@ def frame() -> dict[str, Any]:
         "links": _links(worker) if worker else [],
     }
     return {"frame": around}
-
-
-def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
 def _place(worker: Worker | None) -> str:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from siposyandu import access
 from siposyandu.access import Worker
 from siposyandu.instance import Instance
-from siposyandu.periods import instant_text, local_date
+from siposyandu.periods import instant_text, local_date, parse_instant
 from siposyandu.records import Pen
 from siposyandu.store import Store
 
@@ -54,11 +54,23 @@ def start(worker_id: str) -> None:
     session["id"] = name
     with store().write() as writing:
         writing.run(
-            "insert into login_session (id_hash, worker, started_at, seen_at) values ($1, $2, $3, $3)",
+            "insert into login_session (id_hash, worker, day, started_at, seen_at) values ($1, $2, $3, $4, $4)",
             _hash(name),
             worker_id,
+            _day_gone_on_with(worker_id),
             instant_text(now()),
         )
+
+
+def _day_gone_on_with(worker_id: str) -> str | None:
+    """Return the day of visits of her session of today that she did not leave but that broke off; else None."""
+    last = store().one(
+        "select day, started_at, ended_at from login_session where worker = $1 order by started_at desc limit 1",
+        worker_id,
+    )
+    if last is None or last["ended_at"] or local_date(parse_instant(last["started_at"])) != today():
+        return None
+    return None if last["day"] is None else str(last["day"])
 
 
 def end() -> None:
@@ -98,6 +110,13 @@ def _find_worker() -> Worker | None:
     return access.worker(store(), row["worker"])
 
 
+def whose() -> str | None:
+    """Return whose session the visitor's cookie names, also when it has been idle for too long; None after leaving."""
+    sql = "select worker from login_session where id_hash = $1 and ended_at is null"
+    found = store().value(sql, _hash(session.get("id", "")))
+    return None if found is None else str(found)
+
+
 def signed_in() -> Worker:
     """Return the worker at the keyboard; only for pages under `needs_worker`."""
     worker = current_worker()
@@ -133,8 +152,16 @@ def keep_day(chosen: date) -> None:
 
 
 def to_the_door() -> Response:
-    """Return the way to the sign-in page."""
-    return redirect(url_for("login.choose", next=request.full_path if request.method == "GET" else None))
+    """Return the way to the sign-in page, and from there back to this one."""
+    return redirect(url_for("login.choose", next=this_page()))
+
+
+def this_page() -> str | None:
+    """Return the address at which this page can be opened again; None where a button led that opens no page."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter and adapter.test(request.path, "GET") else None
 
 
 def _hash(name: str) -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from forms import BY_NAME
 from forms.dates import read_date
 from siposyandu import access, records
-from siposyandu.web import card, correct, day, drafts, fields, one_child, sessions, visits
+from siposyandu.web import card, correct, day, drafts, fields, one_child, register, sessions, visits
 from siposyandu.web.look_again import Case, Look, look
 from siposyandu.web.sessions import needs_worker, pen, signed_in
 
@@ -28,6 +28,8 @@ Answer = str | Response | tuple[str, int]
 def ask(person_id: str) -> Answer:
     """Show the scales' page; a child who was weighed this very day is corrected instead."""
     person = one_child.opened(person_id)
+    if request.args.get("dari") == "baru":
+        drafts.forget_form(register.DRAFT)  # the card that was begun turned out to be this child's
     if person["status"] == DIED:
         return redirect(f"/anak/{person_id}/ubah")
     others = one_child.visits_of(person_id)

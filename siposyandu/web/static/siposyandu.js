@@ -58,11 +58,14 @@ document.querySelectorAll("input[data-filter]").forEach((field) => {
 document.querySelectorAll("form[data-draft]").forEach((form) => {
   const state = form.querySelector("[data-draft-state]");
   let waiting = 0;
-  const keep = () => fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true })
-    .then((answer) => { if (state) state.textContent = answer.ok ? state.dataset.kept : state.dataset.lost; })
-    .catch(() => { if (state) state.textContent = state.dataset.lost; });
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 500); });
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  const settle = () => { clearTimeout(waiting); waiting = 0; };
+  const say = (kept) => { if (state) state.textContent = kept ? state.dataset.kept : state.dataset.lost; };
+  // An answer from elsewhere is the door's: the session has ended and nothing was kept.
+  const keep = () => { settle(); fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true })
+    .then((answer) => say(answer.ok && !answer.redirected)).catch(() => say(false)); };
+  form.addEventListener("input", () => { settle(); waiting = setTimeout(keep, 500); });
+  form.addEventListener("submit", settle);
+  window.addEventListener("pagehide", () => { if (waiting) keep(); });
 });
 
 document.querySelectorAll('form[data-enter="next"]').forEach((form) => {
