@@ -2,17 +2,20 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from html import unescape
 from threading import Barrier
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 import forms
 from siposyandu import records
+from siposyandu.app import create_app
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import NOW, PIN, Village, sign_in
 
 TODAY = "2026-08-03"
 
@@ -157,3 +160,138 @@ def test_a_child_belongs_to_no_posyandu_before_she_was_born(aminah: FlaskClient,
     answer = aminah.post(f"/anak/{child}/pindah", data={"posyandu": mawar, "posyandu_since": "1-1-1925"})
     assert (answer.status_code, "This day is before the birth." in words(answer.text)) == (400, True)
     assert rows(village, "select posyandu from person") == [{"posyandu": village.melati}]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of a page's fields, as they stand there."""
+    inputs = re.findall(
+        r'<input(?: id="[^"]*")? (?:type="hidden" )?name="([^"]+)"[^>]*? value="([^"]*)"[^>]*>', page
+    )
+    return {
+        name: unescape(value)
+        for name, value in inputs
+        if not re.search(rf'type="(radio|checkbox)" name="{name}"', page)
+    }
+
+
+def after(village: Village, hours: float) -> None:
+    """Let time pass on the laptop."""
+    village.instance.now = lambda: NOW + timedelta(hours=hours)
+
+
+TYPED_ON = {
+    "/kunjungan/balita/{child}": {"weight_kg": "9,1", "note": "penting sekali"},
+    "/kunjungan/{visit}/koreksi": {"weight_kg": "8,7", "correction_reason": "salah baca"},
+    "/anak/{child}/ubah": {"name": "Baiq Nabila Putri", "father_name": "Lalu Hasan"},
+    "/anak/baru": {"name": "Lalu Bayan", "mother_name": "Saknah"},
+}
+
+
+@pytest.mark.parametrize("page", TYPED_ON)
+def test_what_is_saved_after_the_session_has_ended_stands_there_again_after_signing_in(
+    aminah: FlaskClient, village: Village, page: str
+) -> None:
+    child = register(village, "Baiq Nabila")
+    address = page.format(child=child, visit=weigh(village, child, "2026-07-06", 8600))
+    opened = fields_of(aminah.get(address).text)
+    after(village, hours=8.5)
+    too_late = aminah.post(address, data={**opened, **TYPED_ON[page]})
+    door = aminah.post(f"/masuk/{village.aminah.id}", data={"pin": PIN, "next": address})
+    again = aminah.get(door.headers["Location"])
+    assert (too_late.headers["Location"], door.headers["Location"]) == (f"/masuk?next={address}", address)
+    assert "What was typed and not saved is here again." in words(again.text)
+    assert [escape(typed) in again.text for typed in TYPED_ON[page].values()] == [True, True]
+
+
+def test_what_was_typed_before_signing_in_anew_in_another_tab_is_kept_and_shown_again(
+    village: Village,
+) -> None:
+    child = register(village, "Baiq Nabila")
+    with create_app(village.instance).test_client() as tabs:
+        signed_in_again(tabs, village)
+        old_tab = fields_of(tabs.get(f"/kunjungan/balita/{child}").text)
+        signed_in_again(tabs, village)
+        refused = tabs.post(f"/kunjungan/balita/{child}", data={**old_tab, "note": "penting sekali"})
+        again = tabs.get(f"/kunjungan/balita/{child}").text
+    assert (refused.status_code, f'href="/kunjungan/balita/{child}">Open the page again' in refused.text) == (
+        400,
+        True,
+    )
+    assert ("penting sekali" in again, rows(village, "select id from balita")) == (True, [])
+
+
+def signed_in_again(tabs: FlaskClient, village: Village) -> None:
+    """Sign Aminah in as a browser does, hidden token and all."""
+    tabs.get("/bahasa/en")
+    door = fields_of(tabs.get(f"/masuk/{village.aminah.id}").text)
+    assert tabs.post(f"/masuk/{village.aminah.id}", data={**door, "pin": PIN}).status_code == 302
+
+
+def test_the_draft_of_one_kader_is_not_given_to_the_next(aminah: FlaskClient, village: Village) -> None:
+    opened = fields_of(aminah.get("/anak/baru").text)
+    after(village, hours=8.5)
+    aminah.post("/anak/baru", data={**opened, "name": "Lalu Bayan"})
+    baiq = sign_in(aminah, village.baiq)
+    assert "Lalu Bayan" not in baiq.get("/anak/baru").text
+
+
+def test_who_left_types_into_nothing(aminah: FlaskClient, village: Village) -> None:
+    opened = fields_of(aminah.get("/anak/baru").text)
+    aminah.post("/keluar")
+    aminah.post("/anak/baru", data={**opened, "name": "Lalu Bayan"})
+    assert rows(village, "select page from draft") == []
+
+
+def test_a_correction_in_one_tab_does_not_undo_the_one_in_the_other(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Baiq Nabila")
+    visit = weigh(village, child, "2026-07-06", 8600, length_height_mm=740, measured="lying")
+    first, second = (fields_of(aminah.get(f"/kunjungan/{visit}/koreksi").text) for _ in range(2))
+    aminah.post(
+        f"/kunjungan/{visit}/koreksi", data={**first, "weight_kg": "8,7", "correction_reason": "salah baca"}
+    )
+    aminah.post(
+        f"/kunjungan/{visit}/koreksi", data={**second, "note": "rewel", "correction_reason": "lupa catatan"}
+    )
+    assert rows(village, "select weight_g, length_height_mm, note from balita") == [
+        {"weight_g": 8700, "length_height_mm": 740, "note": "rewel"}
+    ]
+
+
+def test_a_card_open_in_two_tabs_keeps_what_each_of_them_changed(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Baiq Nabila", nik_missing_reason="unknown")
+    first, second = (fields_of(aminah.get(f"/anak/{child}/ubah").text) for _ in range(2))
+    aminah.post(f"/anak/{child}/ubah", data={**first, "name": "Baiq Nabila Putri"})
+    aminah.post(f"/anak/{child}/ubah", data={**second, "father_name": "Lalu Hasan"})
+    assert rows(village, "select name, father_name from person") == [
+        {"name": "Baiq Nabila Putri", "father_name": "Lalu Hasan"}
+    ]
+
+
+def test_a_card_begun_for_a_child_who_is_here_already_is_not_offered_for_the_next(
+    aminah: FlaskClient, village: Village
+) -> None:
+    aminah.post("/anak/baru", data=NEWBORN)
+    question = aminah.post("/anak/baru", data=NEWBORN).text
+    [this_one] = re.findall(r'href="(/kunjungan/balita/[^"]+)"', question)
+    aminah.get(this_one)
+    assert "Lalu Bayan" not in aminah.get("/anak/baru").text
+
+
+def test_another_language_in_the_middle_of_a_refused_form_comes_back_to_it(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Baiq Nabila")
+    refused = aminah.post(
+        f"/kunjungan/balita/{child}", data={"visit_date": "3-8-2026", "weight_kg": "89", "note": "rewel"}
+    )
+    [indonesian] = re.findall(r'href="(/bahasa/id[^"]+)"', refused.text)
+    again = aminah.get(unescape(indonesian), follow_redirects=True)
+    assert (again.request.path, 'value="89"' in again.text, "rewel" in again.text) == (
+        f"/kunjungan/balita/{child}",
+        True,
+        True,
+    )
