@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync import instants, intake, lanes, log, relog, reviews, upstream
+from sync import giving, instants, intake, lanes, log, relog, reviews, upstream
 from sync.body import Edit
 from sync.errors import Refused, UnknownReference
 from sync.lanes import Lane
@@ -38,13 +38,27 @@ def take(laptop: Laptop, asked: Upstream, answer: Answer) -> Taken:
             return Taken(0, 0, again=False)
         own = lanes.get(store, lanes.own(store))
         _check(store, own, answer)
+        if "scope" in answer.more:
+            giving.forget(store)
         received = _take_edits(store, answer, laptop.apply)
         _flag(store, own.lane, answer)
         upstream.advance(store, answer, laptop.clock.now())
+        anew = _read_anew(store, asked, answer)
         recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
     more = "again" in answer.more or answer.ack < recorded
-    return Taken(max(0, answer.ack - asked.ack), received, again=more and moved)
+    return Taken(max(0, answer.ack - asked.ack), received, again=anew or (more and moved))
+
+
+def _read_anew(store: Store, asked: Upstream, answer: Answer) -> bool:
+    """Read everything again from a province that was put back to an older day, then give back what it has lost.
+
+    Returns whether there is something to ask or to give.
+    """
+    if (asked.epoch and answer.epoch != asked.epoch) or "doubt" in answer.more:
+        giving.begin(store)
+        return True
+    return "again" not in answer.more and giving.finish(store)
 
 
 def _check(store: Store, own: Lane, answer: Answer) -> None:
@@ -64,7 +78,9 @@ def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:
     lanes.add(store, dict(batch.ceilings))
     relog.make_room(store, edits)
     lines = [Line(edit, text) for edit, text, _ in batch.lines]
-    return len(intake.take(store, lines, instants.text(answer.server_time), apply))
+    new = intake.take(store, lines, instants.text(answer.server_time), apply)
+    giving.tell(store, [edit.uid for edit in edits])
+    return len(new)
 
 
 def _flag(store: Store, lane: str, answer: Answer) -> None:

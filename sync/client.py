@@ -160,9 +160,11 @@ def _remarks(state: Upstream) -> dict[str, Any]:
 
 def _batch(laptop: Laptop, state: Upstream) -> tuple[list[Edit], Any]:
     """Return the edits after the acknowledged one that fit a message of the size that gets through at present."""
-    edits = log.stretch(laptop.store, laptop.keys.lane, state.ack + 1, batches.LARGEST_COUNT)
+    own = lanes.get(laptop.store, laptop.keys.lane)
+    edits = log.stretch(laptop.store, own.lane, state.ack + 1, batches.LARGEST_COUNT)
     while edits:
-        known = {} if state.spell else log.positions(laptop.store, batches.mentioned(edits))
+        mentioned = () if state.spell else batches.mentioned(edits)
+        known = log.places_known(laptop.store, own, state.ack + 1, mentioned)
         batch = pack_push(edits, laptop.keys.lane, known)
         size = messages.size_of(batch)
         if size <= state.batch_bytes or len(edits) == 1:

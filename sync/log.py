@@ -164,6 +164,21 @@ def positions(store: Store, uids: Iterable[str]) -> dict[str, Position]:
     return found
 
 
+def places_known(store: Store, own: lanes.Lane, before_seq: int, uids: Iterable[str]) -> dict[str, Position]:
+    """Return uid -> the place by which the province surely knows the edit, or else the place it has here.
+
+    What was written again in our own lane and is acknowledged has a place there.
+    """
+    found = positions(store, uids)
+    if store.value("select 1 from positions where lane_no = $1 limit 1", own.lane_no):
+        for part in chunks(sorted(found)):
+            sql = f"""select uid, seq from positions where lane_no = $1 and seq < $2
+                and uid in ({holes(part, 2)})"""
+            rows = store.rows(sql, own.lane_no, before_seq, *part)
+            found.update((row["uid"], (own.lane, row["seq"])) for row in rows)
+    return found
+
+
 def uids_at(store: Store, lane: str, seqs: Iterable[int]) -> dict[int, str]:
     """Return seq -> uid of the edits held at these places of a lane."""
     here: dict[int, str] = {}

@@ -214,6 +214,13 @@ _LIVES = (
     "create unique index notices_open on notices (kind, lane) where settled_at is null",
 )
 
+# A province that was put back: which edits it has told since, so that the others are given back to it.
+_GIVING = (
+    "alter table edits add column told integer not null default 0",
+    "alter table sync_upstream add column giving integer not null default 0",
+    "alter table sync_upstream add column checked_at text",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -221,4 +228,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s004_province", _PROVINCE),
     ("s005_self", _SELF),
     ("s006_lives", _LIVES),
+    ("s007_giving", _GIVING),
 )

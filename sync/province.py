@@ -9,8 +9,9 @@ envelope is kept as evidence. 4. Commit, durably. 5. Then answer: what we now ho
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
-from sync import arrivals, certificates, devices, epochs, instants, lanes, messages, notices, opening
+from sync import arrivals, certificates, devices, epochs, feed, instants, lanes, messages, notices, opening
 from sync.arrivals import Arrival
 from sync.devices import Device
 from sync.errors import BadSignature, Broken, Refused, SyncError
@@ -119,6 +120,20 @@ def _enter(province: Province, envelope: Envelope, signed: bytes) -> Device | No
     return devices.find(province.store, envelope.lane)
 
 
+def _notice_put_back(province: Province, device: Device, request: Request, envelope: Envelope) -> None:
+    """Begin a new epoch when a laptop was told or acknowledged more in this one than there is here.
+
+    The whole machine was then put back, keys and all, so that no sentinel could tell.
+    """
+    store, now = province.store, province.clock.now()
+    beyond = request.cursor > feed.end(store) or request.first_seq - 1 > device.acknowledged
+    if beyond and request.epoch == epochs.current(store):
+        logger.error("lane %s knows more of this epoch than its province: it was put back", device.lane)
+        with store.write():
+            notices.post(store, "restored", device.lane, "", now)
+            epochs.begin(store, now, lambda count: sha256(envelope.signature).digest()[:count])
+
+
 def _answer(province: Province, device: Device, request: Request, envelope: Envelope) -> Answer:
     now = province.clock.now()
     store = province.store
@@ -126,6 +141,7 @@ def _answer(province: Province, device: Device, request: Request, envelope: Enve
         with store.write():
             arrivals.quarantine(store, device, envelope, "revoked", now)
         raise Refused("this laptop was revoked", code="revoked", details={"received": 1})
+    _notice_put_back(province, device, request, envelope)
     if request.batch is not None or _long_unheard(device, now):
         with store.write():
             arrivals.arrive(store, Arrival(device, request, envelope, now), province.apply)

