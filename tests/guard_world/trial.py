@@ -54,7 +54,7 @@ def answers(seed: str, child: int, village: Village = USUAL) -> Iterator[Answer]
     """Draw one child of a village and try its measurements."""
     chance = Random(f"{seed} {child}")
     life = living.life(chance, village)
-    number = chance.choice([at for at, visit in enumerate(life.visits) if visit.row[LENGTH] is not None])
+    number = chance.choice([at for at, each in enumerate(life.visits) if each.row[LENGTH] is not None])
     for at in chance.sample(range(len(life.visits)), min(FAULTLESS_VISITS, len(life.visits))):
         yield _answer(FAULTLESS, child, life, at, asked(faults.faultless(life, at)))
     for kind, scene in _scenes(chance, life, number):
@@ -65,8 +65,8 @@ def answers(seed: str, child: int, village: Village = USUAL) -> Iterator[Answer]
 def asked(scene: Scene) -> list[Question]:
     """Return what the page would ask: the guard's questions and the form's doubts about weight and length."""
     child = Child(scene.sex, scene.birth_date, scene.born.weight_g, scene.born.length_mm)
-    past = [_visit(on, row) for on, row in scene.past]
-    return questions(child, past, _visit(scene.on, scene.row), scene.on) + _form_doubts(scene)
+    past = [visit(on, row) for on, row in scene.past]
+    return questions(child, past, visit(scene.on, scene.row), scene.on) + _form_doubts(scene)
 
 
 def _scenes(chance: Random, life: Life, number: int) -> Iterator[tuple[str, Scene | None]]:
@@ -101,7 +101,8 @@ def _answer(kind: str, child: int, life: Life, number: int, found: list[Question
     return Answer(kind, child, life.visits[number].age_days, number, life.followed, codes)
 
 
-def _visit(on: date, row: Row) -> Visit:
+def visit(on: date, row: Row) -> Visit:
+    """Return what was written at a visit as the guard takes it."""
     return Visit(on, **{column: row[column] for column in Visit._fields if column in row})  # type: ignore[arg-type]
 
 

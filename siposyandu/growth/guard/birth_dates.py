@@ -19,8 +19,8 @@ WEIGHTS = {"lhfa": 1.0, "wfa": 0.6, "hcfa": 0.8}
 ASK_FROM, ASK_FAR_FROM, FAR_DAYS = 1.5, 2.5, 183
 """Logarithm of how many times likelier the other date makes the measures. A child that is merely tall or short looks half
 a year or more older or younger, so more is asked for there; a month shows in how it grows."""
-FIRST_VISITS = 12
-"""A year of visits tells what there is to tell; later ones hardly add."""
+FIRST_VISITS = 8
+"""The first months tell what there is to tell; later visits hardly add."""
 
 
 def likelier(child: Child, past: Sequence[Visit], new: Visit) -> date | None:
@@ -46,7 +46,7 @@ def likeliest(child: Child, visits: Sequence[Visit]) -> date | None:
 
 
 def _possible(birth_date: date, visits: Sequence[Visit]) -> bool:
-    return all(0 <= age_days(birth_date, visit) <= LAST_DAY for visit in visits)
+    return age_days(birth_date, visits[0]) >= 0 and age_days(birth_date, visits[-1]) <= LAST_DAY
 
 
 def _likelihood(child: Child, visits: Sequence[Visit]) -> float:

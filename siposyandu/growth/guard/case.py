@@ -12,6 +12,8 @@ from siposyandu.growth.guard.typing_slips import possible
 from siposyandu.growth.standards import Scores, score
 
 COLUMNS = {WEIGHT: ("weight_g", 1000), LENGTH: ("length_height_mm", 10)}
+VISITS_LOOKED_AT = 15
+"""A child's level is well known from so many visits; older ones only take time."""
 INDEX = {WEIGHT: "wfa", LENGTH: "lhfa"}
 
 
@@ -38,7 +40,8 @@ class Case:
     def track(self, index: str) -> Track:
         """Return what the past lets expect of one index."""
         if index not in self._tracks:
-            self._tracks[index] = track(index, readings.series(index, self.child, self.past))
+            recent = self.past[-VISITS_LOOKED_AT:]
+            self._tracks[index] = track(index, readings.series(index, self.child, recent))
         return self._tracks[index]
 
     @cached_property

@@ -13,8 +13,8 @@ SOUGHT: dict[str, Callable[[float], float]] = {
     WEIGHT: lambda typed: 0.12 * typed,
 }
 """The errors we look for: 2.5 cm, 12 % of the weight, and whatever is greater."""
-ODDS = 20
-"""A measure is asked about when such an error explains it 20 times as well as chance does."""
+ODDS = 15
+"""A measure is asked about when such an error explains it 15 times as well as chance does."""
 TOGETHER_LIMIT = 3.0
 """In standard deviations: how far length and weight together may be from what the past lets expect."""
 DIGITS_LIMIT = 2.3

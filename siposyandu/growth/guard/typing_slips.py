@@ -85,10 +85,12 @@ def _slips(field: str, typed: float) -> Iterator[Slip]:
 def digits_exchanged(typed: float) -> Iterator[float]:
     """Yield the numbers that become this one when two neighbouring digits change places; the comma stays.
 
+    A nought in front counts: 12 may be 012, which was 102.
+
     >>> list(digits_exchanged(12.3)), list(digits_exchanged(7.7))
-    ([21.3, 13.2], [])
+    ([102.3, 21.3, 13.2], [70.7])
     """
-    signs = f"{typed:.2f}".removesuffix("0")
+    signs = "0" + f"{typed:.2f}".removesuffix("0")
     places = [at for at, sign in enumerate(signs) if sign != "."]
     for one, two in pairwise(places):
         if signs[one] != signs[two]:
