@@ -10,6 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from siposyandu.growth.kbm import minimum_gain_g
+from siposyandu.growth.kms import completed_months
 from siposyandu.i18n import gettext as _
 from siposyandu.i18n import month_name
 from siposyandu.periods import Month
@@ -125,7 +126,10 @@ def _weight(cell: Cell) -> tuple[str, str]:
 
 
 def _gain(cell: Cell) -> tuple[str, str]:
-    gain_g = minimum_gain_g(cell.child.sex, cell.month_number, cell.month.last)
+    """The least gain of a column; once weighed, the one that the weighing was judged by: completed months on its day."""
+    day = cell.point.day if cell.point else cell.month.last
+    months = completed_months(cell.child.birth_date, day) if cell.point else cell.month_number
+    gain_g = minimum_gain_g(cell.child.sex, months, day)
     return ("" if gain_g is None else str(gain_g)), INK if cell.point else QUIET
 
 
