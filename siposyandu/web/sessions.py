@@ -147,7 +147,9 @@ def keep_day(chosen: date) -> None:
     """Keep the day of visits for this session: this machine's clock may be wrong, the worker knows the date."""
     with store().write() as writing:
         writing.run(
-            "update login_session set day = $2 where id_hash = $1", _hash(session.get("id", "")), chosen.isoformat()
+            "update login_session set day = $2 where id_hash = $1",
+            _hash(session.get("id", "")),
+            chosen.isoformat(),
         )
 
 
