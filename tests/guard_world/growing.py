@@ -26,7 +26,7 @@ MONTH_DAYS = 30.4375
 LAST_MONTH = 60
 LAST_DAY = 1826
 STANDING_DAY = 731
-SHORTEST_IN_TABLE_CM = 45.0
+TABLES_CM = {"wfl": (45.0, 110.0), "wfh": (65.0, 120.0)}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,11 @@ class Body:
         z = at(self.weight_z, day) - sum(_depth(dip, day) for dip in self.dips)
         length = self.length_cm(day)
         table, shown = ("wfl", length) if day < STANDING_DAY else ("wfh", length - 0.7)
-        known = value_at(table, self.sex, max(SHORTEST_IN_TABLE_CM, shown), max(z, -4.5))
+        shortest, longest = TABLES_CM[table]
+        within = min(longest, max(shortest, shown))
+        known = value_at(table, self.sex, within, max(z, -4.5))
         assert known is not None
-        return known * min(1.0, shown / SHORTEST_IN_TABLE_CM) ** 3
+        return known * (shown / within) ** 3  # beyond WHO's table weight goes with the cube of the length
 
     def head_cm(self, day: int) -> float:
         """Return the head circumference."""

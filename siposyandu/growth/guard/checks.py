@@ -11,7 +11,6 @@ from siposyandu.growth.guard.case import Case
 from siposyandu.growth.guard.measured import Child, Question, Visit
 
 CHECKS: tuple[Callable[[Case], Iterator[Question]], ...] = (
-    surprises.birth_date,
     surprises.another_child,
     surprises.off,
     surprises.hardly_possible,
@@ -37,8 +36,23 @@ def questions(child: Child, past: Sequence[Visit], new: Visit, today: date) -> l
     case = Case(child, since_birth, new)
     if not case.possible:
         return list(entries.impossible(case))
-    unborn = [entries.visited_before_birth(child)] if len(since_birth) < len(earlier) else []
-    return _once_a_field([*unborn, *(question for check in CHECKS for question in check(case))])
+    born = list(_about_the_birth(case, earlier))
+    judged = _by_the_date_that_fits(case, born)
+    return _once_a_field([*born, *(question for check in CHECKS for question in check(judged))])
+
+
+def _about_the_birth(case: Case, earlier: Sequence[Visit]) -> Iterator[Question]:
+    if len(case.past) < len(earlier):
+        yield entries.visited_before_birth(case.child)
+    yield from surprises.birth_date(case)
+
+
+def _by_the_date_that_fits(case: Case, asked: Iterable[Question]) -> Case:
+    """Judge measures by the birth date that was asked about: what is right by that date needs no second measure."""
+    other = next(
+        (question.params["other_date"] for question in asked if "other_date" in question.params), None
+    )
+    return case if other is None else Case(case.child._replace(birth_date=other), case.past, case.new)
 
 
 def _day(visit: Visit) -> date:
