@@ -70,6 +70,7 @@ def check(word: str) -> Answer:
 @needs_worker
 def take(word: str) -> Answer:
     """Take the good rows of the file that waits; it is checked once more, for the register may have changed."""
+    kept()
     kind, waiting = kind_of(word), _waiting(word)
     if not waiting:
         return redirect(url_for("keep_import.ask", word=word))
@@ -83,6 +84,7 @@ def take(word: str) -> Answer:
 @needs_worker
 def throw_away(word: str) -> Answer:
     """Throw the waiting file away; nothing of it was written."""
+    kept()
     drafts.forget(sessions.store(), signed_in().id, _draft(kind_of(word).word))
     return redirect(url_for("keep_import.ask", word=word))
 
