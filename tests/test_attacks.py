@@ -1,6 +1,7 @@
 """What an attacker tries: other areas, other roles, forged edits, bombs of paper. Each try leaves everything as it was."""
 
 import io
+import re
 import stat
 import zipfile
 from datetime import timedelta
@@ -8,15 +9,18 @@ from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 
 from siposyandu import credentials
+from siposyandu.app import create_app
 from siposyandu.web import sheet
 from sync.client import HttpTransport
 from sync.errors import Malformed, Unreachable
 from sync.unpacking import unpack_push
-from tests.conftest import KENANGA_DESA, MELATI_DESA, NOW, PIN, Village, sign_in
+from tests.children import register, weigh
+from tests.conftest import KENANGA_DESA, MELATI_DESA, NOW, PIN, Village, app_of, sign_in
 
 LANE = "0a" * 16
 NOBODY = [1, [0, None], [0, 0]]
@@ -242,3 +246,145 @@ def test_no_cell_of_a_file_is_a_formula_whatever_excel_parts_cells_at(typed: str
 def test_an_address_that_no_computer_can_have_does_not_answer(address: str) -> None:
     with pytest.raises(Unreachable):
         HttpTransport(address).post("/v1/enrol", b"{}")
+
+
+def paths_of(app: Flask, method: str, **known: str) -> list[str]:
+    """Every address of the application that answers a method, with these ids in it."""
+    rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return sorted(
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known.get(part[1], "x"), rule.rule) for rule in rules
+    )
+
+
+NEEDS_NO_TOKEN = {"/v1/score", "/v1/s", "/v1/enrol"}
+
+
+def test_no_button_works_without_the_token_of_its_own_page(village: Village, province: Village) -> None:
+    for place in (village, province):
+        app = create_app(place.instance)
+        visitor = app.test_client()
+        pressed = {
+            path: visitor.post(path).status_code for path in paths_of(app, "POST", worker_id=place.aminah.id)
+        }
+        without = {path for path, status in pressed.items() if status != 400 or path in NEEDS_NO_TOKEN}
+        assert without <= NEEDS_NO_TOKEN
+
+
+OPEN_TO_EVERYBODY = {
+    "/bahasa/x",
+    "/masuk",
+    "/masuk/x",
+    "/masuk/x/pin",
+    "/laptop/pasang",
+    "/static-plotly.js",
+    "/static/x",
+    "/v1/figures",
+    "/v1/time",
+}
+
+
+def test_every_page_sends_a_stranger_to_the_door(village: Village, province: Village) -> None:
+    for place in (village, province):
+        app = app_of(place)
+        stranger = app.test_client()
+        opened = {
+            path: stranger.get(path).headers.get("Location", "").split("?")[0]
+            for path in paths_of(app, "GET")
+        }
+        assert {path for path, door in opened.items() if door != "/masuk"} <= OPEN_TO_EVERYBODY
+
+
+def test_the_cookie_of_a_session_is_new_unreadable_to_scripts_and_kept_to_this_site(
+    client: FlaskClient, village: Village
+) -> None:
+    client.get("/masuk")
+    before = client.get_cookie("siposyandu_8520")
+    [given] = client.post(f"/masuk/{village.aminah.id}", data={"pin": PIN}).headers.getlist("Set-Cookie")
+    after = client.get_cookie("siposyandu_8520")
+    assert after is not None
+    assert (before is None or before.value != after.value, "HttpOnly" in given, "SameSite=Lax" in given) == (
+        True,
+    ) * 3
+
+
+def test_a_cookie_from_before_signing_in_or_after_leaving_opens_nothing(
+    client: FlaskClient, village: Village
+) -> None:
+    sign_in(client, village.aminah)
+    stolen = client.get_cookie("siposyandu_8520")
+    assert stolen is not None
+    client.post("/keluar")
+    client.set_cookie("siposyandu_8520", stolen.value)
+    assert client.get("/hari-ini").headers["Location"] == "/masuk?next=/hari-ini"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.id/",
+        "//evil.id",
+        "/\\evil.id",
+        "\\\\evil.id",
+        "/\t/evil.id",
+        " //evil.id",
+        "javascript:alert(1)",
+        "http:evil.id",
+        "//[",
+        "/%2f/evil.id\r\nLocation: //evil.id",
+    ],
+)
+def test_the_door_leads_nowhere_else(client: FlaskClient, village: Village, elsewhere: str) -> None:
+    answers = [
+        client.get("/bahasa/id", query_string={"next": elsewhere}),
+        client.post(f"/masuk/{village.aminah.id}", data={"pin": PIN, "next": elsewhere}),
+    ]
+    assert all(re.fullmatch(r"/(?![/\\])[^\r\n\t]*", answer.headers["Location"]) for answer in answers)
+
+
+def test_dedi_reads_and_writes_nothing_of_melatis_by_any_address(
+    province_client: FlaskClient, province: Village
+) -> None:
+    child = register(province, "Baiq Nabila")
+    visit = weigh(province, child, "2026-07-06", 8600)
+    with province.instance.store_for_job() as store:
+        before = [
+            store.rows(f"select * from {table} order by 1, 2")
+            for table in ("edits", "credential", "enrolment_codes")
+        ]
+    dedi = sign_in(province_client, province.dedi)
+    ids = {
+        "person_id": child, "visit_id": visit, "worker_id": province.aminah.id, "entity": province.melati,
+        "key": province.melati, "word": "posyandu", "posyandu_id": province.melati, "filename": "x", "code": "x",
+    }  # fmt: skip
+    told = []
+    for method in ("GET", "POST"):
+        for path in paths_of(dedi.application, method, **ids):
+            if path not in NOT_ABOUT_MELATI and not path.startswith("/masuk/"):
+                answer = dedi.open(
+                    path,
+                    method=method,
+                    query_string={"posyandu": province.melati, "area": province.melati, "month": "2026-07"},
+                    data=ANYTHING,
+                )
+                told.append(
+                    (path, answer.status_code in (400, 403, 404, 422) and "Nabila" not in answer.text)
+                )
+    with province.instance.store_for_job() as store:
+        after = [
+            store.rows(f"select * from {table} order by 1, 2")
+            for table in ("edits", "credential", "enrolment_codes")
+        ]
+    assert [path for path, refused in told if not refused] == []
+    assert after == before
+
+
+NOT_ABOUT_MELATI = {
+    "/", "/bahasa/x", "/masuk", "/keluar", "/draf", "/static/x", "/static-plotly.js", "/v1/time", "/v1/s", "/v1/enrol",
+    "/v1/score", "/hari-ini/tanggal", "/laptop/baris", "/laptop/pasang/lagi", "/wilayah", "/mutu", "/cari",
+}  # fmt: skip
+ANYTHING = {
+    "name": "Dicuri", "weight_kg": "8,8", "visit_date": "3-8-2026", "withdraw_reason": "x", "status": "died",
+    "status_date": "1-8-2026", "correction_reason": "x", "pin": "194827", "pin_again": "194827", "code": "x", "sex": "m",
+    "birth_date": "1-1-2026", "mother_name": "X", "nik_missing_reason": "unknown", "answer": "right",
+    "role": "provinsi", "area": "52", "active": "yes",
+}  # fmt: skip
