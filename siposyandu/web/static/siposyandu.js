@@ -65,7 +65,7 @@ document.querySelectorAll("form[data-draft]").forEach((form) => {
     .then((answer) => say(answer.ok && !answer.redirected)).catch(() => say(false)); };
   form.addEventListener("input", () => { settle(); waiting = setTimeout(keep, 500); });
   form.addEventListener("submit", settle);
-  window.addEventListener("pagehide", () => { if (waiting) keep(); });
+  window.addEventListener("beforeunload", () => { if (waiting) keep(); });  // before the next page is asked for
 });
 
 document.querySelectorAll('form[data-enter="next"]').forEach((form) => {
