@@ -124,6 +124,7 @@ def come_to_work(window: Window, name: str) -> date:
     page.wait_for_url(re.compile("/masuk/[0-9a-f]+"))  # and its script
     page.locator("#pin").press_sequentially(PIN)
     page.wait_for_url("**/hari-ini")
+    page.goto("/hari-ini/tanggal")  # she may have confirmed the day in an earlier session: it goes on
     day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
     window.press("Yes, begin")
     page.wait_for_selector("#children", state="attached")
