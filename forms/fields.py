@@ -115,6 +115,19 @@ class Text(Field):
 
 
 @dataclass(frozen=True)
+class PlaceName(Text):
+    """The name of a place without the word of its kind: "Posyandu Melati" is kept as "Melati", for pages say the word."""
+
+    _: KW_ONLY
+    word: str
+
+    def parse(self, text: str) -> str | None:
+        name = super().parse(text)
+        bare = re.sub(rf"^{self.word}\b[\s:.-]*", "", name or "", flags=re.IGNORECASE)
+        return bare or name
+
+
+@dataclass(frozen=True)
 class Date(Field):
     """A day, stored as YYYY-MM-DD."""
 

@@ -1,6 +1,6 @@
 """The puskesmas: it serves a list of desa, which need not be a kecamatan. An administrator keeps it."""
 
-from forms.fields import Text
+from forms.fields import PlaceName, Text
 from forms.form import Form, Section
 from forms.identities import AreaCode, AreaCodes
 from forms.sentences import N_
@@ -11,7 +11,9 @@ FORM = Form(
     title=N_("Puskesmas"),
     fields=(
         Text(120, "code", N_("Code"), longest=20, required=True, section="puskesmas"),
-        Text(121, "name", N_("Name"), required=True, needs_letter=True, section="puskesmas"),
+        PlaceName(
+            121, "name", N_("Name"), word="puskesmas", required=True, needs_letter=True, section="puskesmas"
+        ),
         AreaCode(122, "kecamatan_code", N_("Kecamatan"), length=6, required=True, section="puskesmas"),
         AreaCodes(
             123,
