@@ -17,6 +17,7 @@ pages = Blueprint("login", __name__)
 
 Answer = Response | str | tuple[str, int]
 
+LONGEST_USERNAME = 60  # of what is typed; tries are remembered by it
 WRONG_PIN = N_("That is not the PIN. Try once more, slowly.")
 WRONG_PASSWORD = N_("The user name or the password is not right. Try once more.")
 WRONG_CODE = N_("That is not this laptop's set-up code. It stands on the paper from the puskesmas.")
@@ -38,7 +39,7 @@ def choose() -> Answer:
 @pages.post("/masuk")
 def enter_with_password() -> Answer:
     """Let a worker in whose user name and password are right."""
-    username = request.form.get("username", "").strip().lower()
+    username = request.form.get("username", "").strip().lower()[:LONGEST_USERNAME]
     worker = _by_username(username)
     errors = _refusal(
         worker.id if worker else f"no user {username}", request.form.get("password", ""), "password"

@@ -93,10 +93,12 @@ def current_worker() -> Worker | None:
 
 
 def _find_worker() -> Worker | None:
+    # Seen long after now: the clock was set back meanwhile, and the session would stay open until it has caught up.
     row = store().one(
-        "select worker, seen_at from login_session where id_hash = $1 and ended_at is null and seen_at >= $2",
+        "select worker, seen_at from login_session where id_hash = $1 and ended_at is null and seen_at between $2 and $3",
         _hash(session.get("id", "")),
         instant_text(now() - IDLE),
+        instant_text(now() + IDLE),
     )
     if row is None:
         return None
