@@ -295,3 +295,26 @@ def test_another_language_in_the_middle_of_a_refused_form_comes_back_to_it(
         True,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Posyandu Melati", "Melati"),
+        ("POSYANDU  melati", "melati"),
+        ("Posyandu: Melati", "Melati"),
+        ("Posyandu", "Posyandu"),
+        ("Posyandusari", "Posyandusari"),
+    ],
+)
+def test_a_posyandu_is_named_without_the_word_that_every_page_says(typed: str, kept: str) -> None:
+    checked = forms.BY_NAME["posyandu"].check({"name": typed}, partial=True, today=NOW.date())
+    assert (checked.values, checked.errors) == ({"name": kept}, {})
+
+
+@pytest.mark.parametrize("hours", [-24 * 365, -9, 9])
+def test_a_session_ends_when_the_clock_leaps_either_way(
+    aminah: FlaskClient, village: Village, hours: float
+) -> None:
+    after(village, hours)
+    assert aminah.get("/hari-ini").headers["Location"].startswith("/masuk")
