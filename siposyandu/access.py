@@ -4,11 +4,15 @@ A worker has one role and one area. Kader enter for their own posyandu; a bidan 
 hers; dinas kabupaten and province see counts, and correct only as data officers, with a reason (PROTOCOL.md 3.2).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import forms
 from siposyandu import places
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.store import Store
+from sync import fold
+from sync.body import RETRACTED
 
 RANKS = {"kader": 1, "bidan_desa": 2, "tenaga_gizi": 3, "dinas_kabupaten": 4, "provinsi": 4}
 HEALTH_WORKERS = frozenset({"bidan_desa", "tenaga_gizi"})
@@ -48,6 +52,30 @@ def worker_named(store: Store, name: str) -> Worker:
     if found is None:
         raise NotFound(f"no one worker is called {name}")
     return found
+
+
+def rank_held(store: Store, worker_id: str, since: str | None) -> int | None:
+    """Return the highest rank a worker held at any moment since an instant (None: ever), as this place came to know it.
+
+    0 while she was not at work; None when nobody knows her. Later roles count from when their record came here.
+    """
+    numbers = {column: forms.BY_NAME["worker"].by_column[column].number for column in ("role", "active")}
+    held: list[int] = []
+    state: dict[str, object] = {"role": "", "active": 0, "retracted": None}
+    for line in fold.history(store, worker_id):
+        said = line.edit.values
+        state = {column: said.get(number, state[column]) for column, number in numbers.items()} | {
+            "retracted": said.get(RETRACTED, state["retracted"])
+        }
+        if since is not None and line.received_at <= since:
+            held.clear()
+        held.append(_rank_in(state))
+    return max(held, default=None)
+
+
+def _rank_in(state: Mapping[str, object]) -> int:
+    at_work = state["active"] == 1 and state["retracted"] is None
+    return RANKS.get(str(state["role"]), 0) if at_work else 0
 
 
 def may_view_posyandu(store: Store, who: Worker, posyandu_id: str) -> bool:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import cast
 
+from siposyandu import access, credentials, places, records
 from siposyandu import config as settings
-from siposyandu import credentials, places, records
 from siposyandu.config import Config
 from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
@@ -123,7 +123,7 @@ class Instance:
     def province(self, store: Store) -> Province:
         """Return what the province's door for machines needs to answer one request."""
         apply = cast(Apply, records.apply)
-        return Province(store, self.ring.keys, apply, _scope, self._clock)
+        return Province(store, self.ring.keys, apply, _scope, _rank_of, self._clock)
 
     def new_enrolment_code(self, store: Store, posyandu_id: str) -> str:
         """Return a one-time code for a laptop of a posyandu, good for 72 hours; it can be shown only now."""
@@ -135,3 +135,7 @@ class Instance:
 def _scope(store: object, lane: str) -> frozenset[str]:
     found = cast(Store, store)
     return places.receives(found, devices.area_of(found, lane))
+
+
+def _rank_of(store: object, worker_id: str, since: str | None) -> int | None:
+    return access.rank_held(cast(Store, store), worker_id, since)

@@ -1,8 +1,9 @@
 """Answers: what a laptop does with the province's answer, all of it in one transaction or none of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sync import giving, instants, intake, lanes, log, relog, reviews, upstream
+from sync import checkup, giving, instants, intake, lanes, log, relog, reviews, upstream, weights
 from sync.body import Edit
 from sync.errors import Refused, UnknownReference
 from sync.lanes import Lane
@@ -24,8 +25,10 @@ class Taken:
     again: bool
 
 
-def take(laptop: Laptop, asked: Upstream, answer: Answer) -> Taken:
+def take(laptop: Laptop, asked: Upstream, answer: Answer, *, checked: bool = False) -> Taken:
     """Take an answer in. An answer to a state that is no longer ours (overtaken by another) changes nothing.
+
+    `checked`: the request was a check-up too (checkup.py).
 
     Refuses, with nothing changed, an acknowledgement of more than this laptop has (code 'behind': it was restored
     from an older copy) or of something else (code 'fork'). Raises UnknownReference, with nothing changed, when the
@@ -43,6 +46,8 @@ def take(laptop: Laptop, asked: Upstream, answer: Answer) -> Taken:
         received = _take_edits(store, answer, laptop.apply)
         _flag(store, own.lane, answer)
         upstream.advance(store, answer, laptop.clock.now())
+        if checked:
+            checkup.noted(store, laptop.clock.now())
         anew = _read_anew(store, asked, answer)
         recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
@@ -78,9 +83,21 @@ def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:
     lanes.add(store, dict(batch.ceilings))
     relog.make_room(store, edits)
     lines = [Line(edit, text) for edit, text, _ in batch.lines]
-    new = intake.take(store, lines, instants.text(answer.server_time), apply)
+
+    def weigh(_: Sequence[Edit], known: Sequence[Edit]) -> list[str]:
+        return weights.take(store, _words(answer, edits, known, batch.ceilings))
+
+    new = intake.take(store, lines, instants.text(answer.server_time), apply, weigh)
     giving.tell(store, [edit.uid for edit in edits])
     return len(new)
+
+
+def _words(
+    answer: Answer, edits: Sequence[Edit], known: Sequence[Edit], ceilings: Mapping[str, int]
+) -> dict[str, int]:
+    """Return what edits weigh as the province says: those held here already, and those that it names."""
+    usual = {edit.uid: min(edit.rank, ceilings.get(edit.lane, lanes.HIGHEST_RANK)) for edit in known}
+    return usual | {edits[place].uid: word for place, word in answer.more.get("weighs", [])}
 
 
 def _flag(store: Store, lane: str, answer: Answer) -> None:

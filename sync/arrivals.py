@@ -5,18 +5,21 @@ name (without keeping any of it in the log) what tells another story under a num
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import body, devices, intake, lanes, log, messages
+from sync import body, devices, feed, intake, lanes, log, messages, weights
 from sync.batches import LARGEST_COUNT, Named
+from sync.body import Edit
 from sync.devices import Device, Heard
 from sync.errors import Broken, Malformed, Refused, UnknownReference
 from sync.lanes import Lane
 from sync.log import Line
 from sync.messages import Envelope, Request
-from sync.ports import Apply, Store
+from sync.ports import Application, Store
 from sync.unpacking import unpack_push
+from sync.weights import Bearer
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ def fork(store: Store, lane: Lane, shared_seq: int = 0) -> Refused:
     return Refused("another story under the same numbers", code="fork", details={"points": points})
 
 
-def arrive(store: Store, arrival: Arrival, apply: Apply) -> None:
+def arrive(store: Store, arrival: Arrival, app: Application) -> None:
     """Take in what a laptop sends, inside `write()`; afterwards its lane's end is what may be acknowledged."""
     device, request = arrival.device, arrival.request
     lane = lanes.get(store, device.lane)
@@ -63,8 +66,8 @@ def arrive(store: Store, arrival: Arrival, apply: Apply) -> None:
         if request.first_seq > lane.last_seq + 1:
             _hold(store, arrival)
         else:
-            _append(store, lane, arrival, apply)
-            _release_held(store, arrival, apply)
+            _append(store, lane, arrival, app)
+            _release_held(store, arrival, app)
     offset_s = request.more.get("off")
     recorded = request.first_seq - 1 + request.unsent
     said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None)
@@ -82,7 +85,7 @@ def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str
         )  # fmt: skip
 
 
-def _append(store: Store, lane: Lane, arrival: Arrival, apply: Apply) -> None:
+def _append(store: Store, lane: Lane, arrival: Arrival, app: Application) -> None:
     request = arrival.request
     batch = unpack_push(request.batch, lane.lane, request.first_seq, lambda places: log.found(store, places))
     held = lane.last_seq - request.first_seq + 1
@@ -93,9 +96,23 @@ def _append(store: Store, lane: Lane, arrival: Arrival, apply: Apply) -> None:
     if ours != request.end_chain:
         raise _otherwise(request, Malformed("the chain does not end where the laptop says"))
     if lines:
-        intake.take(store, lines, arrival.at, apply)
+        _take(store, lines, arrival, app)
         lanes.advance(store, lane.lane_no, last_seq, chain)
         _keep_evidence(store, arrival, last_seq)
+
+
+def _take(store: Store, lines: list[Line], arrival: Arrival, app: Application) -> None:
+    device = arrival.device
+    bearer = Bearer(device.lane, device.rank_ceiling, device.last_seen_at)
+
+    def weigh(new: Sequence[Edit], known: Sequence[Edit]) -> list[str]:
+        weights.weigh_new(store, new, bearer, app.rank_of, arrival.at)
+        return weights.weigh_again(store, known, bearer, app.rank_of) if known else []
+
+    intake.take(store, lines, arrival.at, app.apply, weigh)
+    brought = {line.edit.entity for line in lines}
+    feed.tell_bringer(store, brought, app.scope(store, device.lane), device.area)
+    intake.reweigh(store, weights.recheck(store, app.rank_of), arrival.at, app.apply)
 
 
 def _chained(lane: Lane, fresh: tuple[Named, ...]) -> tuple[list[Line], bytes]:
@@ -139,7 +156,7 @@ def _count(request: Request) -> int:
     return count
 
 
-def _release_held(store: Store, arrival: Arrival, apply: Apply) -> None:
+def _release_held(store: Store, arrival: Arrival, app: Application) -> None:
     """Append held batches as long as one follows on; one that turns out unreadable goes to quarantine."""
     device = arrival.device
     while True:
@@ -158,7 +175,7 @@ def _release_held(store: Store, arrival: Arrival, apply: Apply) -> None:
         try:
             with store.write():
                 request = messages.read_request(envelope)
-                _append(store, lane, Arrival(device, request, envelope, arrival.at), apply)
+                _append(store, lane, Arrival(device, request, envelope, arrival.at), app)
         except (Refused, Broken) as error:
             logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
             quarantine(store, device, envelope, error.code, arrival.at)

@@ -66,14 +66,17 @@ def check_proof(asked: Mapping[str, str]) -> None:
     keys.verify(asked["sign_key"], _PROOF, _proven(asked), bytes.fromhex(asked["proof"]))
 
 
-def ask_to_follow(own: Keys, former: bytes) -> dict[str, str]:
-    """Return what a laptop says to get a certificate for a new lane that follows its old one (`former`: certificate).
+def ask_to_follow(own: Keys) -> dict[str, str]:
+    """Return what a laptop says to get a certificate for a new lane that follows its old one.
 
-    The old key signs the new keys over; the new key shows that it is the asker's own.
+    The old key signs the new keys over and brings its certificate; the new key shows that it is the asker's own.
     """
     asked = {"follows": own.former_key, "sign_key": own.sign_key, "box_key": own.box_key}
     over = _handed_over(asked)
-    said = asked | {"handover": own.sign_as_former(_HANDOVER, over).hex(), "certificate": former.hex()}
+    said = asked | {
+        "handover": own.sign_as_former(_HANDOVER, over).hex(),
+        "certificate": own.former_certificate.hex(),
+    }
     return said | {"proof": own.sign(_HANDOVER, over).hex()}
 
 

@@ -9,11 +9,24 @@ new lane at once (renewal.py). Any other failure is noted with the time of the n
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sync import answers, batches, joining, keys, lanes, log, messages, opening, renewal, upstream
+from sync import (
+    answers,
+    batches,
+    checkup,
+    giving,
+    joining,
+    keys,
+    lanes,
+    log,
+    messages,
+    opening,
+    renewal,
+    upstream,
+)
 from sync.body import Edit
 from sync.errors import Busy, Refused, SyncError, UnknownReference, Unreachable
 from sync.laptop import Laptop
-from sync.messages import Request
+from sync.messages import Answer, Request
 from sync.packing import pack_push
 from sync.renewal import Cause
 from sync.upstream import Upstream
@@ -78,19 +91,16 @@ def _turn(laptop: Laptop, *, may_begin_anew: bool) -> _Turn:
         return _Turn(again=True)
     opening.guard(laptop.store, laptop.ring)
     try:
-        turn = _ask(laptop, state, certified=False)
+        turn = _ask_known_or_not(laptop, state)
     except UnknownReference:
         if state.spell:
             raise
         upstream.spell(laptop.store)
         return _Turn(again=True)
     except Refused as refusal:
-        if refusal.code == "unknown_lane":
-            turn = _ask(laptop, state, certified=True)
-        elif refusal.code in ("fork", "behind") and may_begin_anew:
-            return _begin_anew(laptop, refusal)
-        else:
+        if refusal.code not in ("fork", "behind") or not may_begin_anew:
             raise
+        return _begin_anew(laptop, refusal)
     return _begin_anew(laptop, Refused(code="closed"), turn) if turn.closed and may_begin_anew else turn
 
 
@@ -100,6 +110,7 @@ def _begin_anew(laptop: Laptop, refusal: Refused, turn: _Turn = ONE_REQUEST) -> 
     points = refusal.details.get("points", ())
     shared = _shared(laptop, points) if refusal.code == "fork" else upstream.state(store).ack
     with store.write():
+        giving.meet(store, refusal.details.get("epoch", ""))
         renewal.begin(store, laptop.ring, Cause(refusal.code, shared, now))
     opening.settle(store, laptop.ring)
     return replace(turn, lives=1, again=True)
@@ -111,6 +122,16 @@ def _shared(laptop: Laptop, points: Any) -> int:
     return max((seq for seq, chain in points if log.chain8(laptop.store, own, seq) == chain), default=0)
 
 
+def _ask_known_or_not(laptop: Laptop, state: Upstream) -> _Turn:
+    """Ask; a province that does not know this laptop (it was put back to before the enrolment) sees its certificate."""
+    try:
+        return _ask(laptop, state, certified=False)
+    except Refused as refusal:
+        if refusal.code != "unknown_lane":
+            raise
+        return _ask(laptop, state, certified=True)
+
+
 def _ask(laptop: Laptop, state: Upstream, *, certified: bool) -> _Turn:
     request = _request(laptop, state)
     certificate = state.certificate if certified else None
@@ -118,18 +139,19 @@ def _ask(laptop: Laptop, state: Upstream, *, certified: bool) -> _Turn:
     reply = laptop.transport.post("/v1/s", message)
     answer = messages.read_answer(reply, request, message[-keys.SIGNATURE_BYTES :], state.server_key)
     if "refused" in answer.more:
-        raise _refusal(answer.more)
-    taken = answers.take(laptop, state, answer)
+        raise _refusal(answer)
+    taken = answers.take(laptop, state, answer, checked="sum" in request.more)
     return _Turn(
         taken.acknowledged, taken.received, 2 if certified else 1, taken.again, closed="closed" in answer.more
     )
 
 
-def _refusal(said: dict[str, Any]) -> SyncError:
+def _refusal(answer: Answer) -> SyncError:
+    said = dict(answer.more)
     code = str(said.pop("refused"))
     if code == UnknownReference.code:
         return UnknownReference("the province does not hold an edit that was named by its place")
-    return Refused(f"the province refused: {code}", code=code, details=said)
+    return Refused(f"the province refused: {code}", code=code, details=said | {"epoch": answer.epoch})
 
 
 def _request(laptop: Laptop, state: Upstream) -> Request:
@@ -146,7 +168,7 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=state.batch_bytes // 1024,
-        more=_remarks(state),
+        more=_remarks(state) | checkup.remark(laptop.store, laptop.clock.now()),
         batch=batch,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync import lanes, log
+from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.log import Kept
 from sync.ports import Store
@@ -65,18 +66,60 @@ def settle(store: Store, entities: Iterable[str]) -> None:
     place_all(store, {entity: areas.keys() for entity, areas in _placed(store, entities).items()})
 
 
+def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:
+    """Tell a laptop that brings edits of records which are not of its areas what became of them, if its area never heard.
+
+    It happens after a restore: the edit that moved a record comes back from another area, and the record was then
+    never placed in the one it left. `area` is the laptop's own; `areas` all that it receives.
+    """
+    brought = sorted(set(entities))
+    placed = _placed(store, brought)
+    elsewhere = [entity for entity in brought if not placed.get(entity, {}).keys() & {*areas}]
+    heard: set[str] = set()
+    for part in chunks(elsewhere):
+        sql = f"""select distinct e.entity from feed f join edits e on e.n = f.edit
+            where f.area = $1 and e.entity in ({holes(part, 1)})"""
+        heard.update(row["entity"] for row in store.rows(sql, area, *part))
+    _tell(store, {(entity, area): 0 for entity in elsewhere if entity not in heard and entity in placed})
+
+
+def tell_again(store: Store, edits: Collection[Edit]) -> None:
+    """Tell edits once more to the areas where their records are placed: something about them is otherwise now."""
+    if not edits or not lanes.is_province(store):
+        return
+    at = log.by_uid(store, [edit.uid for edit in edits])
+    areas = _placed(store, {edit.entity for edit in edits})
+    again = sorted((kept.n, area) for kept in at.values() for area in areas.get(kept.edit.entity, ()))
+    rows = [(number, area, n) for number, (n, area) in enumerate(again, end(store) + 1)]
+    store.many("insert into feed (n, area, edit) values ($1, $2, $3)", rows)
+
+
 def end(store: Store) -> int:
     """Return the last number of the feed."""
     return int(store.value("select coalesce(max(n), 0) from feed"))
 
 
 def page(store: Store, areas: Collection[str], after: int, *, skip_lane_no: int, limit: int) -> Page:
-    """Return at most `limit` edits told to any of the areas after a cursor, without those of one lane."""
+    """Return at most `limit` edits told to any of the areas after a cursor.
+
+    Those of one lane are left out, unless the province has to say what they weigh.
+    """
     upto = end(store)
     numbers = _after(store, areas, (after, upto), skip_lane_no, limit + 1) if after < upto else []
     more = len(numbers) > limit
     edits = log.numbered(store, dict.fromkeys(edit for _, edit in numbers[:limit]))
     return Page(edits, numbers[limit - 1][0] if more else upto, more)
+
+
+def told(store: Store, areas: Collection[str], upto: int, skip_lane_no: int) -> set[str]:
+    """Return the uids of the edits that a reader of these areas was told up to a cursor (see `page`)."""
+    found: set[str] = set()
+    for part in chunks(sorted(areas)):
+        sql = f"""select distinct e.uid from feed f join edits e on e.n = f.edit
+            where f.area in ({holes(part, 2)}) and f.n <= $1
+            and (e.lane_no <> $2 or e.authority is not null)"""
+        found.update(row["uid"] for row in store.rows(sql, upto, skip_lane_no, *part))
+    return found
 
 
 def known_to(
@@ -111,7 +154,8 @@ def _after(
     found: dict[int, int] = {}
     for part in chunks(sorted(areas)):
         sql = f"""select f.n, f.edit from feed f join edits e on e.n = f.edit
-            where f.area in ({holes(part, 4)}) and f.n > $1 and f.n <= $2 and e.lane_no <> $3
+            where f.area in ({holes(part, 4)}) and f.n > $1 and f.n <= $2
+            and (e.lane_no <> $3 or e.authority is not null)
             order by f.n limit $4"""
         found.update((row["n"], row["edit"]) for row in store.rows(sql, *between, skip_lane_no, limit, *part))
     return sorted(found.items())[:limit]

@@ -19,6 +19,14 @@ def begin(store: Store) -> None:
     store.run("update sync_upstream set giving = 1, cursor_n = 0")
 
 
+def meet(store: Store, epoch: str) -> None:
+    """Note the epoch that a refusal told; a new one means that the province was put back, inside `write()`."""
+    known = store.value("select epoch from sync_upstream")
+    if epoch and known and epoch != known:
+        begin(store)
+        store.run("update sync_upstream set epoch = $1", epoch)
+
+
 def forget(store: Store) -> None:
     """Forget what the province has told, because it tells everything again from the beginning, inside `write()`."""
     store.run("update edits set told = 0 where told = 1")

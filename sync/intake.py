@@ -1,7 +1,7 @@
 """Intake: edits that came from elsewhere enter the log, move the heads, and become records, in one transaction."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sync import conflicts, feed, heads, log, reviews
 from sync.body import Edit
@@ -11,17 +11,32 @@ from sync.ports import Apply, Store
 logger = logging.getLogger(__name__)
 
 
-def take(store: Store, lines: Sequence[Line], at: str, apply: Apply) -> list[Edit]:
+Weigh = Callable[[Sequence[Edit], Sequence[Edit]], Sequence[str]]
+
+
+def take(store: Store, lines: Sequence[Line], at: str, apply: Apply, weigh: Weigh) -> list[Edit]:
     """Take edits in, inside the caller's `write()`; return those that were new. Known ones have no second effect.
 
-    1. The log keeps the new ones. 2. Heads and conflicts follow. 3. The application makes its records of them;
-    an edit that it cannot apply stays in the log and is flagged for review. 4. The feed tells who should know.
+    1. The log keeps the new ones. 2. `weigh(new, known)` says what authors' words weigh, and of which known edits
+    that changes. 3. Heads and conflicts follow. 4. The application makes its records of them; an edit that it cannot
+    apply stays in the log and is flagged for review. 5. The feed tells who should know.
     """
     new = log.append(store, lines, at)
+    fresh = {edit.uid for edit in new}
+    otherwise = weigh(new, [line.edit for line in lines if line.edit.uid not in fresh])
     conflicts.review(store, heads.advance(store, new), at)
     _apply(store, new, at, apply)
     feed.settle(store, {edit.entity for edit in new})
+    reweigh(store, otherwise, at, apply)
     return new
+
+
+def reweigh(store: Store, uids: Sequence[str], at: str, apply: Apply) -> None:
+    """Do what follows from known edits that weigh more or less than before: others may win now, and all must know."""
+    edits = [kept.edit for kept in log.by_uid(store, uids).values()]
+    conflicts.review(store, {(edit.entity, field) for edit in edits for field in edit.values}, at)
+    _apply(store, edits, at, apply)
+    feed.tell_again(store, edits)
 
 
 def _apply(store: Store, edits: Sequence[Edit], at: str, apply: Apply) -> None:

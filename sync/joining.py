@@ -26,15 +26,18 @@ def enrol(laptop: Laptop, code: str, *, machine: str = "", fingerprint: str | No
 def hand_over(laptop: Laptop, state: Upstream) -> None:
     """Get a certificate for this laptop's new lane from the province it knows, signed over by the key of the old one.
 
-    Raises NotEnrolled, and forgets the certificate it had, when the province does not know the old key: then a new
-    code is needed, as for a new laptop.
+    A database that was put back may lack the certificate that lies beside the keys already. Raises NotEnrolled, and
+    forgets the certificate it had, when the province does not know the old key: then a new code is needed.
     """
+    if laptop.keys.certificate:
+        upstream.certify(laptop.store, laptop.keys.certificate)
+        return
     try:
         why = notices.latest(laptop.store, "succeeded")
-        said = _asked(laptop, certificates.ask_to_follow(laptop.keys, state.certificate) | {"why": why})
+        said = _asked(laptop, certificates.ask_to_follow(laptop.keys) | {"why": why})
     except Refused as refusal:
         if refusal.code == "unknown_lane":
-            upstream.forget_certificate(laptop.store)
+            upstream.certify(laptop.store, None)
             raise NotEnrolled("the province does not know the key that hands over") from refusal
         raise
     if said["sign_key"] != state.server_key:
@@ -50,7 +53,7 @@ def _keep(laptop: Laptop, said: dict[str, str]) -> str:
     with laptop.store.write():
         upstream.welcome(laptop.store, given, certificate.area)
         lanes.add(laptop.store, {certificate.lane: certificate.rank_ceiling})
-    opening.forget_former(laptop.store, laptop.ring)
+    opening.certify(laptop.store, laptop.ring, given.certificate)
     return certificate.area
 
 

@@ -21,14 +21,16 @@ SIGNATURE_BYTES = 64
 class Keys:
     """Private keys of this machine, and the sentinel that ties them to its database.
 
-    `former_seed` is the signing key of the lane before this one, kept until the province has given a certificate for
-    this one; empty when there is none.
+    `certificate` is the province's for these keys; until there is one, `former_seed` and `former_certificate` are those of
+    the lane before this one, which may hand over. Empty when there is none.
     """
 
     sign_seed: bytes
     box_seed: bytes
     sentinel: str
+    certificate: bytes = b""
     former_seed: bytes = b""
+    former_certificate: bytes = b""
 
     @property
     def sign_key(self) -> str:

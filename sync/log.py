@@ -11,7 +11,7 @@ from sync.ports import Store
 
 Position = tuple[str, int]  # lane, seq
 
-_COLUMNS = """e.n, e.uid, e.entity, e.received_at, e.body, e.seq, l.lane, l.rank_ceiling,
+_COLUMNS = """e.n, e.uid, e.entity, e.received_at, e.body, e.seq, e.authority, l.lane, l.rank_ceiling,
     e.origin_seq, o.lane as origin_lane"""
 _TABLES = "edits e join lanes l on l.lane_no = e.lane_no left join lanes o on o.lane_no = e.origin_lane_no"
 
@@ -27,17 +27,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An edit out of the log: its number here, when it came, and the highest rank its lane allows."""
+    """An edit out of the log: its number here, when it came, and the highest rank its lane allows.
+
+    `said_authority` is what the province says that the author's word weighs, where it is not simply as usual.
+    """
 
     n: int
     received_at: str
     rank_ceiling: int
     edit: Edit
+    said_authority: int | None = None
 
     @property
     def authority(self) -> int:
-        """What the author's word weighs: the rank frozen in the edit, within what the laptop may carry."""
-        return min(self.edit.rank, self.rank_ceiling)
+        """What the author's word weighs: as the province says, else the frozen rank within what the lane may carry."""
+        usual = min(self.edit.rank, self.rank_ceiling)
+        return usual if self.said_authority is None else self.said_authority
 
 
 def append(store: Store, lines: Sequence[Line], received_at: str) -> list[Edit]:
@@ -122,7 +127,7 @@ def kept(row: Mapping[str, Any]) -> Kept:
     edit = body.decode(row["body"], row["uid"], row["lane"], row["seq"])
     if row["origin_lane"] is not None:
         edit = body.moved(edit, (row["origin_lane"], row["origin_seq"]))
-    return Kept(row["n"], row["received_at"], row["rank_ceiling"], edit)
+    return Kept(row["n"], row["received_at"], row["rank_ceiling"], edit, row["authority"])
 
 
 def stretch(store: Store, lane: str, first_seq: int, count: int) -> list[Edit]:

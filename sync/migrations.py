@@ -20,6 +20,7 @@ quarantine     envelopes of revoked lanes, and held batches that turned out unre
 reviews        edits kept and acknowledged although the application could not apply them
 epochs         one for each life of the province's database; enrolment_codes: one-time codes, hashed
 sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands
+unvouched      edits of authors whom nobody knows here yet: they weigh nothing until then
 notices        what an administrator should know: a laptop that was copied or restored, a province put back
 """
 
@@ -221,6 +222,12 @@ _GIVING = (
     "alter table sync_upstream add column checked_at text",
 )
 
+# What an author's word weighs, where it is not simply min(rank, ceiling of the lane).
+_WEIGHTS = (
+    "alter table edits add column authority integer",
+    "create table unvouched (uid text primary key references edits (uid), author text not null) strict",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -229,4 +236,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s005_self", _SELF),
     ("s006_lives", _LIVES),
     ("s007_giving", _GIVING),
+    ("s008_weights", _WEIGHTS),
 )

@@ -72,3 +72,16 @@ class Author:
 Apply = Callable[[Store, Sequence["Edit"]], None]
 # scope(store, lane): the keys of the areas that the device of this lane receives.
 Scope = Callable[[Store, str], frozenset[str]]
+# rank_of(store, user, since): the highest rank that a person held at any moment since an instant of the province's clock
+# (None: ever); None when nobody knows the person.
+RankOf = Callable[[Store, str, str | None], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the province asks of the application it serves: to make records of edits, who held which rank, and which
+    areas a laptop receives."""
+
+    apply: Apply
+    rank_of: RankOf
+    scope: Scope

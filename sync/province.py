@@ -17,7 +17,7 @@ from sync.devices import Device
 from sync.errors import BadSignature, Broken, Refused, SyncError
 from sync.keys import SIGNATURE_BYTES, Keys, key_id
 from sync.messages import Answer, Envelope, Request
-from sync.ports import Apply, Clock, Scope, Store
+from sync.ports import Application, Apply, Clock, RankOf, Scope, Store
 from sync.pulls import pull
 from sync.rings import Ring
 
@@ -31,15 +31,22 @@ _NOTHING_SAID = Request(1, 0, "", "", "", 0, "", "", 0)
 class Province:
     """The ports of the province's side: its store for this request, keys, records, areas, and clock.
 
-    `min_version` is the oldest version of the program that may still receive (any may send), empty for all.
+    `rank_of` says who really held which rank. `min_version` is the oldest version of the program that may still receive
+    (any may send), empty for all.
     """
 
     store: Store
     keys: Keys
     apply: Apply
     scope: Scope
+    rank_of: RankOf
     clock: Clock
     min_version: str = ""
+
+    @property
+    def application(self) -> Application:
+        """What sync asks of the application when edits arrive."""
+        return Application(self.apply, self.rank_of, self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,8 @@ def receive(province: Province, message: bytes) -> Reply:
 def _refusal(province: Province, request: Request, signature: bytes, error: SyncError) -> bytes:
     now = instants.seconds(province.clock.now())
     more = {"refused": error.code, **error.details}
-    answer = Answer(0, request.end_chain, request.epoch, request.cursor, request.scope_hash, now, more)
+    epoch = epochs.current(province.store)
+    answer = Answer(0, request.end_chain, epoch, request.cursor, request.scope_hash, now, more)
     return messages.seal_answer(answer, request, signature, province.keys)
 
 
@@ -144,7 +152,7 @@ def _answer(province: Province, device: Device, request: Request, envelope: Enve
     _notice_put_back(province, device, request, envelope)
     if request.batch is not None or _long_unheard(device, now):
         with store.write():
-            arrivals.arrive(store, Arrival(device, request, envelope, now), province.apply)
+            arrivals.arrive(store, Arrival(device, request, envelope, now), province.application)
         lane = lanes.get(store, device.lane)
     else:
         lane = lanes.get(store, device.lane)

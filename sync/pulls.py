@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sync import batches, epochs, feed, messages, upstream
+from sync import batches, checkup, epochs, feed, messages, upstream
 from sync.body import Edit
 from sync.devices import Device
 from sync.log import Kept
@@ -36,9 +36,9 @@ def pull(store: Store, device: Device, request: Request, areas: frozenset[str], 
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
     after = epochs.cursor_now(store, request.epoch, request.cursor)
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = checkup.doubt(store, device, request, areas)
     if scope_hash != request.scope_hash:
-        after, more = 0, {"scope": sorted(areas)}
+        after, more = 0, more | {"scope": sorted(areas)}
     if _older(request.app, min_version):
         return Told(epoch, after, scope_hash, more | {"min_version": min_version})
     return _page(store, device, request, areas, Told(epoch, after, scope_hash, more))
@@ -61,10 +61,20 @@ def _page(store: Store, device: Device, request: Request, areas: frozenset[str],
         )
         size = messages.size_of(batch)
         if size <= room or limit == 1:
-            more = told.more | ({"again": 1} if page.more else {})
+            more = told.more | ({"again": 1} if page.more else {}) | _weighs(page)
             check = check_of([kept.edit for kept in page.edits])
             return Told(told.epoch, page.cursor_n, told.scope_hash, more, check, batch)
         limit = max(1, min(limit - 1, len(page.edits) * room // (size + size // 8)))
+
+
+def _weighs(page: feed.Page) -> dict[str, Any]:
+    """Return, by its place in the page, what an edit weighs where it is not min(rank, ceiling of its lane)."""
+    said = [
+        [place, kept.said_authority]
+        for place, kept in enumerate(page.edits)
+        if kept.said_authority is not None
+    ]
+    return {"weighs": said} if said else {}
 
 
 def _pack(store: Store, device: Device, kept: Collection[Kept], areas: Collection[str]) -> Any:

@@ -26,7 +26,7 @@ class Cause:
 def begin(store: Store, ring: Ring, cause: Cause) -> None:
     """End this laptop's lane and go on in a new one, inside `write()`; `opening.settle` follows after it."""
     old = lanes.get(store, lanes.own(store))
-    fresh = ring.propose(ring.fresh(ring.keys.former_seed or ring.keys.sign_seed))
+    fresh = ring.propose(ring.fresh())
     new = relog.move(store, old, cause.shared_seq, lanes.follow(store, old, fresh.lane))
     _live_on(store, new, fresh.sentinel, cause.shared_seq)
     notices.post(store, "succeeded", old.lane, cause.why, cause.at)

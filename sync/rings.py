@@ -18,6 +18,8 @@ from sync import keys
 from sync.errors import Refused
 from sync.keys import Keys
 
+_LATER = ("certificate", "former_seed", "former_certificate")
+
 
 class Shelf(Protocol):
     """Where one text is kept outside the database; a write is whole and durable, or did not happen."""
@@ -100,13 +102,16 @@ class Ring:
         """Return the keys in use with a new sentinel."""
         return replace(self.keys, sentinel=self._token_bytes(16).hex())
 
-    def fresh(self, former_seed: bytes) -> Keys:
-        """Return new keys, to which the lane of `former_seed` may hand over."""
-        return replace(keys.make(self._token_bytes), former_seed=former_seed)
+    def fresh(self) -> Keys:
+        """Return new keys, to which the last keys that the province knows may hand over."""
+        made, old = keys.make(self._token_bytes), self.keys
+        if old.former_seed and not old.certificate:
+            return replace(made, former_seed=old.former_seed, former_certificate=old.former_certificate)
+        return replace(made, former_seed=old.sign_seed, former_certificate=old.certificate)
 
-    def forget_former(self) -> None:
-        """Forget the key of the lane before this one, once the province has certified this one."""
-        self._write([replace(self.keys, former_seed=b"")])
+    def certify(self, certificate: bytes) -> None:
+        """Keep the province's certificate for the keys in use; those before them are needed no more."""
+        self._write([replace(self.keys, certificate=certificate, former_seed=b"", former_certificate=b"")])
 
     def _write(self, kept: list[Keys]) -> None:
         first, *others = map(_said, kept)
@@ -124,9 +129,10 @@ class Ring:
 
 def _said(kept: Keys) -> dict[str, str]:
     said = {"sign": kept.sign_seed.hex(), "box": kept.box_seed.hex(), "sentinel": kept.sentinel}
-    return said | ({"former": kept.former_seed.hex()} if kept.former_seed else {})
+    more = {name: getattr(kept, name).hex() for name in _LATER}
+    return said | {name: text for name, text in more.items() if text}
 
 
 def _keys(said: Mapping[str, str]) -> Keys:
-    former = bytes.fromhex(said.get("former", ""))
-    return Keys(bytes.fromhex(said["sign"]), bytes.fromhex(said["box"]), str(said["sentinel"]), former)
+    later = {name: bytes.fromhex(said.get(name, "")) for name in _LATER}
+    return Keys(bytes.fromhex(said["sign"]), bytes.fromhex(said["box"]), str(said["sentinel"]), **later)

@@ -1,6 +1,7 @@
 """Where a laptop's exchange with the province stands: acknowledged, read up to, last tried, next try."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -82,10 +83,10 @@ def welcome(store: Store, given: Welcome, area: str) -> None:
     )  # fmt: skip
 
 
-def forget_certificate(store: Store) -> None:
-    """Forget a certificate that cannot be followed by another one: this laptop then asks for a code."""
+def certify(store: Store, certificate: bytes | None) -> None:
+    """Keep the certificate of this laptop's lane; None: it has no longer any, and asks for a code."""
     with store.write():
-        store.run("update sync_upstream set certificate = null where id = 1")
+        store.run("update sync_upstream set certificate = $1 where id = 1", certificate and certificate.hex())
 
 
 def advance(store: Store, answer: Answer, at: str) -> None:
@@ -143,6 +144,6 @@ def is_due(store: Store, now: str, idle_s: int = 0) -> bool:
     return bool(recorded > row["ack"] or now >= instants.later(row["last_try_at"], idle_s))
 
 
-def hash_of(areas: frozenset[str]) -> str:
+def hash_of(areas: Collection[str]) -> str:
     """Return the fingerprint (16 hexadecimal digits) of a set of areas."""
     return sha256("\n".join(sorted(areas)).encode()).hexdigest()[:16]

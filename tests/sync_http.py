@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import Flask, g
@@ -27,7 +27,7 @@ def served(world: World, folder: Path) -> Iterator[int]:
 
     def province() -> Province:
         g.store = open_store(path)
-        return Province(g.store, world.province.keys, world.province.apply, world.province.scope, world.clock)
+        return replace(world.province, store=g.store)
 
     @app.teardown_appcontext
     def close(_: BaseException | None) -> None:

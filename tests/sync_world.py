@@ -13,7 +13,7 @@ from sync.enrolment import Invitation
 from sync.errors import SyncError, Unreachable
 from sync.province import Province, Reply, open_province, put_back, receive
 from sync.rings import Ring
-from tests.sync_app import AMINAH, Writer, apply, new_store
+from tests.sync_app import AMINAH, BAIQ, CITRA, Writer, apply, new_store
 
 BEGIN = "2026-08-04T00:00:00Z"
 
@@ -116,6 +116,7 @@ class Place:
     drawer: Drawer
     road: Road
     clock: Hands
+    area: str = "melati"
 
     @property
     def store(self) -> Any:
@@ -143,7 +144,7 @@ class Place:
         road, clock, drawer = Road(self.road.world), Hands(self.clock.time), Drawer(self.drawer.text)
         chance = Chance(self.laptop.random.token_bytes(4)[0])
         parts = {"transport": road, "clock": clock, "random": chance}
-        twin = Place(self.writer, replace(self.laptop, **parts), drawer, road, clock)
+        twin = Place(self.writer, replace(self.laptop, **parts), drawer, road, clock, self.area)
         return twin.from_image(self.image())
 
     def open(self) -> None:
@@ -163,6 +164,9 @@ class World:
     seed: int = 1
     clock: Hands = field(default_factory=Hands)
     scopes: dict[str, frozenset[str]] = field(default_factory=dict)
+    ranks: dict[str, int] = field(
+        default_factory=lambda: {each.user: each.rank for each in (AMINAH, BAIQ, CITRA)}
+    )
 
     def __post_init__(self) -> None:
         self.chance = Chance(self.seed)
@@ -170,7 +174,7 @@ class World:
         ring = Ring(self.drawer, self.chance.token_bytes)
         store = new_store()
         open_province(store, ring, self.clock, self.chance.token_bytes)
-        self.province = Province(store, ring.keys, apply, self.scope, self.clock)
+        self.province = Province(store, ring.keys, apply, self.scope, self.rank_of, self.clock)
         self.office = Writer(store, ring.keys.lane)
 
     def scope(self, store: Any, lane: str) -> frozenset[str]:
@@ -180,6 +184,10 @@ class World:
         device = devices.find(store, lane)
         assert device is not None
         return self.scope(store, device.succeeds) if device.succeeds else frozenset([device.area])
+
+    def rank_of(self, store: Any, user: str, since: str | None) -> int | None:
+        """Return the rank a person really holds: as everybody of these tests says, unless a test says otherwise."""
+        return self.ranks.get(user)
 
     def restore(self, image: bytes) -> None:
         """Put the province back to a copy of its database, as its operator does."""
@@ -195,7 +203,7 @@ class World:
     def use(self, store: SqliteStore) -> None:
         """Let the province live in another store."""
         self.province = replace(self.province, store=store)
-        self.office = replace(self.office, store=store)
+        self.office = replace(self.office, store=store, lane=lanes.own(store))
 
     def code(self, area: str = "melati", *, ceiling: int = 2) -> str:
         """Give out an enrolment code."""
@@ -210,7 +218,7 @@ class World:
         lane = ring.keys.lane
         self.scopes[lane] = frozenset(areas)
         laptop = Laptop(store, ring, road, clock, Chance(self.seed + len(self.scopes)), apply, "0.1.0")
-        return Place(Writer(store, lane, AMINAH), laptop, drawer, road, clock)
+        return Place(Writer(store, lane, AMINAH), laptop, drawer, road, clock, *areas[:1])
 
     def laptop(self, *areas: str) -> Place:
         """Return an enrolled laptop that receives these areas."""

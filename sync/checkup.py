@@ -1,0 +1,46 @@
+"""Check-up: once a day a laptop says how many edits it was told and the sum of their uids; the province counts too.
+
+If they do not agree, something went wrong that nothing else noticed: a page of the laptop's disk, or a province that was
+put back unseen and has since told other edits under numbers the laptop had passed. The laptop then reads everything in
+its areas again, which has no second effect, and gives back what it was not told again (giving.py).
+Once a day and not in every answer: a laptop on 2G pays for every byte, and the province would count for every poll.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sync import epochs, feed, instants, upstream
+from sync.devices import Device
+from sync.messages import Request
+from sync.ports import Store
+
+EVERY_S = 24 * 60 * 60
+
+
+def remark(store: Store, now: str) -> dict[str, Any]:
+    """Return what a laptop says of what it was told, if it is time to; nothing while it reads everything again."""
+    row = store.one("select checked_at, giving from sync_upstream") or {}
+    checked_at = row.get("checked_at")
+    waits = checked_at is not None and checked_at <= now < instants.later(checked_at, EVERY_S)
+    if waits or row.get("giving") or not row:
+        return {}
+    return {"sum": _sum(found["uid"] for found in store.rows("select uid from edits where told = 1"))}
+
+
+def noted(store: Store, now: str) -> None:
+    """Note that the province has counted, inside `write()`."""
+    store.run("update sync_upstream set checked_at = $1", now)
+
+
+def doubt(store: Store, device: Device, request: Request, areas: Collection[str]) -> dict[str, int]:
+    """Return the remark that a laptop was not told what it should have been, nothing if it was (or did not ask)."""
+    asked = request.more.get("sum")
+    same_story = request.epoch == epochs.current(store) and request.scope_hash == upstream.hash_of(areas)
+    if asked is None or not same_story:
+        return {}
+    return {} if asked == _sum(feed.told(store, areas, request.cursor, device.lane_no)) else {"doubt": 1}
+
+
+def _sum(uids: Iterable[str]) -> list[int]:
+    parts = [int(uid[:16], 16) for uid in uids]
+    return [len(parts), sum(parts) % 2**64]

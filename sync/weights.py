@@ -1,0 +1,83 @@
+"""Weights: what an author's word weighs against another's, decided by the province and the same everywhere.
+
+authority = the smallest of the rank frozen in the edit, the ceiling of the lane that brings it, and the rank that its
+author really held. Of an edit that several lanes bring (written again after a restore) the best word counts. Ordinarily
+this is simply min(rank, ceiling of the lane where the edit stands) and costs nothing. Where it is not, the province
+keeps it with the edit and tells it to every laptop that has the edit, its author's too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sync import log, notices
+from sync.body import Edit
+from sync.ports import RankOf, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The lane that brings edits, the highest rank it may carry, and when it was heard before (None: never)."""
+
+    lane: str
+    rank_ceiling: int
+    heard_at: str | None
+
+
+def weigh_new(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: RankOf, at: str) -> None:
+    """Keep what edits weigh that are new at the province, inside `write()`, where their place does not say it.
+
+    A laptop may know an edit that was written again by the lane where it was first written: then it is always said,
+    so that all agree. An author whom nobody knows here weighs nothing until her record comes (`recheck`).
+    """
+    held = _ranks(store, edits, bearer, rank_of)
+    for edit in edits:
+        most, rank = min(edit.rank, bearer.rank_ceiling), held[edit.user]
+        if rank is None and most:
+            store.run("insert into unvouched (uid, author) values ($1, $2)", edit.uid, edit.user)
+        elif rank is not None and rank < most:
+            notices.post(store, "rank", bearer.lane, edit.user, at)
+        word = min(most, rank or 0)
+        if word < most or (edit.origin and most < edit.rank):
+            keep(store, {edit.uid: word})
+
+
+def weigh_again(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: RankOf) -> list[str]:
+    """Keep what edits weigh that the province held already, if this bearer's word is better; return those uids."""
+    held, kept = _ranks(store, edits, bearer, rank_of), log.by_uid(store, [edit.uid for edit in edits])
+    words = {edit.uid: min(edit.rank, bearer.rank_ceiling, held[edit.user] or 0) for edit in edits}
+    raised = {uid: word for uid, word in words.items() if uid in kept and word > kept[uid].authority}
+    keep(store, raised)
+    return list(raised)
+
+
+def recheck(store: Store, rank_of: RankOf) -> list[str]:
+    """Weigh again what authors wrote whom nobody knew, if they are known now; return the uids that weigh more."""
+    authors = [row["author"] for row in store.rows("select distinct author from unvouched order by author")]
+    known = {author: rank for author in authors if (rank := rank_of(store, author, None)) is not None}
+    raised: dict[str, int] = {}
+    for author, rank in known.items():
+        uids = [row["uid"] for row in store.rows("select uid from unvouched where author = $1", author)]
+        for uid, kept in log.by_uid(store, uids).items():
+            raised[uid] = min(kept.edit.rank, kept.rank_ceiling, rank)
+        store.run("delete from unvouched where author = $1", author)
+    keep(store, raised)
+    return list(raised)
+
+
+def take(store: Store, told: Mapping[str, int]) -> list[str]:
+    """Keep, on a laptop, what the province says that edits weigh; return the uids of those that weigh otherwise now."""
+    kept = log.by_uid(store, told)
+    changed = {uid: told[uid] for uid, found in kept.items() if found.authority != told[uid]}
+    keep(store, changed)
+    return list(changed)
+
+
+def keep(store: Store, words: Mapping[str, int]) -> None:
+    """Keep what edits weigh, inside `write()`."""
+    store.many("update edits set authority = $2 where uid = $1", sorted(words.items()))
+
+
+def _ranks(store: Store, edits: Iterable[Edit], bearer: Bearer, rank_of: RankOf) -> dict[str, int | None]:
+    # Whoever was of that rank at any moment since the laptop was last heard may have written with it in good faith.
+    authors = {edit.user for edit in edits}
+    return {author: rank_of(store, author, bearer.heard_at) if author else 0 for author in sorted(authors)}
