@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 
 from siposyandu import cli
 
-ROOT = Path(cli.__file__).parents[1]
+ROOT = Path(cli.__file__).parents[2]
 PACKAGES = ("siposyandu", "sync", "forms")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 30
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "base", "misc"}

@@ -1,0 +1,55 @@
+"""Commands of one place: found it, serve it, count it again."""
+
+from pathlib import Path
+
+import click
+
+from siposyandu.cli.shared import in_folder, opened, progress_line
+
+
+@click.command("init")
+@in_folder
+@click.option(
+    "--province", "is_province", is_flag=True, help="This place is the province: nothing is sent further."
+)
+@click.option("--upstream", default="", help="Address of the province that a laptop sends to.")
+@click.option("--code", default="", help="The one-time code from the puskesmas, by which a laptop joins.")
+@click.option("--port", default=8520, show_default=True, help="Port of the pages on this machine.")
+def init_command(folder: Path, is_province: bool, upstream: str, code: str, port: int) -> None:
+    """Found a place: the province with its first keeper, or a laptop that joins the province by a code."""
+    from siposyandu import founding
+
+    if is_province == bool(upstream):
+        raise click.UsageError("say either --province or --upstream ADDRESS --code CODE")
+    if is_province:
+        name = click.prompt("Name of the first keeper of the province's records")
+        username = click.prompt("User name")
+        password = click.prompt(
+            "Password (ten characters or more)", hide_input=True, confirmation_prompt=True
+        )
+        founding.province(folder, port, name, username, password)
+    else:
+        founding.laptop(folder, port, upstream, code or click.prompt("Code from the puskesmas"))
+    click.echo(f"founded in {folder.resolve()}; now: siposyandu serve --folder {folder}")
+
+
+@click.command("serve")
+@in_folder
+def serve_command(folder: Path) -> None:
+    """Serve the pages of a place and send its records when there is a way, until Ctrl-C."""
+    from siposyandu.serving import serve
+
+    serve(opened(folder), lambda address: click.echo(f"SIPosyandu: {address}"))
+
+
+@click.command("recount")
+@in_folder
+def recount_command(folder: Path) -> None:
+    """Fold every record again from the log, derive all growth, count all months, and say what changed."""
+    from siposyandu import records
+
+    instance = opened(folder)
+    with instance.store_for_job() as store:
+        say = progress_line("records")
+        changed = records.recount(store, lambda done, of: say(done))
+    click.echo(f"changed: {', '.join(changed)}" if changed else "nothing changed: every number was right")
