@@ -6,6 +6,7 @@ SiposyanduError
         NotFound        there is no such record
         BadInput        fields were refused; carries field -> sentences
         Incomplete      a child's card lacks what the page needs; carries whose card is completed first
+        Locked          the laptop was not opened with its passphrase yet; nothing of it can be read
         BadConfig       the settings file must be mended before the program can start
     Broken              the data on this machine is damaged; call the puskesmas
 """
@@ -47,6 +48,10 @@ class Incomplete(Refused):
     def __init__(self, person: str) -> None:
         super().__init__(f"the card of {person} lacks a birth date or a sex")
         self.person = person
+
+
+class Locked(Refused):
+    """The laptop was not opened with its passphrase yet, or was closed again: its database has no key."""
 
 
 class BadConfig(Refused):

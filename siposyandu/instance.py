@@ -53,9 +53,14 @@ class Instance:
             opening.open_laptop(store, self.ring, self._clock.now())
             opening.guard(store, self.ring, always=True)
 
+    @property
+    def database_key(self) -> bytes | None:
+        """The key of the database file while this place is open; None where it is not encrypted. Locked while closed."""
+        return None
+
     def open_store(self) -> SqliteStore:
-        """Open the database for one thread; whoever opens it closes it."""
-        return open_store(self.config.database_path)
+        """Open the database for one thread, with its key where it has one; whoever opens it closes it."""
+        return open_store(self.config.database_path, self.database_key)
 
     @contextmanager
     def store_for_job(self) -> Iterator[SqliteStore]:

@@ -7,8 +7,7 @@ never leave it.
 
 from collections.abc import Callable
 
-from sqlite_utils import Database, Migrations
-
+from siposyandu.encryption import Database, Migrations
 from siposyandu.store import SqliteStore
 from sync import migrations as sync_migrations
 

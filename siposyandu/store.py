@@ -5,16 +5,15 @@ The same SQL text runs on both: `$1, $2` placeholders, dates and ids as text, me
 """
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-import sqlite_utils
+from siposyandu import encryption
+from siposyandu.encryption import Connection, Database
 
 Value = int | str | bytes | float | None
-BUSY_SECONDS = 30
 
 
 class Store(Protocol):
@@ -45,10 +44,9 @@ class Store(Protocol):
 class SqliteStore:
     """A Store in one SQLite file, one connection, one thread."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.database = sqlite_utils.Database(connection, execute_plugins=False)
+    def __init__(self, connection: Connection) -> None:
+        self.database = Database(connection, execute_plugins=False)
         self._connection = connection
-        connection.row_factory = sqlite3.Row
 
     def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
         """Return all rows of a question, each as column -> value."""
@@ -67,7 +65,7 @@ class SqliteStore:
     def run(self, sql: str, *values: Value) -> int:
         """Change rows inside `write()`; returns how many."""
         self._must_be_writing()
-        return self._connection.execute(sql, _named(values)).rowcount
+        return int(self._connection.execute(sql, _named(values)).rowcount)
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one change for each row of values, inside `write()`."""
@@ -112,9 +110,10 @@ def _named(values: Sequence[Value]) -> dict[str, Value]:
     return {str(position): value for position, value in enumerate(values, 1)}
 
 
-def open_store(path: Path | str) -> SqliteStore:
+def open_store(path: Path | str, key: bytes | None = None) -> SqliteStore:
     """Open (or make) the database file; ":memory:" for tests. A commit is on the disk when it returns.
 
+    With a key of 32 bytes the file is encrypted; Broken when it is not this key's; `Instance.open_store` knows the key.
     A new file is for its owner's eyes only; SQLite gives the files beside it the same rights.
     """
     if path != ":memory:":
@@ -122,8 +121,7 @@ def open_store(path: Path | str) -> SqliteStore:
         # (sqlite.org/howtocorrupt.html, 2.2), and another program then writes between ours.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.execute("pragma journal_mode=wal")
+    connection = encryption.connect(path, key)
     connection.execute("pragma synchronous=full")
     connection.execute("pragma foreign_keys=on")
     return SqliteStore(connection)

@@ -130,6 +130,20 @@ def test_only_the_store_begins_and_ends_transactions() -> None:
     assert elsewhere == {}
 
 
+def test_only_one_file_knows_the_driver_of_the_database() -> None:
+    drivers = {"sqlite3", "sqlcipher3", "sqlite_utils", "pysqlite3"}
+    assert {name for name, tree in trees() if drivers & set(imported(tree))} == {"siposyandu/encryption.py"}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The packages that a file imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
 def test_the_clock_is_read_at_the_edge_alone() -> None:
     readers = {name for name, tree in trees() if calls(tree, ("now", "today", "utcnow")) and clock(tree)}
     assert readers <= READS_THE_CLOCK

@@ -1,0 +1,67 @@
+"""The database file on the disk: unreadable without its key where there is one. The only file that knows SQLCipher.
+
+One driver serves both kinds of file, so there is one tree of errors: whoever catches a fault of SQLite catches
+`DatabaseError` (or a narrower one) from here, never one of the standard library's `sqlite3`.
+sqlite-utils is told by its own hook to use this driver too; so it is imported here, and elsewhere taken from here.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+from sqlcipher3 import dbapi2
+
+from siposyandu.errors import Broken
+
+sys.modules["pysqlite3"], sys.modules["pysqlite3.dbapi2"] = sqlcipher3, dbapi2
+from sqlite_utils import Database, Migrations  # noqa: E402 - it takes the driver that it finds when it is imported
+
+__all__ = (
+    "Connection",
+    "Database",
+    "DatabaseError",
+    "IntegrityError",
+    "Migrations",
+    "OperationalError",
+    "connect",
+    "key_pragma",
+)
+
+Connection = Any  # the driver comes without types
+DatabaseError: type[Exception] = dbapi2.DatabaseError
+IntegrityError: type[Exception] = dbapi2.IntegrityError
+OperationalError: type[Exception] = dbapi2.OperationalError
+Row = dbapi2.Row
+KEY_BYTES = 32
+BUSY_SECONDS = 30
+CACHE_KIB = 2000
+"""What one connection may hold in memory: as Debian's SQLite does. The driver's own 8 MB are much on a laptop of 2 GB."""
+
+
+def connect(path: Path | str, key: bytes | None) -> Connection:
+    """Open (or make) a database file; with a key of 32 bytes it is encrypted, page by page, the files beside it too.
+
+    Refuses (Broken) a file that this key does not open: another key, none where one is needed, or a damaged file.
+    """
+    connection = dbapi2.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None)
+    connection.row_factory = Row
+    try:
+        if key is not None:
+            connection.execute(key_pragma(key))
+        connection.execute(f"pragma cache_size=-{CACHE_KIB}")
+        connection.execute("pragma temp_store=memory")  # what is sorted never lies on the disk in plain words
+        connection.execute("pragma journal_mode=wal")
+    except DatabaseError as fault:
+        connection.close()
+        if "not a database" in str(fault):
+            raise Broken(f"{path} is not opened by this key, or is damaged", "see the run book") from None
+        raise
+    return connection
+
+
+def key_pragma(key: bytes, schema: str = "main") -> str:
+    """Return the statement that gives a connection the raw key of a database file."""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key has {KEY_BYTES} bytes")
+    return f"pragma {schema}.key = \"x'{key.hex()}'\""
