@@ -1,10 +1,9 @@
-"""A province behind a real web server on loopback, and a road to it that counts every byte."""
+"""A province behind a real web server on loopback, or any application of ours."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, g
@@ -53,58 +52,3 @@ def listening(app: Flask) -> Iterator[int]:
         web.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(5)
         web.task_dispatcher.shutdown()
-
-
-@dataclass
-class Counter:
-    """A proxy on loopback that counts what passes, both ways, headers and all."""
-
-    target_port: int
-    up: int = 0
-    down: int = 0
-    requests: int = 0
-    connections: int = 0
-    _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
-
-    @property
-    def url(self) -> str:
-        """Where to send to be counted."""
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def start(self) -> "Counter":
-        """Begin to carry."""
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def reset(self) -> None:
-        """Count from nothing again."""
-        self.up = self.down = self.requests = self.connections = 0
-
-    def stop(self) -> None:
-        """Stop to carry."""
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            far = socket.create_connection(("127.0.0.1", self.target_port))
-            for source, sink, way in ((near, far, "up"), (far, near, "down")):
-                threading.Thread(target=self._carry, args=(source, sink, way), daemon=True).start()
-
-    def _carry(self, source: socket.socket, sink: socket.socket, way: str) -> None:
-        while True:
-            try:
-                part = source.recv(65536)
-            except OSError:
-                part = b""
-            if not part:
-                break
-            setattr(self, way, getattr(self, way) + len(part))
-            self.requests += way == "up" and part.startswith(b"POST ")
-            sink.sendall(part)
-        for end in (source, sink):
-            end.close()

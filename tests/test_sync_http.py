@@ -12,8 +12,9 @@ from sync.client import HttpTransport, Outcome
 from sync.errors import BadCode, Malformed, SyncError, Unreachable
 from sync.messages import LARGEST_MESSAGE
 from sync.status import status
+from tests.proxy import Proxy
 from tests.sync_app import NOTE, WEIGHT_G, notebook
-from tests.sync_http import Counter, served
+from tests.sync_http import served
 from tests.sync_world import Place, World
 
 
@@ -24,14 +25,12 @@ def world() -> World:
 
 @pytest.fixture
 def wire(world, tmp_path):
-    with served(world, tmp_path) as port:
-        counter = Counter(port).start()
-        yield counter
-        counter.stop()
-        world.province.store.close()
+    with served(world, tmp_path) as port, Proxy(port) as proxy:
+        yield proxy
+    world.province.store.close()
 
 
-def over(place: Place, wire: Counter) -> Place:
+def over(place: Place, wire: Proxy) -> Place:
     """Return the laptop with a road over HTTP."""
     return replace(place, laptop=replace(place.laptop, transport=HttpTransport(wire.url)))
 
