@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard siposyandu/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench words screenshots clean
+.PHONY: run test check bench trials words screenshots clean
 
 run: .venv/run
 	@$(BIN)/siposyandu demo .demo
@@ -23,6 +23,9 @@ check: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group peers
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+
+trials: .venv/dev
+	SIPOSYANDU_TRIALS=whole $(BIN)/pytest -q -s tests/test_trial_*.py
 
 words: .venv/dev
 	$(BIN)/python deploy/words.py

@@ -212,6 +212,9 @@ class HttpTransport:
             raise Unreachable(f"no answer from {self._url}: {type(error).__name__}") from error
         if response.status_code >= 500 or response.status_code == 429:
             raise Busy(f"the province answered {response.status_code}")
+        if not response.content and not response.headers.get("Content-Length"):
+            # Cut within its headers: to Python's reader the end of the connection is the end of the headers too.
+            raise Unreachable(f"no whole answer from {self._url}")
         return bytes(response.content)
 
     def _post(self, path: str, body: bytes) -> Any:

@@ -20,8 +20,9 @@ from tests.sync_world import World
 def served(world: World, folder: Path) -> Iterator[int]:
     """Serve a copy of the world's province over HTTP; yields the port. The world then uses that copy too."""
     path = folder / "province.db"
-    path.write_bytes(world.province.store.database.conn.serialize())
-    world.use(open_store(path))
+    store = open_store(path)
+    world.province.store.database.conn.backup(store.database.conn)
+    world.use(store)
     app = Flask("province")
 
     def province() -> Province:

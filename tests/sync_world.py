@@ -15,6 +15,7 @@ from sync.province import Province, Reply, open_province, put_back, receive
 from sync.rings import Ring
 from tests.sync_app import AMINAH, BAIQ, CITRA, Writer, apply, new_store
 
+Image = SqliteStore
 BEGIN = "2026-08-04T00:00:00Z"
 
 
@@ -95,15 +96,15 @@ def enrolled_by(province: Province, body: bytes) -> bytes:
         return json.dumps({"refused": error.code, **error.details}).encode()
 
 
-def image_of(store: SqliteStore) -> bytes:
-    """Return a copy of a whole database."""
-    return store.database.conn.serialize()
+def image_of(store: SqliteStore) -> Image:
+    """Return a copy of a whole database, which stays as it is."""
+    return opened(store)
 
 
-def opened(image: bytes) -> SqliteStore:
+def opened(image: Image) -> SqliteStore:
     """Return a store over a copy of a database."""
     store = open_store(":memory:")
-    store.database.conn.deserialize(image)
+    image.database.conn.backup(store.database.conn)
     return store
 
 
@@ -128,11 +129,11 @@ class Place:
         """The lane it writes in at present."""
         return lanes.own(self.store)
 
-    def image(self) -> bytes:
+    def image(self) -> Image:
         """Return a copy of the laptop's database."""
         return image_of(self.store)
 
-    def from_image(self, image: bytes) -> "Place":
+    def from_image(self, image: Image) -> "Place":
         """Return the laptop with a copy of its database in place of the one it has; its keys stay."""
         store = opened(image)
         ring = Ring(self.drawer, self.laptop.random.token_bytes)
@@ -189,7 +190,7 @@ class World:
         """Return the rank a person really holds: as everybody of these tests says, unless a test says otherwise."""
         return self.ranks.get(user)
 
-    def restore(self, image: bytes) -> None:
+    def restore(self, image: Image) -> None:
         """Put the province back to a copy of its database, as its operator does."""
         self.use(opened(image))
         ring = Ring(self.drawer, self.chance.token_bytes)

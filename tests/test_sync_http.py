@@ -12,7 +12,7 @@ from sync.client import HttpTransport, Outcome
 from sync.errors import BadCode, Malformed, SyncError, Unreachable
 from sync.messages import LARGEST_MESSAGE
 from sync.status import status
-from tests.proxy import Proxy
+from tests.proxy import DOWN, Proxy
 from tests.sync_app import NOTE, WEIGHT_G, notebook
 from tests.sync_http import served
 from tests.sync_world import Place, World
@@ -97,6 +97,14 @@ def test_without_a_network_the_error_is_clear_and_the_next_try_is_kept(world):
     told = status(place.store)
     assert (told.last_error, told.recorded, told.acknowledged) == ("unreachable", 1, 0)
     assert told.next_try_at > told.last_try_at
+
+
+def test_an_answer_cut_within_its_headers_is_a_cut_and_not_a_refusal(world, wire):
+    melati = over(world.laptop("melati"), wire)
+    wire.cut_after(DOWN, len("HTTP/1.1 200 OK\r\nContent-Le"))
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    melati.laptop.transport.close()
 
 
 def test_another_machine_that_answers_is_not_believed(world, wire):
