@@ -1,228 +1,39 @@
-"""A province and laptops in one process, with a road between them that can fail, and chance that can be replayed."""
+"""The simulator's province and laptops, over the product's own store in memory."""
 
-import json
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
 
-from siposyandu.store import SqliteStore, open_store
-from sync import client, devices, enrolment, instants, joining, lanes, opening
-from sync.client import Laptop, Outcome
-from sync.enrolment import Invitation
-from sync.errors import SyncError, Unreachable
-from sync.province import Province, Reply, open_province, put_back, receive
-from sync.rings import Ring
-from tests.sync_app import AMINAH, BAIQ, CITRA, Writer, apply, new_store
+from siposyandu.cli.simulating import MEMORY
+from siposyandu.store import SqliteStore
+from sync.simulate import world as simulated
+from sync.simulate.disk import Disk
+from sync.simulate.world import BEGIN, Chance, Drawer, Hands, Place, Road, enrolled_by
 
-Image = SqliteStore
-BEGIN = "2026-08-04T00:00:00Z"
-
-
-class Chance:
-    """Chance from a seed."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-
-    def random(self) -> float:
-        """Return a number from 0 up to 1."""
-        return self._random.random()
-
-    def token_bytes(self, count: int) -> bytes:
-        """Return bytes."""
-        return self._random.randbytes(count)
+__all__ = [
+    "BEGIN",
+    "Chance",
+    "Drawer",
+    "Hands",
+    "Place",
+    "Road",
+    "World",
+    "enrolled_by",
+    "image_of",
+    "opened",
+]
 
 
 @dataclass
-class Drawer:
-    """Where a machine of these tests keeps its keys."""
+class World(simulated.World):
+    """A province and its laptops, in memory."""
 
-    text: str | None = None
-
-    def read(self) -> str | None:
-        """Return what is in it."""
-        return self.text
-
-    def write(self, text: str) -> None:
-        """Replace what is in it."""
-        self.text = text
+    disk: Disk = MEMORY
 
 
-@dataclass
-class Hands:
-    """A clock that moves only when told."""
-
-    time: str = BEGIN
-
-    def now(self) -> str:
-        """Return the time."""
-        return self.time
-
-    def wait(self, seconds: int) -> None:
-        """Let time pass."""
-        self.time = instants.later(self.time, seconds)
+def image_of(store: SqliteStore) -> SqliteStore:
+    """Return a copy of a whole database."""
+    return MEMORY.image(store)
 
 
-@dataclass
-class Road:
-    """A road to the province. `trouble` may change or lose a message on either way, by its number."""
-
-    world: "World"
-    answers: list[Reply] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
-    lose_request: Callable[[int], bool] = lambda number: False
-    lose_answer: Callable[[int], bool] = lambda number: False
-
-    def post(self, path: str, body: bytes) -> bytes:
-        """Carry a request there and its answer back."""
-        if path == "/v1/enrol":
-            return enrolled_by(self.world.province, body)
-        self.messages.append(body)
-        number = len(self.messages)
-        if self.lose_request(number):
-            raise Unreachable("lost on the way there")
-        self.answers.append(receive(self.world.province, body))
-        if self.lose_answer(number):
-            raise Unreachable("lost on the way back")
-        return self.answers[-1].body
-
-
-def enrolled_by(province: Province, body: bytes) -> bytes:
-    """Answer an enrolment as the province's web server does."""
-    try:
-        return json.dumps(enrolment.redeem(province, json.loads(body))).encode()
-    except SyncError as error:
-        return json.dumps({"refused": error.code, **error.details}).encode()
-
-
-def image_of(store: SqliteStore) -> Image:
-    """Return a copy of a whole database, which stays as it is."""
-    return opened(store)
-
-
-def opened(image: Image) -> SqliteStore:
+def opened(image: SqliteStore) -> SqliteStore:
     """Return a store over a copy of a database."""
-    store = open_store(":memory:")
-    image.database.conn.backup(store.database.conn)
-    return store
-
-
-@dataclass
-class Place:
-    """A laptop with its user, its keys and its road."""
-
-    writer: Writer
-    laptop: Laptop
-    drawer: Drawer
-    road: Road
-    clock: Hands
-    area: str = "melati"
-
-    @property
-    def store(self) -> Any:
-        """The laptop's store."""
-        return self.writer.store
-
-    @property
-    def lane(self) -> str:
-        """The lane it writes in at present."""
-        return lanes.own(self.store)
-
-    def image(self) -> Image:
-        """Return a copy of the laptop's database."""
-        return image_of(self.store)
-
-    def from_image(self, image: Image) -> "Place":
-        """Return the laptop with a copy of its database in place of the one it has; its keys stay."""
-        store = opened(image)
-        ring = Ring(self.drawer, self.laptop.random.token_bytes)
-        writer = Writer(store, lanes.own(store), self.writer.author)
-        return replace(self, writer=writer, laptop=replace(self.laptop, store=store, ring=ring))
-
-    def clone(self) -> "Place":
-        """Return a second laptop made from an image of this one's whole disk, keys and all."""
-        road, clock, drawer = Road(self.road.world), Hands(self.clock.time), Drawer(self.drawer.text)
-        chance = Chance(self.laptop.random.token_bytes(4)[0])
-        parts = {"transport": road, "clock": clock, "random": chance}
-        twin = Place(self.writer, replace(self.laptop, **parts), drawer, road, clock, self.area)
-        return twin.from_image(self.image())
-
-    def open(self) -> None:
-        """Switch the laptop on, as its program does."""
-        opening.open_laptop(self.store, self.laptop.ring, self.clock.now())
-        opening.guard(self.store, self.laptop.ring, always=True)
-
-    def exchange(self) -> Outcome:
-        """Exchange with the province."""
-        return client.exchange(self.laptop)
-
-
-@dataclass
-class World:
-    """The province, what each laptop may receive, and how to add a laptop."""
-
-    seed: int = 1
-    clock: Hands = field(default_factory=Hands)
-    scopes: dict[str, frozenset[str]] = field(default_factory=dict)
-    ranks: dict[str, int] = field(
-        default_factory=lambda: {each.user: each.rank for each in (AMINAH, BAIQ, CITRA)}
-    )
-
-    def __post_init__(self) -> None:
-        self.chance = Chance(self.seed)
-        self.drawer = Drawer()
-        ring = Ring(self.drawer, self.chance.token_bytes)
-        store = new_store()
-        open_province(store, ring, self.clock, self.chance.token_bytes)
-        self.province = Province(store, ring.keys, apply, self.scope, self.rank_of, self.clock)
-        self.office = Writer(store, ring.keys.lane)
-
-    def scope(self, store: Any, lane: str) -> frozenset[str]:
-        """Return the areas of a laptop: as a test said of its first lane, else the area it was enrolled for."""
-        if lane in self.scopes:
-            return self.scopes[lane]
-        device = devices.find(store, lane)
-        assert device is not None
-        return self.scope(store, device.succeeds) if device.succeeds else frozenset([device.area])
-
-    def rank_of(self, store: Any, user: str, since: str | None) -> int | None:
-        """Return the rank a person really holds: as everybody of these tests says, unless a test says otherwise."""
-        return self.ranks.get(user)
-
-    def restore(self, image: Image) -> None:
-        """Put the province back to a copy of its database, as its operator does."""
-        self.use(opened(image))
-        ring = Ring(self.drawer, self.chance.token_bytes)
-        put_back(self.province.store, ring, self.clock, self.chance.token_bytes)
-        self.office = replace(self.office, lane=lanes.own(self.province.store))
-
-    def drawer_lane(self) -> str:
-        """Return the province's first lane, which its keys name."""
-        return self.province.keys.lane
-
-    def use(self, store: SqliteStore) -> None:
-        """Let the province live in another store."""
-        self.province = replace(self.province, store=store)
-        self.office = replace(self.office, store=store, lane=lanes.own(store))
-
-    def code(self, area: str = "melati", *, ceiling: int = 2) -> str:
-        """Give out an enrolment code."""
-        invitation = Invitation(area, f"Posyandu {area}", ceiling)
-        return enrolment.issue(self.province.store, invitation, self.clock.now(), self.chance)
-
-    def new_laptop(self, *areas: str) -> Place:
-        """Return a laptop that is not enrolled yet."""
-        clock, drawer, road = Hands(), Drawer(), Road(self)
-        store, ring = new_store(), Ring(drawer, self.chance.token_bytes)
-        opening.open_laptop(store, ring, clock.now())
-        lane = ring.keys.lane
-        self.scopes[lane] = frozenset(areas)
-        laptop = Laptop(store, ring, road, clock, Chance(self.seed + len(self.scopes)), apply, "0.1.0")
-        return Place(Writer(store, lane, AMINAH), laptop, drawer, road, clock, *areas[:1])
-
-    def laptop(self, *areas: str) -> Place:
-        """Return an enrolled laptop that receives these areas."""
-        place = self.new_laptop(*areas)
-        joining.enrol(place.laptop, self.code(areas[0] if areas else "melati"))
-        return place
+    return MEMORY.opened(image)
