@@ -16,7 +16,7 @@ from sync.errors import SyncError
 from sync.province import receive
 from sync.status import status
 from tests.sync_app import AMINAH, BAIQ, CITRA, NAME, NOTE, POSYANDU, WEIGHT_G, notebook
-from tests.sync_world import Image, Place, World, image_of, opened
+from tests.sync_world import Place, World, image_of, opened
 
 AREAS = ("melati", "mawar")
 TROUBLES = ("repeat", "flip", "crash", "put_back_laptop", "clone", "put_back_province", "put_back_machine")
@@ -70,8 +70,8 @@ class Storm:
         self.world = World(seed=seed)
         self.oracle = Oracle()
         self.places = [self.world.laptop(area) for area in ("melati", "melati", "mawar")]
-        self.images: dict[int, Image] = {}
-        self.backups: list[tuple[Image, str | None]] = []
+        self.images: dict[int, SqliteStore] = {}
+        self.backups: list[tuple[SqliteStore, str | None]] = []
         self.unnoticed = ""  # the epoch of a province that was put back without anybody's knowing yet
         drawn = [name for name in troubles if self.chance.random() < 0.6]
         everyday = ["write"] * 4 + ["send"] * 4 + ["office", "back_up"]
