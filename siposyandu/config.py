@@ -32,6 +32,21 @@ class Config:
         default=10,
         metadata={"help": "minutes between two looks at what is new; what was written here is sent at once"},
     )
+    copies: str = field(
+        default="", metadata={"help": "a folder for copies besides this laptop's own, as on a second disk"}
+    )
+    flash_disks: str = field(
+        default="/media/*/*, /run/media/*/*, /mnt/*",
+        metadata={
+            "help": "where flash disks appear; each gets copies while it is in; a drive on Windows as E:\\; empty: none"
+        },
+    )
+    copy_key: str = field(
+        default="",
+        metadata={
+            "help": "public half of the recovery key for copies of a place without a vault (siposyandu backup --new-key)"
+        },
+    )
     secure_cookies: bool = field(default=False, metadata={"help": "true where the pages are served over TLS"})
 
     @property

@@ -8,6 +8,7 @@ SiposyanduError
         Incomplete      a child's card lacks what the page needs; carries whose card is completed first
         Locked          the laptop was not opened with its passphrase yet; nothing of it can be read
         BadConfig       the settings file must be mended before the program can start
+    NotKept             a copy could not be written (disk full, flash disk pulled out); what was there stays; try again
     Broken              the data on this machine is damaged; call the puskesmas
 """
 
@@ -56,6 +57,10 @@ class Locked(Refused):
 
 class BadConfig(Refused):
     """The settings cannot be used; the message names the setting."""
+
+
+class NotKept(SiposyanduError):
+    """A file could not be written whole, so it was not kept; what was there before is untouched. Try again."""
 
 
 class Broken(SiposyanduError):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from siposyandu import tally
+from siposyandu import backups, tally
 from siposyandu.instance import Instance
 from siposyandu.periods import TIME_ZONE, Month, local_date
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 SEND = "send"
 ROLL = "roll"
+COPY, PROVE = "copy", "prove"
 ASKED = "asked"
 LOOK_SECONDS = 30
 
@@ -39,10 +40,22 @@ def roll(instance: Instance) -> None:
         tally.roll(store, Month.of(local_date(instance.now())))
 
 
+def copy(instance: Instance) -> None:
+    """Make a copy when one is due, and bring it onto the flash disk that is in."""
+    backups.run_due(instance)
+
+
+def prove(instance: Instance) -> None:
+    """Restore the newest copy once a month, to know that it can be."""
+    backups.prove_due(instance)
+
+
 # What runs, and how many seconds pass between two runs.
 ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (SEND, send, LOOK_SECONDS),
     (ROLL, roll, 3600),
+    (COPY, copy, LOOK_SECONDS),
+    (PROVE, prove, 3600),
 )
 
 

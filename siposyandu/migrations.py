@@ -132,6 +132,19 @@ PERSON_SEARCH = (
     end""",
 )
 
+# Copies: what lies on which shelf, and whether one was ever restored for proof (copies/).
+COPIES = (
+    """create table copy_kept (
+        shelf text primary key, kind text not null, name text not null, elsewhere integer not null, file text,
+        number integer, made_at text, lane text, last_seq integer, edits integer, bytes integer, content_key text,
+        fault text, fault_at text
+    ) strict""",
+    """create table copy_proof (
+        proof_no integer primary key autoincrement, proved_at text not null, shelf text not null, file text not null,
+        made_at text not null, edits integer not null, fault text not null
+    ) strict""",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -140,6 +153,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m004_derived", DERIVED),
     ("m005_this_machine", THIS_MACHINE),
     ("m006_person_search", PERSON_SEARCH),
+    ("m007_copies", COPIES),
 )
 
 

@@ -101,6 +101,19 @@ class SqliteStore:
             raise
         self._connection.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the database as it is at one moment, whoever writes meanwhile; nothing may be changed inside."""
+        self._connection.execute("begin")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    def each(self, sql: str, *values: Value) -> Iterator[Sequence[Any]]:
+        """Give the rows of a question one by one, as their values, without holding all of them in memory."""
+        return iter(self._connection.execute(sql, _named(values)))
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()

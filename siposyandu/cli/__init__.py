@@ -8,7 +8,7 @@ import sys
 import click
 
 from siposyandu import i18n
-from siposyandu.cli import importing, place, scoring, sending, showing
+from siposyandu.cli import importing, keeping, place, scoring, sending, showing
 from siposyandu.errors import SiposyanduError
 from sync.errors import SyncError
 
@@ -17,6 +17,7 @@ ALL: tuple[click.Command, ...] = (
     place.serve_command,
     place.recount_command,
     sending.sync_command,
+    keeping.backup_command,
     importing.import_group,
     scoring.score_command,
     scoring.prevalence_command,

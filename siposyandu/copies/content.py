@@ -30,19 +30,18 @@ _SHADOWS = "select name from pragma_table_list where schema = 'main' and type = 
 
 
 def lines(store: SqliteStore, app: str) -> Iterator[bytes]:
-    """Give the lines of a copy; everything in them is of one moment. Raises DatabaseError on a damaged page."""
-    with store.snapshot():
-        shadows = {row["name"] for row in store.rows(_SHADOWS)}
-        schema = [list(row.values()) for row in store.rows(_SCHEMA) if row["name"] not in shadows]
-        yield _line({"siposyandu": app, "format": FORMAT, "schema": schema})
-        count = 0
-        for table in _names(store, _TABLES):
-            columns = _columns(store, table)
-            yield _line({"table": table, "columns": columns})
-            for row in store.each(f'select {", ".join(columns)} from "{table}"'):
-                count += 1
-                yield _line(list(row))
-        yield _line({"rows": count})
+    """Give the lines of a copy, inside `snapshot()`. Raises DatabaseError on a damaged page."""
+    shadows = {row["name"] for row in store.rows(_SHADOWS)}
+    schema = [list(row.values()) for row in store.rows(_SCHEMA) if row["name"] not in shadows]
+    yield _line({"siposyandu": app, "format": FORMAT, "schema": schema})
+    count = 0
+    for table in _names(store, _TABLES):
+        columns = _columns(store, table)
+        yield _line({"table": table, "columns": columns})
+        for row in store.each(f'select {", ".join(columns)} from "{table}"'):
+            count += 1
+            yield _line(list(row))
+    yield _line({"rows": count})
 
 
 def digest(store: SqliteStore) -> Digest:
@@ -66,7 +65,9 @@ def restore(store: SqliteStore, copied: Iterable[bytes]) -> Digest:
     reading = (json.loads(line, object_hook=_value) for line in copied)
     head = next(reading, None)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise Broken("this copy was made by a later version of the program", "install the newest version first")
+        raise Broken(
+            "this copy was made by a later version of the program", "install the newest version first"
+        )
     with store.write():
         store.run("pragma defer_foreign_keys = on")
         _make(store, head["schema"], ("table",), virtual=False)

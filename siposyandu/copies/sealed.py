@@ -157,7 +157,9 @@ def _head(file: BinaryIO) -> tuple[Head, bytes]:
     if start[: len(MAGIC)] != MAGIC or len(start) < _HEAD_START or length > LARGEST_HEAD:
         raise Broken("this is not a copy of SIPosyandu", "choose a file whose name ends in .sipc")
     if start[len(MAGIC)] != VERSION:
-        raise Broken("this copy was made by a later version of the program", "install the newest version first")
+        raise Broken(
+            "this copy was made by a later version of the program", "install the newest version first"
+        )
     said = file.read(length)
     try:
         return Head(**json.loads(said)), start + said

@@ -1,0 +1,145 @@
+"""Making a copy: once, into the place's own folder, and from there onto every shelf that is due.
+
+What was done, and what could not be done, is noted in the table `copy_kept`, one row a shelf: the page tells from it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from siposyandu.copies import content, locks, sealed, shelves
+from siposyandu.copies.locks import NoLock
+from siposyandu.copies.sealed import Head
+from siposyandu.copies.shelves import Shelf
+from siposyandu.errors import SiposyanduError
+from siposyandu.periods import instant_text, parse_instant
+from siposyandu.store import SqliteStore, Store
+from sync import lanes
+from sync.status import status
+
+GAPS = {
+    shelves.LAPTOP: timedelta(hours=6),
+    shelves.FLASH: timedelta(hours=1),
+    shelves.FOLDER: timedelta(hours=1),
+}
+"""How long a shelf waits for its next copy while records come in; a flash disk without this laptop's newest gets it sooner."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose database is copied, and by which lock: `vault` with `database_key`, else the recovery key `paper`."""
+
+    title: str
+    area: str
+    app: str
+    now: datetime
+    token_bytes: Callable[[int], bytes]
+    database_key: bytes | None = None
+    vault: dict[str, Any] | None = None
+    paper: str = ""
+
+    def lock(self, key: bytes) -> locks.Lock:
+        """Lock a copy's key. Refuses (NoLock) where nobody but a thief could open it."""
+        if self.database_key is not None and self.vault is not None:
+            return locks.by_vault(self.database_key, self.vault, key, self.token_bytes(24))
+        if self.paper:
+            return locks.by_paper(self.paper, key)
+        raise NoLock("copies of this place would be open to anybody", "run: siposyandu backup --new-key")
+
+
+def make(store: SqliteStore, place: Place, own: Shelf) -> Path:
+    """Make a copy in the place's own folder; return its file. Raises NotKept, NoLock."""
+    key = place.token_bytes(locks.KEY_BYTES)
+    with store.snapshot():
+        head = _head(store, place, key)
+
+        def write(file: BinaryIO) -> bytes:
+            return sealed.write(file, head, key, content.lines(store, place.app))
+
+        path = shelves.put(own, shelves.name_of(head), write)
+    note(store, own, head, path.stat().st_size, path.name)
+    if head.lock["kind"] == "paper":  # whose database lies open beside it: the proof needs no paper then
+        with store.write():
+            store.run("update copy_kept set content_key = $1 where shelf = $2", key.hex(), own.key)
+    shelves.rotate(own, head.lane)
+    return path
+
+
+def carry(store: SqliteStore, copy: Path, onto: Iterable[Shelf], now: datetime) -> list[Shelf]:
+    """Bring a copy onto shelves; return those that took it. What went wrong with the others is noted."""
+    took = []
+    head, size = sealed.check(copy), copy.stat().st_size
+    for shelf in onto:
+        try:
+            path = shelves.bring(shelf, copy)
+            shelves.rotate(shelf, head.lane)
+        except SiposyanduError as refused:
+            failed(store, shelf, str(refused), now)
+            continue
+        note(store, shelf, head, size, path.name)
+        took.append(shelf)
+    return took
+
+
+def due(store: Store, shelf: Shelf, now: datetime) -> bool:
+    """Return whether a shelf should get a copy: something was written since its last one, and that is long enough ago."""
+    row = store.one("select lane, edits, made_at from copy_kept where shelf = $1", shelf.key)
+    if row is None or row["lane"] != lanes.own(store):
+        return True
+    if row["edits"] >= edits(store):
+        return False
+    since = abs(now - parse_instant(row["made_at"]))  # a clock that leapt is no reason to wait
+    return since >= GAPS[shelf.kind] or (shelf.kind == shelves.FLASH and not _is_there(store, shelf))
+
+
+def _is_there(store: Store, shelf: Shelf) -> bool:
+    file = store.value("select file from copy_kept where shelf = $1", shelf.key)
+    return (shelf.folder / str(file)).exists()
+
+
+def edits(store: Store) -> int:
+    """Return how many edits the database holds."""
+    return int(store.value("select coalesce(max(n), 0) from edits"))
+
+
+def _head(store: SqliteStore, place: Place, key: bytes) -> Head:
+    known, own = status(store), lanes.get(store, lanes.own(store))
+    return Head(
+        place=place.title,
+        area=place.area,
+        number=int(store.value("select coalesce(max(number), 0) from copy_kept")) + 1,
+        made_at=instant_text(place.now),
+        clock_offset_s=known.clock_offset_s,
+        app=place.app,
+        lane=own.lane,
+        last_seq=own.last_seq,
+        acknowledged=int(store.value("select coalesce(max(ack), 0) from sync_upstream")),
+        edits=edits(store),
+        lock=place.lock(key),
+    )
+
+
+def note(store: Store, shelf: Shelf, head: Head, size: int, file: str) -> None:
+    """Note that a shelf has a copy."""
+    with store.write():
+        store.run(
+            """insert into copy_kept (shelf, kind, name, elsewhere, file, number, made_at, lane, last_seq, edits, bytes)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (shelf) do update set
+            elsewhere = excluded.elsewhere, file = excluded.file, number = excluded.number, made_at = excluded.made_at,
+            lane = excluded.lane, last_seq = excluded.last_seq, edits = excluded.edits, bytes = excluded.bytes,
+            fault = null, fault_at = null""",
+            shelf.key, shelf.kind, shelf.name, int(shelf.elsewhere), file, head.number, head.made_at, head.lane,
+            head.last_seq, head.edits, size,
+        )  # fmt: skip
+
+
+def failed(store: Store, shelf: Shelf, fault: str, now: datetime) -> None:
+    """Note that a shelf could not take a copy, and why."""
+    with store.write():
+        store.run(
+            """insert into copy_kept (shelf, kind, name, elsewhere, fault, fault_at) values ($1, $2, $3, $4, $5, $6)
+            on conflict (shelf) do update set fault = excluded.fault, fault_at = excluded.fault_at""",
+            shelf.key, shelf.kind, shelf.name, int(shelf.elsewhere), fault[:300], instant_text(now),
+        )  # fmt: skip
