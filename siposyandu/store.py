@@ -112,7 +112,7 @@ class SqliteStore:
 
     def each(self, sql: str, *values: Value) -> Iterator[Sequence[Any]]:
         """Give the rows of a question one by one, as their values, without holding all of them in memory."""
-        return iter(self._connection.execute(sql, _named(values)))
+        return iter(self._connection.execute(_numbered(sql), values))
 
     def close(self) -> None:
         """Let go of the file."""
