@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sync import checkup, giving, instants, intake, lanes, log, relog, reviews, upstream, weights
+from sync import checkup, giving, instants, intake, lanes, log, relays, relog, reviews, upstream, weights
 from sync.body import Edit
 from sync.errors import Refused, UnknownReference
 from sync.lanes import Lane
@@ -39,17 +39,29 @@ def take(laptop: Laptop, asked: Upstream, answer: Answer, *, checked: bool = Fal
         state = upstream.state(store)
         if (state.ack, state.cursor, state.epoch) != (asked.ack, asked.cursor, asked.epoch):
             return Taken(0, 0, again=False)
-        own = lanes.get(store, lanes.own(store))
-        _check(store, own, answer)
-        if "scope" in answer.more:
-            giving.forget(store)
-        received = _take_edits(store, answer, laptop.apply)
-        _flag(store, own.lane, answer)
-        upstream.advance(store, answer, laptop.clock.now())
-        if checked:
-            checkup.noted(store, laptop.clock.now())
-        anew = _read_anew(store, asked, answer)
-        recorded = lanes.get(store, own.lane).last_seq
+        return take_whole(laptop, state, answer, checked=checked)
+
+
+def take_whole(
+    laptop: Laptop, asked: Upstream, answer: Answer, *, checked: bool = False, by_road: bool = True
+) -> Taken:
+    """Take in, inside `write()`, an answer that moves this laptop on from the state `asked`, which is its present one.
+
+    `by_road`: it came over a connection, and so says something of the road and of this laptop's clock.
+    """
+    store = laptop.store
+    own = lanes.get(store, lanes.own(store))
+    check(store, own, answer)
+    if "scope" in answer.more:
+        giving.forget(store)
+    received = _take_edits(store, answer, laptop.apply)
+    _flag(store, own.lane, answer)
+    relays.take(store, answer)
+    upstream.advance(store, answer, laptop.clock.now() if by_road else None)
+    if checked:
+        checkup.noted(store, laptop.clock.now())
+    anew = _read_anew(store, asked, answer)
+    recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
     more = "again" in answer.more or answer.ack < recorded
     return Taken(max(0, answer.ack - asked.ack), received, again=anew or (more and moved))
@@ -66,7 +78,8 @@ def _read_anew(store: Store, asked: Upstream, answer: Answer) -> bool:
     return "again" not in answer.more and giving.finish(store)
 
 
-def _check(store: Store, own: Lane, answer: Answer) -> None:
+def check(store: Store, own: Lane, answer: Answer) -> None:
+    """Refuse an acknowledgement of more than our lane has (code 'behind') or of another story (code 'fork')."""
     if answer.ack > own.last_seq:
         raise Refused("the province holds more of this laptop than it has itself", code="behind")
     if log.chain8(store, own, answer.ack) != answer.chain:

@@ -11,7 +11,6 @@ from typing import Any
 
 from sync import (
     answers,
-    batches,
     checkup,
     giving,
     joining,
@@ -21,13 +20,13 @@ from sync import (
     messages,
     opening,
     renewal,
+    revocations,
     upstream,
 )
-from sync.body import Edit
 from sync.errors import Busy, Refused, SyncError, UnknownReference, Unreachable
 from sync.laptop import Laptop
 from sync.messages import Answer, Request
-from sync.packing import pack_push
+from sync.pushes import push
 from sync.renewal import Cause
 from sync.upstream import Upstream
 
@@ -52,6 +51,7 @@ def exchange(laptop: Laptop) -> Outcome:
     """Send and receive until nothing is left. Raises SyncError after noting it (see upstream.is_due for when next)."""
     try:
         opening.open_laptop(laptop.store, laptop.ring, laptop.clock.now())
+        revocations.refuse_own(laptop.store)
         return _until_nothing_is_left(laptop)
     except SyncError as error:
         upstream.failed(laptop.store, error, laptop.clock.now(), laptop.random)
@@ -105,6 +105,11 @@ def _turn(laptop: Laptop, *, may_begin_anew: bool) -> _Turn:
 
 
 def _begin_anew(laptop: Laptop, refusal: Refused, turn: _Turn = ONE_REQUEST) -> _Turn:
+    begin_anew(laptop, refusal)
+    return replace(turn, lives=1, again=True)
+
+
+def begin_anew(laptop: Laptop, refusal: Refused) -> None:
     """Go on in a new lane behind the last number that the province is known to share with this laptop."""
     store, now = laptop.store, laptop.clock.now()
     points = refusal.details.get("points", ())
@@ -113,7 +118,6 @@ def _begin_anew(laptop: Laptop, refusal: Refused, turn: _Turn = ONE_REQUEST) -> 
         giving.meet(store, refusal.details.get("epoch", ""))
         renewal.begin(store, laptop.ring, Cause(refusal.code, shared, now))
     opening.settle(store, laptop.ring)
-    return replace(turn, lives=1, again=True)
 
 
 def _shared(laptop: Laptop, points: Any) -> int:
@@ -156,7 +160,7 @@ def _refusal(answer: Answer) -> SyncError:
 
 def _request(laptop: Laptop, state: Upstream) -> Request:
     own = lanes.get(laptop.store, laptop.keys.lane)
-    edits, batch = _batch(laptop, state)
+    edits, batch = push(laptop.store, own, state.ack, state.batch_bytes, spell=state.spell)
     prev_chain = log.chain8(laptop.store, own, state.ack) or ""
     return Request(
         first_seq=state.ack + 1,
@@ -175,24 +179,13 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
 
 def _remarks(state: Upstream) -> dict[str, Any]:
     remarks = {"spell": 1, "spelled": 1} if state.spell else {}
-    # Only a clock that is really wrong is worth the bytes; the province lists such laptops.
+    return remarks | clock_remark(state)
+
+
+def clock_remark(state: Upstream) -> dict[str, Any]:
+    """Return what a laptop says of its clock: only one that is really wrong is worth the bytes; the province lists them."""
     offset_s = state.clock_offset_s or 0
-    return remarks | ({"off": offset_s} if abs(offset_s) > CLOCK_WRONG_S else {})
-
-
-def _batch(laptop: Laptop, state: Upstream) -> tuple[list[Edit], Any]:
-    """Return the edits after the acknowledged one that fit a message of the size that gets through at present."""
-    own = lanes.get(laptop.store, laptop.keys.lane)
-    edits = log.stretch(laptop.store, own.lane, state.ack + 1, batches.LARGEST_COUNT)
-    while edits:
-        mentioned = () if state.spell else batches.mentioned(edits)
-        known = log.places_known(laptop.store, own, state.ack + 1, mentioned)
-        batch = pack_push(edits, laptop.keys.lane, known)
-        size = messages.size_of(batch)
-        if size <= state.batch_bytes or len(edits) == 1:
-            return edits, batch
-        edits = edits[: max(1, min(len(edits) - 1, len(edits) * state.batch_bytes * 8 // (size * 9)))]
-    return [], None
+    return {"off": offset_s} if abs(offset_s) > CLOCK_WRONG_S else {}
 
 
 class HttpTransport:

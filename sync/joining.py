@@ -33,8 +33,7 @@ def hand_over(laptop: Laptop, state: Upstream) -> None:
         upstream.certify(laptop.store, laptop.keys.certificate)
         return
     try:
-        why = notices.latest(laptop.store, "succeeded")
-        said = _asked(laptop, certificates.ask_to_follow(laptop.keys) | {"why": why})
+        said = _asked(laptop, handover(laptop))
     except Refused as refusal:
         if refusal.code == "unknown_lane":
             upstream.certify(laptop.store, None)
@@ -43,6 +42,22 @@ def hand_over(laptop: Laptop, state: Upstream) -> None:
     if said["sign_key"] != state.server_key:
         raise Refused("not the province that this laptop knows", code="other_province")
     _keep(laptop, said)
+
+
+def handover(laptop: Laptop) -> dict[str, str]:
+    """Return what a laptop in a new lane says to get its certificate."""
+    return certificates.ask_to_follow(laptop.keys) | {"why": notices.latest(laptop.store, "succeeded")}
+
+
+def take_certificate(laptop: Laptop, written: bytes) -> None:
+    """Keep the certificate of this laptop's new lane, from a receipt of the province it knows; one it has stays."""
+    if upstream.state(laptop.store).lane == laptop.keys.lane:
+        return
+    try:
+        said = json.loads(written)
+        _keep(laptop, {name: str(said[name]) for name in ("certificate", "sign_key", "box_key")})
+    except (ValueError, TypeError, KeyError) as error:
+        raise Malformed("a certificate that cannot be read") from error
 
 
 def _keep(laptop: Laptop, said: dict[str, str]) -> str:

@@ -86,11 +86,11 @@ def seal_request(request: Request, sender: Keys, key_id: bytes, certificate: byt
     if certificate:
         head += len(certificate).to_bytes(2, "big") + certificate
     said = [
-        request.first_seq, request.unsent, _link(request.prev_chain),
-        0 if request.end_chain == request.prev_chain else _link(request.end_chain), _link(request.epoch),
-        request.cursor, request.schema, request.app, _link(request.scope_hash), request.room_kb,
+        request.first_seq, request.unsent, link(request.prev_chain),
+        0 if request.end_chain == request.prev_chain else link(request.end_chain), link(request.epoch),
+        request.cursor, request.schema, request.app, link(request.scope_hash), request.room_kb,
     ]  # fmt: skip
-    signed = head + _deflate(said + _rest(request.more, request.batch))
+    signed = head + deflate(said + _rest(request.more, request.batch))
     return signed + sender.sign(_PUSH, signed)
 
 
@@ -116,15 +116,15 @@ def verify(envelope: Envelope, sign_key: str) -> None:
 
 def read_request(envelope: Envelope) -> Request:
     """Return what an envelope says, once its signature was found good."""
-    said = _inflate(envelope.payload)
+    said = inflate(envelope.payload)
     try:
         first, unsent, prev, end, epoch, cursor, schema, app, scope, room, *rest = said
         more, batch = _filled(rest, [{}, None])
-        _check_numbers(first, unsent, cursor, schema, room)
-        prev_chain = _linked(prev)
+        check_numbers(first, unsent, cursor, schema, room)
+        prev_chain = linked(prev)
         return Request(
-            first, unsent, prev_chain, prev_chain if end == 0 else _linked(end), _linked(epoch), cursor,
-            str(app), _linked(scope), room, dict(more), batch, schema,
+            first, unsent, prev_chain, prev_chain if end == 0 else linked(end), linked(epoch), cursor,
+            str(app), linked(scope), room, dict(more), batch, schema,
         )  # fmt: skip
     except (ValueError, TypeError) as error:
         raise Malformed("a request that cannot be read") from error
@@ -139,7 +139,7 @@ def seal_answer(answer: Answer, request: Request, signature: bytes, sender: Keys
     rest = _rest(answer.more, answer.batch)
     if answer.batch is not None:
         rest.insert(1, answer.check)
-    signed = bytes([VERSION, 0]) + _deflate(said + rest)
+    signed = bytes([VERSION, 0]) + deflate(said + rest)
     return signed + sender.sign(_ANSWER + signature, signed)
 
 
@@ -152,11 +152,11 @@ def read_answer(message: bytes, request: Request, signature: bytes, sign_key: st
     _check_version(message)
     signed = message[:-SIGNATURE_BYTES]
     keys.verify(sign_key, _ANSWER + signature, signed, message[-SIGNATURE_BYTES:])
-    said = _inflate(signed[2:])
+    said = inflate(signed[2:])
     try:
         ack, chain, epoch, moved, scope, server_time, *rest = said
         more, check, batch = _filled(rest, [{}, 0, None])
-        _check_numbers(ack, server_time, request.cursor + moved)
+        check_numbers(ack, server_time, request.cursor + moved)
         return Answer(
             ack, _or_same(chain, request.end_chain), _or_same(epoch, request.epoch), request.cursor + moved,
             _or_same(scope, request.scope_hash), server_time, dict(more), check, batch,
@@ -177,7 +177,8 @@ def _check_version(message: bytes) -> None:
         raise Refused(f"flags {message[1]}", code="flags", hint="Install the newest version.")
 
 
-def _check_numbers(*numbers: Any) -> None:
+def check_numbers(*numbers: Any) -> None:
+    """Refuse (Malformed) what is no count."""
     if any(type(number) is not int or not 0 <= number < 2**53 for number in numbers):
         raise Malformed("not a count")
 
@@ -190,11 +191,13 @@ def _filled(rest: list[Any], left_away: list[Any]) -> list[Any]:
     return (rest + left_away[len(rest) :])[: len(left_away)]
 
 
-def _link(digits: str) -> str | int:
+def link(digits: str) -> str | int:
+    """Return 8 bytes (16 hexadecimal digits, or empty) as they are said in a payload."""
     return ids.text(bytes.fromhex(digits)) if digits else 0
 
 
-def _linked(said: Any) -> str:
+def linked(said: Any) -> str:
+    """Return 8 bytes as they were said in a payload."""
     return "" if said == 0 else ids.data(said, 8).hex()
 
 
@@ -206,14 +209,16 @@ def _or_same(said: Any, same: str) -> str:
     return same if said == 0 else ids.data(said, 8).hex()
 
 
-def _deflate(said: list[Any]) -> bytes:
+def deflate(said: list[Any]) -> bytes:
+    """Return a payload as bytes. Raises TooLarge when it does not fit one message."""
     payload = zlib.compress(_dump(said).encode(), 9)
     if len(payload) > LARGEST_PAYLOAD:
         raise TooLarge(f"a payload of {len(payload)} bytes")
     return payload
 
 
-def _inflate(payload: bytes) -> Any:
+def inflate(payload: bytes) -> Any:
+    """Return what a payload says; it is never inflated past the limit. Raises Malformed or TooLarge."""
     inflater = zlib.decompressobj()
     try:
         text = inflater.decompress(payload, LARGEST_INFLATED)

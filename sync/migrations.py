@@ -21,6 +21,9 @@ reviews        edits kept and acknowledged although the application could not ap
 epochs         one for each life of the province's database; enrolment_codes: one-time codes, hashed
 sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands
 unvouched      edits of authors whom nobody knows here yet: they weigh nothing until then
+carried        at the province: laptops that were heard by bundle, and what they had read then
+satchel        at a puskesmas PC: bundles and receipts on their way; passed_at once they went on
+unbelieved     lanes that the province has named as revoked; unbelieved_list: its newest signed list of them
 notices        what an administrator should know: a laptop that was copied or restored, a province put back
 """
 
@@ -228,6 +231,44 @@ _WEIGHTS = (
     "create table unvouched (uid text primary key references edits (uid), author text not null) strict",
 )
 
+# What travels by flash disk, memory card or a puskesmas PC.
+_COURIER = (
+    "alter table sync_upstream add column relays text not null default '[]'",
+    "alter table sync_upstream add column entrusted_seq integer not null default 0",
+    "alter table sync_upstream add column entrusted_at text",
+    "alter table sync_upstream add column entrusted_to text",
+    "alter table enrolment_codes add column code_key text not null default ''",
+    """create table carried (
+        lane_no integer primary key references lanes (lane_no),
+        epoch text not null,
+        cursor_n integer not null,
+        scope_hash text not null,
+        app text not null,
+        schema_version integer not null,
+        relays text not null,
+        last_seq integer not null,
+        heard_at text not null
+    ) strict""",
+    """create table satchel (
+        fingerprint text primary key,
+        kind integer not null,
+        lane text not null,
+        first_seq integer not null,
+        last_seq integer not null,
+        label text not null,
+        received_at text not null,
+        passed_at text,
+        bundle blob not null
+    ) strict""",
+    "create index satchel_lane on satchel (lane, kind)",
+    "create table unbelieved (lane text primary key, named_at text not null) strict, without rowid",
+    """create table unbelieved_list (
+        id integer primary key check (id = 1),
+        serial integer not null,
+        bundle blob not null
+    ) strict""",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -237,4 +278,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s006_lives", _LIVES),
     ("s007_giving", _GIVING),
     ("s008_weights", _WEIGHTS),
+    ("s010_courier", _COURIER),
 )

@@ -7,11 +7,24 @@ envelope is kept as evidence. 4. Commit, durably. 5. Then answer: what we now ho
 """
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import arrivals, certificates, devices, epochs, feed, instants, lanes, messages, notices, opening
+from sync import (
+    arrivals,
+    certificates,
+    devices,
+    epochs,
+    feed,
+    instants,
+    lanes,
+    messages,
+    notices,
+    opening,
+    revocations,
+)
 from sync.arrivals import Arrival
 from sync.devices import Device
 from sync.errors import BadSignature, Broken, Refused, SyncError
@@ -32,7 +45,8 @@ class Province:
     """The ports of the province's side: its store for this request, keys, records, areas, and clock.
 
     `rank_of` says who really held which rank. `min_version` is the oldest version of the program that may still receive
-    (any may send), empty for all.
+    (any may send), empty for all. `relay_areas` are the areas whose machines carry for a laptop; `token_bytes` gives
+    bytes nobody can guess, for what is sealed.
     """
 
     store: Store
@@ -42,6 +56,8 @@ class Province:
     rank_of: RankOf
     clock: Clock
     min_version: str = ""
+    relay_areas: Scope = lambda store, lane: frozenset()
+    token_bytes: Callable[[int], bytes] = secrets.token_bytes
 
     @property
     def application(self) -> Application:
@@ -87,14 +103,21 @@ def receive(province: Province, message: bytes) -> Reply:
     signature = message[-SIGNATURE_BYTES:]
     request = _NOTHING_SAID
     try:
-        envelope = messages.open_envelope(message)
-        device = _known(province, envelope)
-        request = messages.read_request(envelope)
-        answer = _answer(province, device, request, envelope)
+        device, request, envelope = read(province, message)
+        now = province.clock.now()
+        take_in(province, Arrival(device, request, envelope, now))
+        answer = answered(province, device, request, now)
         return Reply(messages.seal_answer(answer, request, signature, province.keys))
     except (Refused, Broken) as error:
         logger.warning("refused %s from lane %s: %s", error.code, message[4:20].hex(), error)
         return Reply(_refusal(province, request, signature, error), error.code)
+
+
+def read(province: Province, message: bytes) -> tuple[Device, Request, Envelope]:
+    """Return who sent a message and what it says, once its signature was found good; refuses by name what is not believed."""
+    envelope = messages.open_envelope(message)
+    device = _known(province, envelope)
+    return device, messages.read_request(envelope), envelope
 
 
 def _refusal(province: Province, request: Request, signature: bytes, error: SyncError) -> bytes:
@@ -125,6 +148,8 @@ def _enter(province: Province, envelope: Envelope, signed: bytes) -> Device | No
     messages.verify(envelope, certificate.sign_key)
     with province.store.write():
         devices.enter(province.store, certificate, signed)
+        if revocations.names(province.store, envelope.lane):
+            devices.revoke(province.store, envelope.lane, province.clock.now())
     return devices.find(province.store, envelope.lane)
 
 
@@ -134,7 +159,10 @@ def _notice_put_back(province: Province, device: Device, request: Request, envel
     The whole machine was then put back, keys and all, so that no sentinel could tell.
     """
     store, now = province.store, province.clock.now()
-    beyond = request.cursor > feed.end(store) or request.first_seq - 1 > device.acknowledged
+    # The later parts of a bundle begin behind edits that were never acknowledged; they say what was.
+    acknowledged = request.more.get("acked", request.first_seq - 1)
+    messages.check_numbers(acknowledged)
+    beyond = request.cursor > feed.end(store) or acknowledged > device.acknowledged
     if beyond and request.epoch == epochs.current(store):
         logger.error("lane %s knows more of this epoch than its province: it was put back", device.lane)
         with store.write():
@@ -142,21 +170,24 @@ def _notice_put_back(province: Province, device: Device, request: Request, envel
             epochs.begin(store, now, lambda count: sha256(envelope.signature).digest()[:count])
 
 
-def _answer(province: Province, device: Device, request: Request, envelope: Envelope) -> Answer:
-    now = province.clock.now()
-    store = province.store
+def take_in(province: Province, arrival: Arrival) -> None:
+    """Take in what a laptop sends, durably; refuses by name, with nothing changed, what does not follow on its lane."""
+    store, device, request = province.store, arrival.device, arrival.request
     if device.revoked_at is not None:
         with store.write():
-            arrivals.quarantine(store, device, envelope, "revoked", now)
+            arrivals.quarantine(store, device, arrival.envelope, "revoked", arrival.at)
         raise Refused("this laptop was revoked", code="revoked", details={"received": 1})
-    _notice_put_back(province, device, request, envelope)
-    if request.batch is not None or _long_unheard(device, now):
+    _notice_put_back(province, device, request, arrival.envelope)
+    if request.batch is not None or _long_unheard(device, arrival.at):
         with store.write():
-            arrivals.arrive(store, Arrival(device, request, envelope, now), province.application)
-        lane = lanes.get(store, device.lane)
+            arrivals.arrive(store, arrival, province.application)
     else:
-        lane = lanes.get(store, device.lane)
-        arrivals.check_standing(store, lane, request)
+        arrivals.check_standing(store, lanes.get(store, device.lane), request)
+
+
+def answered(province: Province, device: Device, request: Request, now: str) -> Answer:
+    """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told."""
+    store, lane = province.store, lanes.get(province.store, device.lane)
     told = pull(store, device, request, province.scope(store, device.lane), province.min_version)
     closed = {"closed": 1} if device.closed_at else {}
     more = told.more | _flagged(store, device, request, now) | closed

@@ -62,6 +62,11 @@ def state(store: Store) -> Upstream:
     )
 
 
+def server_box_key(store: Store) -> str:
+    """Return the key to which the province's part of a bundle is sealed, 64 hexadecimal digits."""
+    return str(store.value("select server_box_key from sync_upstream where id = 1") or "")
+
+
 def area(store: Store) -> str | None:
     """Return the key of the area this laptop was enrolled for, None before."""
     found = store.value("select area from sync_upstream where id = 1")
@@ -89,23 +94,38 @@ def certify(store: Store, certificate: bytes | None) -> None:
         store.run("update sync_upstream set certificate = $1 where id = 1", certificate and certificate.hex())
 
 
-def advance(store: Store, answer: Answer, at: str) -> None:
-    """Note a whole exchange, inside the `write()` that took its edits in; `at` is this laptop's own time.
+def advance(store: Store, answer: Answer, at: str | None) -> None:
+    """Note an answer, inside the `write()` that took its edits in; `at` is this laptop's own time.
 
     The acknowledgement may go down: a province restored from a backup says so, and is sent everything again.
-    The next batch may be a little larger.
+    The next batch may be a little larger. `at` is None for a receipt, which says nothing of the road or the clock.
     """
     store.run(
         """update sync_upstream set epoch = $1, cursor_n = $2, scope_hash = $3, min_version = $4,
         acknowledged_at = case when ack = $5 and acknowledged_at is not null then acknowledged_at else $6 end,
-        ack = $5, clock_offset_s = $7, last_try_at = $8, last_error = null, next_try_at = null, failures = 0,
-        spell = 0, batch_bytes = case when batch_bytes + $9 < $10 then batch_bytes + $9 else $10 end
-        where id = 1""",
+        ack = $5 where id = 1""",
         answer.epoch, answer.cursor, answer.scope_hash, answer.more.get("min_version"), answer.ack,
-        instants.text(answer.server_time), instants.seconds(at) - answer.server_time, at, GROWTH, LARGEST_BATCH,
+        instants.text(answer.server_time),
     )  # fmt: skip
     if "scope" in answer.more:
         store.run("update sync_upstream set scope = $1 where id = 1", json.dumps(answer.more["scope"]))
+    if at is not None:
+        _succeeded(store, answer.server_time, at)
+
+
+def _succeeded(store: Store, server_time: int, at: str) -> None:
+    store.run(
+        """update sync_upstream set clock_offset_s = $1, last_try_at = $2, last_error = null, next_try_at = null,
+        failures = 0, spell = 0, batch_bytes = case when batch_bytes + $3 < $4 then batch_bytes + $3 else $4 end
+        where id = 1""",
+        instants.seconds(at) - server_time, at, GROWTH, LARGEST_BATCH,
+    )  # fmt: skip
+
+
+def acknowledge(store: Store, ack: int, server_time: int) -> None:
+    """Note, inside `write()`, that the province holds our lane up to a number: more than was known."""
+    sql = "update sync_upstream set ack = $1, acknowledged_at = $2 where id = 1 and ack < $1"
+    store.run(sql, ack, instants.text(server_time))
 
 
 def failed(store: Store, error: SyncError, at: str, random: Random) -> None:

@@ -1,0 +1,168 @@
+"""The road without a network, a laptop's side: the bundle it gives away, and the receipt that comes home.
+
+`export` writes what the province has not acknowledged; postbox.py takes it in and answers with receipts; `take` brings a
+receipt home. Bundles may come twice, late, in any order or only some of them, and so may receipts. These functions know
+bytes only: no file, no page, no network.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sync import (
+    bundle,
+    client,
+    joining,
+    keys,
+    lanes,
+    log,
+    messages,
+    opening,
+    receipts,
+    relays,
+    revocations,
+    upstream,
+)
+from sync.answers import Taken
+from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Item, Label, Remark, remark
+from sync.errors import NotEnrolled, Refused, SyncError
+from sync.laptop import Laptop
+from sync.messages import Request
+from sync.pushes import push
+from sync.receipts import ROOM_KB
+from sync.upstream import Upstream
+
+MOST_PARTS = 16
+PART_BYTES = 60 * 1024  # deflated; the rest of an envelope's 64 kB is left for what is not the batch
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What receipts changed on a laptop: edits newly acknowledged, edits new here, and a remark for each bundle."""
+
+    acknowledged: int
+    received: int
+    remarks: tuple[Remark, ...]
+
+
+def export(laptop: Laptop) -> bytes:
+    """Return a bundle of everything that the province has not acknowledged, sealed to it and to this laptop's relays.
+
+    A laptop without news asks by it for what is new. Refuses (NotEnrolled) before enrolment, and (code 'revoked') once
+    this laptop has read that it is no longer believed.
+    """
+    store = laptop.store
+    opening.open_laptop(store, laptop.ring, laptop.clock.now())
+    state = upstream.state(store)
+    revocations.refuse_own(store)
+    opening.guard(store, laptop.ring)
+    items = [*_handover(laptop, state), *_parts(laptop, state)]
+    own = lanes.get(store, laptop.keys.lane)
+    label = Label(bundle.PUSH, keys.key_id(state.server_key), own.lane, state.ack + 1, own.last_seq)
+    receivers = [upstream.server_box_key(store), *(relay.box_key for relay in relays.known(store))]
+    return bundle.seal(label, items, receivers, laptop.random.token_bytes)
+
+
+def _handover(laptop: Laptop, state: Upstream) -> Iterator[Item]:
+    """Yield, from a laptop that went on in a new lane, the word of its old key."""
+    if state.lane == laptop.keys.lane:
+        return
+    if laptop.keys.certificate:
+        upstream.certify(laptop.store, laptop.keys.certificate)
+        return
+    if not laptop.keys.former_seed:
+        raise NotEnrolled("no key that could hand over")
+    yield HANDOVER, json.dumps(joining.handover(laptop)).encode()
+
+
+def _parts(laptop: Laptop, state: Upstream) -> Iterator[Item]:
+    store, own = laptop.store, lanes.get(laptop.store, laptop.keys.lane)
+    after = state.ack
+    for number in range(MOST_PARTS):
+        edits, batch = push(store, own, after, PART_BYTES, spell=True)
+        if number and not edits:
+            return
+        prev_chain = log.chain8(store, own, after) or ""
+        last_seq = edits[-1].seq if edits else after
+        asked = _request(laptop, state, after)
+        request = replace(
+            asked,
+            unsent=own.last_seq - after,
+            prev_chain=prev_chain,
+            end_chain=log.chain8(store, own, last_seq) or "",
+            batch=batch,
+        )
+        certificate = laptop.keys.certificate or (state.certificate if state.lane == own.lane else b"")
+        key_id = keys.key_id(state.server_key)
+        yield (
+            ENVELOPE,
+            messages.seal_request(request, laptop.keys, key_id, certificate if number == 0 else None),
+        )
+        after = last_seq
+
+
+def _request(laptop: Laptop, state: Upstream, after: int) -> Request:
+    more = {"spell": 1, "spelled": 1} | client.clock_remark(state)
+    return Request(
+        first_seq=after + 1,
+        unsent=0,
+        prev_chain="",
+        end_chain="",
+        epoch=state.epoch,
+        cursor=state.cursor,
+        app=laptop.app,
+        scope_hash=state.scope_hash,
+        room_kb=ROOM_KB,
+        more=more | ({"acked": state.ack} if after > state.ack else relays.remark(laptop.store)),
+    )
+
+
+def take(laptop: Laptop, data: bytes) -> Brought:
+    """Take in a file of receipts: those for this laptop, each as far as that is safe. Others are refused by name."""
+    opening.open_laptop(laptop.store, laptop.ring, laptop.clock.now())
+    upstream.state(laptop.store)  # refuses before enrolment
+    remarks, acknowledged, received = [], 0, 0
+    for found in bundle.split(data):
+        if isinstance(found, SyncError):
+            remarks.append(remark(found))
+            continue
+        error = None
+        try:
+            for taken in _take(laptop, found):
+                acknowledged, received = acknowledged + taken.acknowledged, received + taken.received
+        except SyncError as refusal:
+            error = refusal
+        remarks.append(remark(found, error))
+    return Brought(acknowledged, received, tuple(remarks))
+
+
+def _take(laptop: Laptop, found: Bundle) -> Iterator[Taken]:
+    store, state = laptop.store, upstream.state(laptop.store)
+    if found.key_id != keys.key_id(state.server_key):
+        raise Refused("from another province", code="other_province")
+    if found.kind == bundle.REVOKED:
+        revocations.take(store, found, state.server_key, laptop.clock.now())
+        return
+    if found.kind != bundle.RECEIPT:
+        raise Refused("a laptop's bundle, which is for the province", code="a_push")
+    if found.lane != laptop.keys.lane:
+        raise Refused("for another laptop", code="other_lane")
+    for tag, part in bundle.open_receipt(found, state.server_key, laptop.keys.box_seed):
+        if tag == CERTIFICATE:
+            joining.take_certificate(laptop, part)
+        elif tag == PAGE:
+            yield _turn_over(laptop, receipts.read(part))
+
+
+def _turn_over(laptop: Laptop, page: receipts.Page) -> Taken:
+    """Take a page; a laptop that turns out to be a copy, or whose lane was closed, goes on in a new lane."""
+    try:
+        taken = receipts.take(laptop, page)
+    except Refused as refusal:
+        if refusal.code in ("fork", "behind"):
+            client.begin_anew(laptop, refusal)
+        raise
+    if "closed" in page.answer.more:
+        client.begin_anew(laptop, Refused(code="closed"))
+        raise Refused("the province ended this lane; the laptop goes on in a new one", code="closed")
+    return taken

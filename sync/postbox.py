@@ -1,0 +1,156 @@
+"""The road without a network, the province's side: bundles come in as if over a connection, receipts go out.
+
+Each part of a bundle goes the way of a request over a connection (province.py), with the same checks and in a transaction
+of its own. What cannot be believed or read is refused by name and changes nothing; what is good is taken all the same.
+"""
+
+import json
+from dataclasses import dataclass
+
+from sync import bundle, certificates, devices, keys, lanes, receipts, revocations, succession
+from sync.arrivals import Arrival
+from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Remark, remark
+from sync.devices import Device
+from sync.errors import Malformed, Refused, SyncError
+from sync.messages import Request
+from sync.province import Province, read, take_in
+from sync.receipts import ROOM_KB
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What the province answers to a file of bundles: receipts, one for each lane, and a remark for each bundle."""
+
+    receipts: tuple[bytes, ...]
+    remarks: tuple[Remark, ...]
+
+
+def receive(province: Province, data: bytes) -> Delivered:
+    """Take in a file of bundles; return a receipt for each lane that could be heard, and what became of each bundle.
+
+    What cannot be believed or read is refused by name and changes nothing; what is good is taken all the same.
+    """
+    remarks, heard = [], dict[str, bytes]()
+    for found in bundle.split(data):
+        if isinstance(found, SyncError):
+            remarks.append(remark(found))
+            continue
+        try:
+            error = _receive(province, found, heard)
+        except SyncError as refusal:
+            error = refusal
+        remarks.append(remark(found, error))
+    return Delivered(tuple(heard.values()), tuple(remarks))
+
+
+def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
+    if found.kind == bundle.REVOKED:
+        revocations.give_back(province.store, found, province.keys, province.clock.now())
+        return None
+    if found.kind != bundle.PUSH:
+        raise Refused("a receipt, which is for a laptop", code="a_receipt")
+    if found.key_id != keys.key_id(province.keys.sign_key):
+        raise Refused("for another province", code="unknown_key")
+    request, error = _take_parts(province, found)
+    heard.update(_answered(province, found.lane, request, error))
+    return error
+
+
+def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, SyncError | None]:
+    """Take in the parts of a bundle in order; return the last request that could be read, and the first refusal."""
+    request, error = None, None
+    for tag, part in bundle.open_push(found, province.keys.box_seed):
+        try:
+            if tag == HANDOVER:
+                _hand_over(province, found, part)
+            elif tag == ENVELOPE:
+                device, said, envelope = read(province, part)
+                if device.lane != found.lane:
+                    raise Malformed("the header names another lane")
+                request = said
+                take_in(province, Arrival(device, said, envelope, province.clock.now()))
+        except SyncError as refusal:
+            error = error or refusal
+    return request, error
+
+
+def _hand_over(province: Province, found: Bundle, part: bytes) -> None:
+    try:
+        said = json.loads(part)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("a handover that cannot be read") from error
+    if not isinstance(said, dict) or keys.lane_of(str(said.get("sign_key"))) != found.lane:
+        raise Malformed("the handover of another lane")
+    succession.redeem(province, said)
+
+
+def _answered(
+    province: Province, lane: str, request: Request | None, error: SyncError | None
+) -> dict[str, bytes]:
+    """Return lane -> its receipt, if the lane is known here and something it said could be read."""
+    device = devices.find(province.store, lane)
+    if device is None or request is None:
+        return {}
+    if error is None:
+        _remember(province, device, request)
+    return {lane: _receipt(province, device, request, error)}
+
+
+def receipts_waiting(province: Province, areas: frozenset[str] | None = None) -> list[bytes]:
+    """Return a receipt of today for every laptop that was last heard by bundle: of these areas, or of all."""
+    rows = province.store.rows(
+        "select l.lane, c.* from carried c join lanes l using (lane_no) order by c.lane_no"
+    )
+    found = []
+    for row in rows:
+        device = devices.find(province.store, row["lane"])
+        if device is None or (areas is not None and device.area not in areas):
+            continue
+        if device.last_seen_at is None or device.last_seen_at <= row["heard_at"]:
+            found.append(_receipt(province, device, _asked(row), None))
+    return found
+
+
+def _remember(province: Province, device: Device, request: Request) -> None:
+    """Keep what a laptop had read when it wrote its newest bundle; an older one that comes later is not the newest."""
+    last_seq = request.first_seq - 1 + request.unsent
+    with province.store.write():
+        province.store.run(
+            """insert into carried (lane_no, epoch, cursor_n, scope_hash, app, schema_version, relays, last_seq, heard_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (lane_no) do update set epoch = excluded.epoch,
+            cursor_n = excluded.cursor_n, scope_hash = excluded.scope_hash, app = excluded.app,
+            schema_version = excluded.schema_version, relays = excluded.relays, last_seq = excluded.last_seq
+            where excluded.last_seq >= carried.last_seq""",
+            device.lane_no, request.epoch, request.cursor, request.scope_hash, request.app[:40], request.schema,
+            json.dumps(request.more.get("relays", 0)), last_seq, province.clock.now(),
+        )  # fmt: skip
+        sql = "update carried set heard_at = $2 where lane_no = $1"
+        province.store.run(sql, device.lane_no, province.clock.now())
+
+
+def _asked(row: dict[str, object]) -> Request:
+    more = {"spell": 1, "relays": json.loads(str(row["relays"]))}
+    return Request(
+        1, 0, "", "", str(row["epoch"]), int(str(row["cursor_n"])), str(row["app"]), str(row["scope_hash"]), ROOM_KB,
+        more, None, int(str(row["schema_version"])),
+    )  # fmt: skip
+
+
+def _receipt(province: Province, device: Device, request: Request, error: SyncError | None) -> bytes:
+    """Return a laptop's receipt, and behind it the list of those that are no longer believed."""
+    store, own = province.store, province.keys
+    items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if device.succeeds else []
+    if error is not None:
+        items.append((PAGE, receipts.refusal(province, request, error)))
+    if device.revoked_at is None:
+        items += [(PAGE, page) for page in receipts.pages(province, device, request)]
+    ack = lanes.get(store, device.lane).last_seq
+    box_key = certificates.read(bytes.fromhex(device.certificate), own.sign_key).box_key
+    label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, 0, ack)
+    written = bundle.seal_signed(label, items, box_key, own, province.token_bytes)
+    return written + revocations.write(store, own)
+
+
+def _welcome(province: Province, device: Device) -> dict[str, str]:
+    own = province.keys
+    return {"certificate": device.certificate, "sign_key": own.sign_key, "box_key": own.box_key}

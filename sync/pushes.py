@@ -1,0 +1,25 @@
+"""Pushes: what a laptop tells the province that it has not acknowledged yet, as much as fits one message."""
+
+from sync import batches, log, messages
+from sync.body import Edit
+from sync.lanes import Lane
+from sync.packing import pack_push
+from sync.ports import Store
+
+
+def push(
+    store: Store, own: Lane, after_seq: int, room: int, *, spell: bool
+) -> tuple[list[Edit], list[object] | None]:
+    """Return the edits of our own lane after a number that fit into `room` bytes, and their batch; none: [] and None.
+
+    `spell`: say ids in full, so that a reader who holds nothing else of ours can read it too.
+    """
+    edits = log.stretch(store, own.lane, after_seq + 1, batches.LARGEST_COUNT)
+    while edits:
+        mentioned = () if spell else batches.mentioned(edits)
+        batch = pack_push(edits, own.lane, log.places_known(store, own, after_seq + 1, mentioned))
+        size = messages.size_of(batch)
+        if size <= room or len(edits) == 1:
+            return edits, batch
+        edits = edits[: max(1, min(len(edits) - 1, len(edits) * room * 8 // (size * 9)))]
+    return [], None

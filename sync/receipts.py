@@ -1,0 +1,152 @@
+"""Receipts: what the province answers to a laptop that it only hears by bundle, one for each lane.
+
+A receipt holds the same answers that a connection would have carried, one behind another as if the laptop had asked until
+nothing was left; each says to which state of the laptop it belongs, because the laptop may have gone on meanwhile:
+
+    page = zlib over JSON [epoch8, cursor, scope_hash8 of the laptop's state,
+                           ack, chain8, epoch8, cursor, scope_hash8, server_time, more, check8, batch]
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sync import answers, epochs, instants, lanes, log, messages, relays, upstream
+from sync.answers import Taken
+from sync.devices import Device
+from sync.errors import Malformed, Refused, SyncError
+from sync.laptop import Laptop
+from sync.messages import Answer, Request, check_numbers, link, linked
+from sync.ports import Store
+from sync.province import Province, answered
+from sync.upstream import Upstream
+
+MOST_PAGES = 16
+ROOM_KB = 60  # a page deflated
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a receipt, and the state (epoch, cursor, scope hash) of the laptop to which it was given."""
+
+    epoch: str
+    cursor: int
+    scope_hash: str
+    answer: Answer
+
+
+def pages(province: Province, device: Device, request: Request) -> Iterator[bytes]:
+    """Yield what a laptop in the state that a request tells must be answered until it has read everything."""
+    now = province.clock.now()
+    for number in range(MOST_PAGES):
+        answer = answered(province, device, request, now)
+        if number == 0:
+            told = relays.told(province.store, device.lane, request, province.relay_areas)
+            answer = replace(answer, more=answer.more | told)
+        yield _written(request, answer)
+        put_back = request.epoch not in ("", answer.epoch)
+        if not put_back and "again" not in answer.more:
+            return
+        # A laptop that meets another epoch reads everything again (giving.py).
+        cursor = 0 if put_back else answer.cursor
+        request = replace(request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash)
+
+
+def refusal(province: Province, request: Request, error: SyncError) -> bytes:
+    """Return the page that tells a refusal."""
+    epoch, now = epochs.current(province.store), instants.seconds(province.clock.now())
+    more = {"refused": error.code, **error.details}
+    return _written(request, Answer(0, "", epoch, request.cursor, request.scope_hash, now, more))
+
+
+def _written(request: Request, answer: Answer) -> bytes:
+    return messages.deflate(
+        [
+            link(request.epoch), request.cursor, link(request.scope_hash),
+            answer.ack, link(answer.chain), link(answer.epoch), answer.cursor, link(answer.scope_hash),
+            answer.server_time, answer.more, answer.check, answer.batch,
+        ]
+    )  # fmt: skip
+
+
+def read(payload: bytes) -> Page:
+    """Return a page of a receipt. Raises Malformed."""
+    said = messages.inflate(payload)
+    try:
+        epoch, cursor, scope, *rest = said[:12]
+        check_numbers(cursor)
+        return Page(linked(epoch), cursor, linked(scope), _answer(*rest))
+    except (ValueError, TypeError) as error:
+        raise Malformed("a page that cannot be read") from error
+
+
+def _answer(*said: Any) -> Answer:
+    ack, chain, epoch, cursor, scope, server_time, more, check, batch = said
+    check_numbers(ack, cursor, server_time)
+    return Answer(
+        ack, linked(chain), linked(epoch), cursor, linked(scope), server_time, dict(more), check, batch
+    )
+
+
+def take(laptop: Laptop, page: Page) -> Taken:
+    """Take a page in, all of it or none, as far as that is safe in the laptop's present state.
+
+    1. Of another epoch, neither ours nor an answer to ours: refused by name ('older_epoch'). 2. What it says of our own lane
+    must agree with ours, else 'fork' or 'behind', as on a connection. 3. The acknowledgement may only rise within an epoch.
+    4. What it tells is taken when it answers a state at or before ours and brings us further; what we have read is not
+    read again, nor what lies beyond something that we have not read.
+    """
+    store = laptop.store
+    with store.write():
+        state = upstream.state(store)
+        _check_epoch(state, page)
+        if "refused" in page.answer.more:
+            raise _refused(page.answer)
+        own = lanes.get(store, lanes.own(store))
+        answers.check(store, own, page.answer)
+        relays.take(store, page.answer)
+        if not _moves(state, page):
+            upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
+            return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
+        answer = _never_less(store, own, state, page)
+        return answers.take_whole(laptop, state, answer, by_road=False)
+
+
+def _check_epoch(state: Upstream, page: Page) -> None:
+    if state.epoch not in (page.epoch, page.answer.epoch):
+        raise Refused("a receipt of another life of the province", code="older_epoch")
+
+
+def _refused(answer: Answer) -> Refused:
+    said = dict(answer.more)
+    code = str(said.pop("refused"))
+    return Refused(f"the province refused: {code}", code=code, details=said | {"epoch": answer.epoch})
+
+
+def _moves(state: Upstream, page: Page) -> bool:
+    """Whether an answer brings this laptop on from where it stands now."""
+    answer = page.answer
+    if answer.epoch != state.epoch:
+        return True
+    if (page.epoch, page.scope_hash) != (state.epoch, state.scope_hash) or page.cursor > state.cursor:
+        return False
+    if answer.scope_hash != state.scope_hash:
+        return page.cursor == state.cursor
+    return answer.cursor > state.cursor or (page.cursor == state.cursor and answer.cursor == state.cursor)
+
+
+def _never_less(store: Store, own: lanes.Lane, state: Upstream, page: Page) -> Answer:
+    answer = page.answer
+    if answer.epoch != state.epoch:
+        fits = (page.epoch, page.scope_hash) == (
+            state.epoch,
+            state.scope_hash,
+        ) and page.cursor <= state.cursor
+        return answer if fits else replace(answer, batch=None, check=0, more=_without_edits(answer.more))
+    if answer.ack >= state.ack:
+        return answer
+    return replace(answer, ack=state.ack, chain=log.chain8(store, own, state.ack) or "")
+
+
+def _without_edits(more: dict[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in more.items() if name not in ("weighs", "scope", "again")}
