@@ -6,8 +6,9 @@ it is whole, and nothing else.
 `bytes` and `sha256` are those of the body. kind 1 is a push, of a laptop; 2 a receipt, for a laptop; 3 the list of laptops
 that are no longer believed (revocations.py). The body of a push is sealed (seals.py, over the header up to `bytes`); that
 of a receipt is sealed too and then signed by the province, so that whoever carries it can tell that it is one.
-Under the seal lie items, each tag(1) length(4) bytes: in a push the envelopes of as many requests as are needed (E) and the
-word of a laptop's old key (H, as for POST /v1/enrol); in a receipt the pages (A, receipts.py) and a new certificate (C). Several bundles one behind another are also a file.
+Under the seal lie items, each tag(1) length(4) bytes: in a push the envelopes of as many requests as are needed (E) and
+the word of a laptop's old key (H, as for POST /v1/enrol); in a receipt its pages (A, receipts.py) and a new certificate (C).
+Several bundles one behind another are also a file.
 """
 
 import logging

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sync import bundle, certificates, devices, keys, lanes, receipts, revocations, succession
 from sync.arrivals import Arrival
-from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Remark, remark
+from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Label, Remark, remark
 from sync.devices import Device
 from sync.errors import Malformed, Refused, SyncError
 from sync.messages import Request
