@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import cast
 
-from siposyandu import access, credentials, places, records
+from siposyandu import access, credentials, forgetting, places, records
 from siposyandu import config as settings
 from siposyandu.config import Config
 from siposyandu.machine import Chance, Clock
@@ -17,7 +17,7 @@ from sync import client, devices, enrolment, joining, lanes, opening, upstream
 from sync.client import HttpTransport, Laptop, Outcome
 from sync.enrolment import Invitation
 from sync.errors import SyncError
-from sync.ports import Apply, Transport
+from sync.ports import Apply, Forget, Transport
 from sync.province import Province, open_province
 from sync.rings import KeyFile, Ring
 from sync.status import Status, status
@@ -112,8 +112,10 @@ class Instance:
         return True
 
     def _laptop(self, store: Store, transport: Transport) -> Laptop:
-        apply = cast(Apply, records.apply)
-        return Laptop(store, self.ring, transport, self._clock, self._chance, apply, version("siposyandu"))
+        apply, forget = cast(Apply, records.apply), cast(Forget, forgetting.forget)
+        return Laptop(
+            store, self.ring, transport, self._clock, self._chance, apply, forget, version("siposyandu")
+        )
 
     def on_ask_to_send(self, ask: Callable[[], None]) -> None:
         """Say what happens when somebody asks to send now (see jobs)."""

@@ -2,8 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
-from sync import checkup, giving, instants, intake, lanes, log, relays, relog, reviews, upstream, weights
+from sync import (
+    checkup,
+    departures,
+    giving,
+    instants,
+    intake,
+    lanes,
+    log,
+    relays,
+    relog,
+    reviews,
+    upstream,
+    weights,
+)
 from sync.body import Edit
 from sync.errors import Refused, UnknownReference
 from sync.lanes import Lane
@@ -25,10 +40,12 @@ class Taken:
     again: bool
 
 
-def take(laptop: Laptop, asked: Upstream, answer: Answer, *, checked: bool = False) -> Taken:
+def take(
+    laptop: Laptop, asked: Upstream, answer: Answer, said: Mapping[str, Any] = MappingProxyType({})
+) -> Taken:
     """Take an answer in. An answer to a state that is no longer ours (overtaken by another) changes nothing.
 
-    `checked`: the request was a check-up too (checkup.py).
+    `said`: the remarks of the request, for it may have been a check-up (checkup.py) or ask what to forget (departures.py).
 
     Refuses, with nothing changed, an acknowledgement of more than this laptop has (code 'behind': it was restored
     from an older copy) or of something else (code 'fork'). Raises UnknownReference, with nothing changed, when the
@@ -39,11 +56,11 @@ def take(laptop: Laptop, asked: Upstream, answer: Answer, *, checked: bool = Fal
         state = upstream.state(store)
         if (state.ack, state.cursor, state.epoch) != (asked.ack, asked.cursor, asked.epoch):
             return Taken(0, 0, again=False)
-        return take_whole(laptop, state, answer, checked=checked)
+        return take_whole(laptop, state, answer, said)
 
 
 def take_whole(
-    laptop: Laptop, asked: Upstream, answer: Answer, *, checked: bool = False, by_road: bool = True
+    laptop: Laptop, asked: Upstream, answer: Answer, said: Mapping[str, Any], *, by_road: bool = True
 ) -> Taken:
     """Take in, inside `write()`, an answer that moves this laptop on from the state `asked`, which is its present one.
 
@@ -53,18 +70,21 @@ def take_whole(
     own = lanes.get(store, lanes.own(store))
     check(store, own, answer)
     if "scope" in answer.more:
-        giving.forget(store)
+        departures.note_areas(store, upstream.scope(store) - {*answer.more["scope"]})
     received = _take_edits(store, answer, laptop.apply)
     _flag(store, own.lane, answer)
     relays.take(store, answer)
     upstream.advance(store, answer, laptop.clock.now() if by_road else None)
-    if checked:
+    departures.heard(store, said.get("left"), answer.more)
+    if "sum" in said:
         checkup.noted(store, laptop.clock.now())
     anew = _read_anew(store, asked, answer)
+    departures.forget(store, laptop.forget)
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
     more = "again" in answer.more or answer.ack < recorded
-    return Taken(max(0, answer.ack - asked.ack), received, again=anew or (more and moved))
+    asks = departures.remark(store).get("left") not in (None, said.get("left"))
+    return Taken(max(0, answer.ack - asked.ack), received, again=anew or asks or (more and moved))
 
 
 def _read_anew(store: Store, asked: Upstream, answer: Answer) -> bool:

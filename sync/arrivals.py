@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import body, devices, feed, intake, lanes, log, messages, weights
+from sync import body, devices, epochs, feed, intake, lanes, log, messages, weights
 from sync.batches import LARGEST_COUNT, Named
 from sync.body import Edit
 from sync.devices import Device, Heard
@@ -70,7 +70,8 @@ def arrive(store: Store, arrival: Arrival, app: Application) -> None:
             _release_held(store, arrival, app)
     offset_s = request.more.get("off")
     recorded = request.first_seq - 1 + request.unsent
-    said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None)
+    read_n = request.cursor if request.epoch == epochs.current(store) else 0
+    said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None, read_n)
     devices.heard(store, device.lane_no, said, arrival.at)
 
 

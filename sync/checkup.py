@@ -9,22 +9,24 @@ Once a day and not in every answer: a laptop on 2G pays for every byte, and the 
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sync import epochs, feed, instants, upstream
+from sync import epochs, instants, reading, upstream
 from sync.devices import Device
 from sync.messages import Request
 from sync.ports import Store
+from sync.reading import Reader
 
 EVERY_S = 24 * 60 * 60
 
 
 def remark(store: Store, now: str) -> dict[str, Any]:
     """Return what a laptop says of what it was told, if it is time to; nothing while it reads everything again."""
-    row = store.one("select checked_at, giving from sync_upstream") or {}
+    row = store.one("select checked_at, giving, leaving from sync_upstream") or {}
     checked_at = row.get("checked_at")
     waits = checked_at is not None and checked_at <= now < instants.later(checked_at, EVERY_S)
-    if waits or row.get("giving") or not row:
+    if waits or row.get("giving") or row.get("leaving") or not row:
         return {}
-    return {"sum": _sum(found["uid"] for found in store.rows("select uid from edits where told = 1"))}
+    sql = "select uid from edits where told = 1 and entity not in (select entity from departed)"
+    return {"sum": _sum(found["uid"] for found in store.rows(sql))}
 
 
 def noted(store: Store, now: str) -> None:
@@ -38,7 +40,9 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
     same_story = request.epoch == epochs.current(store) and request.scope_hash == upstream.hash_of(areas)
     if asked is None or not same_story:
         return {}
-    return {} if asked == _sum(feed.told(store, areas, request.cursor, device.lane_no)) else {"doubt": 1}
+    reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n)
+    told = reading.told(store, reader)
+    return {} if told is None or asked == _sum(told) else {"doubt": 1}
 
 
 def _sum(uids: Iterable[str]) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Any
 from sync import (
     answers,
     checkup,
+    departures,
     giving,
     joining,
     keys,
@@ -144,7 +145,7 @@ def _ask(laptop: Laptop, state: Upstream, *, certified: bool) -> _Turn:
     answer = messages.read_answer(reply, request, message[-keys.SIGNATURE_BYTES :], state.server_key)
     if "refused" in answer.more:
         raise _refusal(answer)
-    taken = answers.take(laptop, state, answer, checked="sum" in request.more)
+    taken = answers.take(laptop, state, answer, request.more)
     return _Turn(
         taken.acknowledged, taken.received, 2 if certified else 1, taken.again, closed="closed" in answer.more
     )
@@ -172,7 +173,9 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=state.batch_bytes // 1024,
-        more=_remarks(state) | checkup.remark(laptop.store, laptop.clock.now()),
+        more=_remarks(state)
+        | checkup.remark(laptop.store, laptop.clock.now())
+        | departures.remark(laptop.store),
         batch=batch,
     )
 

@@ -127,6 +127,19 @@ def _write(store: Store, known: Known, heads: Heads) -> None:
     store.many("insert into heads (entity, field, uid) values ($1, $2, $3)", new)
 
 
+def rebuild(store: Store, entities: Iterable[str]) -> None:
+    """Make the heads of records anew from all edits of them that are here, inside `write()`."""
+    found = sorted(set(entities))
+    edits = [kept.edit for kept in log.of_entities(store, found)]
+    listed = frozenset((uid, field) for edit in edits for field, uids in edit.preds.items() for uid in uids)
+    ahead = _awaited(store, [edit.uid for edit in edits])
+    for part in chunks(found):
+        store.run(f"delete from heads where entity in ({holes(part)})", *part)
+    nothing = Known({}, {})
+    _await(store, listed, ahead)
+    _write(store, nothing, after(nothing, edits, listed | ahead))
+
+
 def current(store: Store, entity: str) -> dict[int, frozenset[str]]:
     """Return field -> heads of one record, the default ones included."""
     created = log.by_uid(store, [entity])

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from sync import conflicts, feed, heads, log, reviews
+from sync import conflicts, departures, feed, heads, log, reviews
 from sync.body import Edit
 from sync.log import Line
 from sync.ports import Apply, Store
@@ -24,8 +24,11 @@ def take(store: Store, lines: Sequence[Line], at: str, apply: Apply, weigh: Weig
     new = log.append(store, lines, at)
     fresh = {edit.uid for edit in new}
     otherwise = weigh(new, [line.edit for line in lines if line.edit.uid not in fresh])
-    conflicts.review(store, heads.advance(store, new), at)
-    _apply(store, new, at, apply)
+    back = departures.returned(store, [line.edit for line in lines])
+    moved = heads.advance(store, [edit for edit in new if edit.entity not in back])
+    again = [(entity, field) for entity, edits in back.items() for edit in edits for field in edit.values]
+    conflicts.review(store, moved.union(again), at)
+    _apply(store, [*new, *(edits[0] for edits in back.values())], at, apply)
     feed.settle(store, {edit.entity for edit in new})
     reweigh(store, otherwise, at, apply)
     return new

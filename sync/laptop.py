@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sync.keys import Keys
-from sync.ports import Apply, Clock, Random, Store, Transport
+from sync.ports import Apply, Clock, Forget, Random, Store, Transport
 from sync.rings import Ring
 
 
@@ -17,6 +17,7 @@ class Laptop:
     clock: Clock
     random: Random
     apply: Apply
+    forget: Forget
     app: str = "0"
 
     @property

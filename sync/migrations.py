@@ -13,7 +13,9 @@ heads          the latest edits of a field, only where they are not simply the e
 awaited        replaced edits that have not arrived yet
 conflicts      fields with several heads of different value: open until closed_at
 feed           what to tell to whom: gap-free, one row for each edit and area
-placement      the areas a record belongs to now, and the last edit told there
+placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
+               reader has it whole; gone_n: the feed row that tells laptops of the area it left to forget it
+departed       on a laptop: records that left its areas; forgotten = 1 once their foreign edits are deleted here
 held           batches that arrived before the ones they follow
 evidence       every signed envelope as received
 quarantine     envelopes of revoked lanes, and held batches that turned out unreadable
@@ -231,6 +233,18 @@ _WEIGHTS = (
     "create table unvouched (uid text primary key references edits (uid), author text not null) strict",
 )
 
+# Records that leave an area: who was told them, who must forget them, and who has forgotten them.
+_DEPARTURES = (
+    "alter table placement add column since_n integer not null default 0",
+    "alter table placement add column left_n integer",
+    "alter table placement add column gone_n integer",
+    "create index placement_leaving on placement (area) where left_n is not null and gone_n is null",
+    "alter table feed add column gone integer not null default 0",
+    "alter table devices add column read_n integer not null default 0",
+    "create table departed (entity text primary key, forgotten integer not null default 0) strict",
+    "alter table sync_upstream add column leaving text",
+)
+
 # What travels by flash disk, memory card or a puskesmas PC.
 _COURIER = (
     "alter table sync_upstream add column relays text not null default '[]'",
@@ -278,5 +292,6 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s006_lives", _LIVES),
     ("s007_giving", _GIVING),
     ("s008_weights", _WEIGHTS),
+    ("s009_departures", _DEPARTURES),
     ("s010_courier", _COURIER),
 )

@@ -70,6 +70,9 @@ class Author:
 
 # apply(store, edits): write the records that these edits changed; called inside sync's own transaction.
 Apply = Callable[[Store, Sequence["Edit"]], None]
+# forget(store, entities): remove what may be known of persons from these records, which left the areas of this laptop;
+# called inside sync's own transaction. Their edits are deleted by sync.
+Forget = Callable[[Store, Sequence[str]], None]
 # scope(store, lane): the keys of the areas that the device of this lane receives.
 Scope = Callable[[Store, str], frozenset[str]]
 # rank_of(store, user, since): the highest rank that a person held at any moment since an instant of the province's clock

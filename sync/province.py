@@ -15,6 +15,7 @@ from hashlib import sha256
 from sync import (
     arrivals,
     certificates,
+    departures,
     devices,
     epochs,
     feed,
@@ -188,7 +189,10 @@ def take_in(province: Province, arrival: Arrival) -> None:
 def answered(province: Province, device: Device, request: Request, now: str) -> Answer:
     """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told."""
     store, lane = province.store, lanes.get(province.store, device.lane)
-    told = pull(store, device, request, province.scope(store, device.lane), province.min_version)
+    areas = province.scope(store, device.lane)
+    if request.epoch == epochs.current(store):
+        departures.confirm(store, areas, request.cursor)
+    told = pull(store, device, request, areas, province.min_version)
     closed = {"closed": 1} if device.closed_at else {}
     more = told.more | _flagged(store, device, request, now) | closed
     chain, seconds = lane.chain[:8].hex(), instants.seconds(now)

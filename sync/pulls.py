@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sync import batches, checkup, epochs, feed, messages, upstream
+from sync import batches, checkup, departures, epochs, ids, messages, reading, upstream
 from sync.body import Edit
 from sync.devices import Device
 from sync.log import Kept
 from sync.messages import Request
 from sync.packing import pack_pull
 from sync.ports import Store
+from sync.reading import Page, Reader
 
 SMALLEST_ROOM = 2 * 1024
 KEPT_FREE = 512  # of the room, for what is not the batch
@@ -36,7 +37,8 @@ def pull(store: Store, device: Device, request: Request, areas: frozenset[str], 
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
     after = epochs.cursor_now(store, request.epoch, request.cursor)
-    more: dict[str, Any] = checkup.doubt(store, device, request, areas)
+    left = departures.left_behind(store, request.more.get("left"), areas)
+    more: dict[str, Any] = checkup.doubt(store, device, request, areas) | left
     if scope_hash != request.scope_hash:
         after, more = 0, more | {"scope": sorted(areas)}
     if _older(request.app, min_version):
@@ -52,22 +54,30 @@ def check_of(edits: Collection[Edit]) -> int:
 def _page(store: Store, device: Device, request: Request, areas: frozenset[str], told: Told) -> Told:
     room = min(max(request.room_kb * 1024, SMALLEST_ROOM), messages.LARGEST_PAYLOAD) - KEPT_FREE
     limit = batches.LARGEST_COUNT
+    reader = Reader(areas, device.lane_no, told.cursor, device.read_n)
     while True:
-        page = feed.page(store, areas, told.cursor, skip_lane_no=device.lane_no, limit=limit)
+        page = reading.page(store, reader, limit)
+        remarks = _remarks(told.more, page)
         if not page.edits:
-            return Told(told.epoch, page.cursor_n, told.scope_hash, told.more)
+            return Told(told.epoch, page.cursor_n, told.scope_hash, remarks)
         batch = _pack(
             store, device, page.edits, areas if told.cursor and not request.more.get("spell") else ()
         )
         size = messages.size_of(batch)
         if size <= room or limit == 1:
-            more = told.more | ({"again": 1} if page.more else {}) | _weighs(page)
             check = check_of([kept.edit for kept in page.edits])
-            return Told(told.epoch, page.cursor_n, told.scope_hash, more, check, batch)
+            return Told(told.epoch, page.cursor_n, told.scope_hash, remarks, check, batch)
         limit = max(1, min(limit - 1, len(page.edits) * room // (size + size // 8)))
 
 
-def _weighs(page: feed.Page) -> dict[str, Any]:
+def _remarks(more: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Return the remarks that go with a page: what weighs otherwise, what to forget, whether there is more."""
+    gone = [*more.get("gone", ()), *map(ids.short, page.gone)]
+    said: dict[str, Any] = {"again": 1} if page.more or "left" in more else {}
+    return more | said | ({"gone": gone} if gone else {}) | _weighs(page)
+
+
+def _weighs(page: Page) -> dict[str, Any]:
     """Return, by its place in the page, what an edit weighs where it is not min(rank, ceiling of its lane)."""
     said = [
         [place, kept.said_authority]
@@ -79,7 +89,7 @@ def _weighs(page: feed.Page) -> dict[str, Any]:
 
 def _pack(store: Store, device: Device, kept: Collection[Kept], areas: Collection[str]) -> Any:
     edits = [found.edit for found in kept]
-    known = feed.known_to(store, batches.mentioned(edits), areas, device.lane_no)
+    known = reading.known_to(store, batches.mentioned(edits), areas, device.lane_no)
     ceilings = {found.edit.lane: found.rank_ceiling for found in kept}
     return pack_pull(edits, device.lane, known, ceilings)
 

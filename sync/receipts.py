@@ -109,7 +109,7 @@ def take(laptop: Laptop, page: Page) -> Taken:
             upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
         answer = _never_less(store, own, state, page)
-        return answers.take_whole(laptop, state, answer, by_road=False)
+        return answers.take_whole(laptop, state, answer, {}, by_road=False)
 
 
 def _check_epoch(state: Upstream, page: Page) -> None:

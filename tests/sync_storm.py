@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from siposyandu.store import SqliteStore
-from sync import body, epochs, fold, heads, log
+from sync import body, departures, epochs, fold, heads, log
 from sync.errors import SyncError
 from sync.province import receive
 from sync.status import status
@@ -241,7 +241,8 @@ class Storm:
         """Return the invariants that do not hold at rest, with those that did not on the way."""
         found = list(self.oracle.broken)
         checks = {"I1": self.agree, "I2": self.durable, "I4": self.once, "I5": self.gapless, "I6": self.order_free,
-                  "I7": self.causal, "I8": self.told, "I11": self.quiet, "I13": self.true_to_origin}  # fmt: skip
+                  "I7": self.causal, "I8": self.told, "I10": self.within, "I11": self.quiet,
+                  "I13": self.true_to_origin}  # fmt: skip
         return found + [name for name, holds in checks.items() if not holds()]
 
     def agree(self) -> bool:
@@ -257,6 +258,19 @@ class Storm:
         """I2: what any log held when the roads healed is at the province."""
         return self.surviving <= set(uids(self.world.province.store))
 
+    def within(self) -> bool:
+        """I10: a laptop shows no record outside its areas, and of one that left it holds only its own lane's edits
+        and those that the province has not told it."""
+        province = self.world.province.store
+        for place in self.places:
+            areas = self.world.scope(province, place.lane)
+            if any(row["posyandu"] not in areas for row in notebook(place.store)):
+                return False
+            left = "select 1 from edits where told = 1 and entity in (select entity from departed) limit 1"
+            if place.store.value(left):
+                return False
+        return True
+
     def once(self) -> bool:
         """I4: one edit typed is one uid, everywhere; nothing is there that nobody typed."""
         return all(
@@ -265,7 +279,7 @@ class Storm:
         )
 
     def gapless(self) -> bool:
-        """I5: numbers of the log, of the feed and of every lane that speaks have no holes."""
+        """I5: numbers of the province's log, of the feed and of every lane that speaks have no holes."""
         return all(
             numbers == list(range(1, len(numbers) + 1))
             for store in self.stores()
@@ -275,7 +289,8 @@ class Storm:
     def order_free(self) -> bool:
         """I6: heads computed at once from all edits of a log are those kept step by step."""
         return all(kept_heads(store, entity) == whole_heads(store, entity)
-                   for store in self.stores() for entity in entities(store))  # fmt: skip
+                   for store in self.stores() for entity in entities(store)
+                   if not departures.forgotten(store, [entity]))  # fmt: skip
 
     def causal(self) -> bool:
         """I7: an edit is a head unless some surviving author had seen it; a hidden conflict never, a spurious one only
@@ -365,7 +380,7 @@ def whole_heads(store: SqliteStore, entity: str) -> dict[int, frozenset[str]]:
 
 
 def _numbers(store: SqliteStore, is_province: bool) -> Iterator[list[int]]:
-    for table in ("edits", "feed"):
+    for table in ("edits", "feed") if is_province else ():
         yield [row["n"] for row in store.rows(f"select n from {table} order by n")]
     speaking = store.rows("select lane_no from devices") if is_province else []
     for lane_no in {row["lane_no"] for row in speaking} | {store.value("select lane_no from sync_self")}:

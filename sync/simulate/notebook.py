@@ -51,6 +51,11 @@ def row_of(values: dict[int, Value]) -> tuple[Value, ...]:
     return tuple(values.get(number) for number in (NAME, WEIGHT_G, POSYANDU, NOTE, RETRACTED))
 
 
+def forget(store: Any, entities: Sequence[str]) -> None:
+    """Delete the rows of records that left this laptop's areas."""
+    store.many("delete from notebook where entity = $1", [(entity,) for entity in entities])
+
+
 def notebook(store: Any) -> list[dict[str, Any]]:
     """Return every row of the application's table."""
     return list(

@@ -15,7 +15,7 @@ from sync.errors import SyncError, Unreachable
 from sync.province import Province, Reply, open_province, put_back, receive
 from sync.rings import Ring
 from sync.simulate.disk import Disk
-from sync.simulate.notebook import AMINAH, BAIQ, CITRA, Writer, apply, furnish
+from sync.simulate.notebook import AMINAH, BAIQ, CITRA, Writer, apply, forget, furnish
 from sync.upstream import Welcome
 
 BEGIN = "2026-08-04T00:00:00Z"
@@ -227,7 +227,7 @@ class World:
         lane = ring.keys.lane
         self.scopes[lane] = frozenset(areas)
         chance = Chance(self.seed + len(self.scopes))
-        laptop = Laptop(store, ring, road, clock, chance, apply, "0.1.0")
+        laptop = Laptop(store, ring, road, clock, chance, apply, forget, "0.1.0")
         return Place(Writer(store, lane, AMINAH), laptop, drawer, road, clock, *areas[:1])
 
     def laptop(self, *areas: str) -> Place:

@@ -163,7 +163,7 @@ def _laptop(instance: Instance, store: SqliteStore, posyandu: str) -> tuple[Lapt
     ring = Ring(Drawer(), chance.token_bytes)
     opening.open_laptop(own, ring, clock.now())
     road = Direct(instance.province(store))
-    laptop = Laptop(own, ring, road, clock, chance, lambda *_: None, "1.0.0")
+    laptop = Laptop(own, ring, road, clock, chance, lambda *_: None, lambda *_: None, "1.0.0")
     joining.enrol(laptop, instance.new_enrolment_code(store, posyandu))
     client.exchange(laptop)
     return laptop, road

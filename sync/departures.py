@@ -1,0 +1,155 @@
+"""Departures: a record that leaves an area is delivered to its new one, confirmed there, and then removed from the old.
+
+At the province: `confirm` when a laptop has read what its area was told, `left_behind` for areas that a laptop no longer has.
+On a laptop: `note` what is to be forgotten, and `forget` it when nothing can be lost by it: its own edits are acknowledged,
+it owes the province nothing (giving.py), and only those edits of others go that the province itself has told. Its own lane
+is never deleted. A record that comes back is told whole again, and its heads are made anew (`returned`).
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sync import feed, heads, ids, lanes, log
+from sync.body import Edit
+from sync.chunks import chunks, holes
+from sync.errors import Malformed
+from sync.ports import Forget, Store
+
+AT_ONCE = 500
+
+
+# At the province.
+
+
+def confirm(store: Store, areas: Collection[str], read_n: int) -> None:
+    """Let the areas that records have left forget those that a laptop of their new area has read up to a number."""
+    found: set[feed.Stay] = set()
+    for part in chunks(sorted(areas)):
+        sql = f"""select p.entity, p.area from placement p where p.left_n is not null and p.gone_n is null
+            and exists (select 1 from placement q where q.entity = p.entity and q.left_n is null
+            and q.since_n <= $1 and q.area in ({holes(part, 1)}))"""
+        found.update((row["entity"], row["area"]) for row in store.rows(sql, read_n, *part))
+    if found:
+        with store.write():
+            feed.tell_gone(store, found)
+
+
+def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, Any]:
+    """Return the remarks that name what a laptop is to forget of areas it no longer has: [areas, last id told]."""
+    if said is None:
+        return {}
+    try:
+        left, after = [str(area) for area in said[0]], ids.full(said[1]) if said[1] else ""
+    except (ValueError, TypeError, IndexError, KeyError) as error:
+        raise Malformed("areas that were left") from error
+    found = _only_there(store, [area for area in left if area not in areas], areas, after)
+    rest = {"left": ids.short(found[-1])} if len(found) == AT_ONCE else {}
+    return {"gone": [ids.short(entity) for entity in found], **rest}
+
+
+def _only_there(store: Store, left: list[str], areas: Collection[str], after: str) -> list[str]:
+    found: set[str] = set()
+    for part in chunks(sorted(left)):
+        sql = f"""select distinct entity from placement where area in ({holes(part, 2)}) and entity > $1
+            order by entity limit $2"""
+        found.update(row["entity"] for row in store.rows(sql, after, AT_ONCE, *part))
+    there = sorted(found)[:AT_ONCE]
+    here = feed.placed(store, there)
+    return [entity for entity in there if not here.get(entity, {}).keys() & {*areas}]
+
+
+# On a laptop.
+
+
+def note(store: Store, entities: Iterable[str]) -> None:
+    """Note that records are to be forgotten, inside `write()`."""
+    store.many(
+        "insert into departed (entity) values ($1) on conflict (entity) do nothing",
+        [(entity,) for entity in sorted(set(entities))],
+    )
+
+
+def note_areas(store: Store, left: Collection[str]) -> None:
+    """Note that this laptop no longer has some areas: it asks what is to be forgotten of them, inside `write()`."""
+    if left:
+        areas = sorted({*left, *(_leaving(store) or ([], ""))[0]})
+        store.run("update sync_upstream set leaving = $1", json.dumps([areas, ""]))
+
+
+def remark(store: Store) -> dict[str, Any]:
+    """Return what a laptop asks about the areas it no longer has."""
+    leaving = _leaving(store)
+    return {"left": leaving} if leaving else {}
+
+
+def heard(store: Store, asked: Any, more: dict[str, Any]) -> None:
+    """Note what the province tells to forget, inside `write()`; `asked` is the remark it answers."""
+    note(store, [ids.full(short) for short in more.get("gone", ())])
+    if asked is not None and asked == _leaving(store):
+        rest = json.dumps([asked[0], more["left"]]) if "left" in more else None
+        store.run("update sync_upstream set leaving = $1", rest)
+
+
+def _leaving(store: Store) -> Any:
+    said = store.value("select leaving from sync_upstream")
+    return json.loads(said) if said else None
+
+
+def forget(store: Store, forget: Forget) -> int:
+    """Forget what is to be forgotten if nothing can be lost by it, inside `write()`; return how many records."""
+    due = [
+        row["entity"] for row in store.rows("select entity from departed where forgotten = 0 order by entity")
+    ]
+    if not due or _owes(store):
+        return 0
+    own = lanes.get(store, lanes.own(store))
+    for part in chunks(due):
+        _delete(store, part, own.lane_no)
+    forget(store, due)
+    store.many("update departed set forgotten = 1 where entity = $1", [(entity,) for entity in due])
+    return len(due)
+
+
+def _owes(store: Store) -> bool:
+    sql = (
+        "select l.last_seq - u.ack + u.giving from sync_self s join lanes l using (lane_no), sync_upstream u"
+    )
+    return bool(store.value(sql))
+
+
+def _delete(store: Store, part: Sequence[str], own_no: int) -> None:
+    entities = holes(part, 1)
+    foreign = f"""select e.uid from edits e where e.entity in ({entities}) and e.lane_no <> $1 and e.told = 1
+        and not exists (select 1 from positions p where p.uid = e.uid and p.lane_no = $1)"""
+    for table in ("reviews", "positions"):
+        store.run(f"delete from {table} where uid in ({foreign})", own_no, *part)
+    store.run(f"delete from edits where uid in ({foreign})", own_no, *part)
+    store.run(f"update edits set told = 0 where told = 1 and entity in ({holes(part)})", *part)
+    for table in ("heads", "conflicts"):
+        store.run(f"delete from {table} where entity in ({holes(part)})", *part)
+
+
+def forgotten(store: Store, entities: Iterable[str]) -> set[str]:
+    """Return those of the records that were forgotten here: what is left of their edits says nothing whole."""
+    if store.value("select 1 from departed limit 1") is None:
+        return set()
+    found: set[str] = set()
+    for part in chunks(sorted(set(entities))):
+        sql = f"select entity from departed where forgotten = 1 and entity in ({holes(part)})"
+        found.update(row["entity"] for row in store.rows(sql, *part))
+    return found
+
+
+def returned(store: Store, edits: Sequence[Edit]) -> dict[str, list[Edit]]:
+    """Make heads anew of records that were forgotten and are told again, inside `write()`; return all their edits."""
+    if not edits or store.value("select 1 from departed limit 1") is None:
+        return {}
+    back = forgotten(store, [edit.entity for edit in edits])
+    for part in chunks(sorted({edit.entity for edit in edits})):
+        store.run(f"delete from departed where entity in ({holes(part)})", *part)
+    heads.rebuild(store, back)
+    whole: dict[str, list[Edit]] = {}
+    for kept in log.of_entities(store, back):
+        whole.setdefault(kept.edit.entity, []).append(kept.edit)
+    return whole

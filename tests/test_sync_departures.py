@@ -1,0 +1,151 @@
+"""A child who moves is delivered to her new posyandu, confirmed there, and then removed from the old one's laptop."""
+
+import pytest
+
+from sync import departures, log
+from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
+from tests.sync_world import Place, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def melati(world) -> Place:
+    return world.laptop("melati")
+
+
+@pytest.fixture
+def mawar(world) -> Place:
+    return world.laptop("mawar")
+
+
+def names(place) -> list[str]:
+    return [row["name"] for row in notebook(place.store)]
+
+
+def history(place, child) -> list[object]:
+    return [kept.edit.values for kept in log.of_entities(place.store, [child])]
+
+
+def moved(world, melati, posyandu: str = "mawar") -> str:
+    """Aminah's child of Melati, corrected at the puskesmas, moves; Melati has heard of it."""
+    child = melati.writer.child("Aminah")
+    melati.exchange()
+    world.office.save({NAME: "Siti Aminah"}, child, author=CITRA)
+    world.office.save({POSYANDU: posyandu}, child, author=CITRA)
+    melati.exchange()
+    return child
+
+
+def test_the_old_laptop_keeps_a_child_until_the_new_one_has_her(world, melati, mawar):
+    moved(world, melati)
+    before = names(melati)
+    mawar.exchange()  # she is delivered
+    melati.exchange()
+    delivered = names(melati)
+    mawar.exchange()  # Mawar's cursor says that it has read her
+    melati.exchange()
+    assert [before, delivered, names(melati), names(mawar)] == [
+        ["Siti Aminah"],
+        ["Siti Aminah"],
+        [],
+        ["Siti Aminah"],
+    ]
+
+
+def test_what_others_wrote_leaves_the_log_and_the_own_lane_stays_whole(world, melati, mawar):
+    child = moved(world, melati)
+    for place in (mawar, mawar, melati):
+        place.exchange()
+    kept = history(melati, child)
+    assert [len(kept), kept[0][NAME]] == [1, "Aminah"]
+    assert departures.forgotten(melati.store, [child]) == {child}
+
+
+def test_where_the_new_posyandu_has_no_laptop_the_child_leaves_at_once(world, melati):
+    moved(world, melati, "kenanga")
+    assert names(melati) == []
+
+
+def test_nothing_is_forgotten_while_this_laptop_has_something_to_send(world, melati, mawar):
+    moved(world, melati)
+    for place in (mawar, mawar):
+        place.exchange()
+    melati.writer.child("Baiq")
+    melati.road.lose_answer = lambda number: True
+    with pytest.raises(Exception, match="lost on the way back"):
+        melati.exchange()
+    unsent = names(melati)
+    melati.road.lose_answer = lambda number: False
+    melati.exchange()
+    assert (sorted(unsent), names(melati)) == (["Baiq", "Siti Aminah"], ["Baiq"])
+
+
+def test_a_child_who_comes_back_comes_back_whole(world, melati, mawar):
+    child = moved(world, melati)
+    melati.writer.save({NOTE: "of the old days"}, child)
+    for place in (melati, mawar, mawar, melati):
+        place.exchange()
+    gone = names(melati)
+    mawar.writer.save({NAME: "Siti"}, child, author=CITRA)
+    mawar.exchange()
+    world.office.save({POSYANDU: "melati"}, child, author=CITRA)
+    for place in (melati, melati, mawar):
+        place.exchange()
+    assert gone == []
+    assert notebook(melati.store) == notebook(world.province.store)
+    assert sorted(map(repr, history(melati, child))) == sorted(map(repr, history(world.province, child)))
+    assert names(mawar) == []
+
+
+def test_a_new_laptop_of_the_old_posyandu_never_hears_of_her(world, melati, mawar):
+    child = moved(world, melati)
+    second = world.laptop("melati")
+    second.exchange()
+    assert history(second, child) == []
+
+
+def test_a_laptop_that_served_both_keeps_her(world, melati):
+    both = world.laptop("melati", "kenanga")
+    both.exchange()
+    moved(world, melati, "kenanga")
+    for place in (both, both, melati):
+        place.exchange()
+    assert [names(both), names(melati)] == [["Siti Aminah"], []]
+
+
+def test_areas_taken_away_from_a_laptop_are_forgotten_and_its_own_stay(world, melati):
+    both = world.laptop("melati", "mawar")
+    for place, posyandu in ((melati, "melati"), (world.laptop("mawar"), "mawar")):
+        for number in range(3):
+            place.writer.child(f"{posyandu} {number}", posyandu)
+        place.exchange()
+    both.exchange()
+    all_six = len(names(both))
+    world.scopes[both.lane] = frozenset(["melati"])
+    both.exchange()
+    assert (all_six, sorted(names(both))) == (6, ["melati 0", "melati 1", "melati 2"])
+
+
+def test_more_records_than_one_answer_names_are_forgotten_in_several(world, monkeypatch):
+    monkeypatch.setattr(departures, "AT_ONCE", 2)
+    both, mawar = world.laptop("melati", "mawar"), world.laptop("mawar")
+    for number in range(5):
+        mawar.writer.child(f"mawar {number}", "mawar")
+    mawar.exchange()
+    both.exchange()
+    world.scopes[both.lane] = frozenset(["melati"])
+    both.exchange()
+    assert names(both) == []
+
+
+def test_the_daily_count_of_what_was_told_agrees_after_a_child_has_left(world, melati, mawar):
+    moved(world, melati)
+    for place in (mawar, mawar, melati):
+        place.exchange()
+    melati.clock.wait(2 * 86400)
+    requests = melati.exchange().requests
+    assert (requests, melati.store.value("select giving from sync_upstream")) == (1, 0)
