@@ -11,10 +11,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from siposyandu.errors import BadConfig
 
 FILE_NAME = "siposyandu.toml"
+POSTGRESQL = ("postgresql://", "postgres://")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,10 @@ class Config:
     folder: Path = field(metadata={"help": "the folder that holds everything of this place"})
     area: str = field(metadata={"help": "whose records live here: a posyandu's id, a puskesmas' id or 52"})
     upstream: str = field(default="", metadata={"help": "address to send to; empty at the province"})
-    database: str = field(default="siposyandu.db", metadata={"help": "SQLite file, relative to the folder"})
+    database: str = field(
+        default="siposyandu.db",
+        metadata={"help": "SQLite file, relative to the folder; at the province also `postgresql://...`"},
+    )
     host: str = field(default="127.0.0.1", metadata={"help": "address the pages are served on"})
     port: int = field(default=8520, metadata={"help": "port the pages are served on"})
     language: str = field(default="id", metadata={"help": "language of the pages: id or en"})
@@ -55,8 +60,17 @@ class Config:
         return not self.upstream
 
     @property
+    def is_on_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL's: a server's, not a file in the folder."""
+        return self.database.startswith(POSTGRESQL)
+
+    @property
     def database_path(self) -> Path:
-        """Where the database file lies."""
+        """Where the database file lies. BadConfig where there is none, because it is PostgreSQL's."""
+        if self.is_on_postgresql:
+            raise BadConfig(
+                "the database is PostgreSQL's, not a file", "deploy/README.md says how it is copied"
+            )
         return self.folder / self.database
 
     @property
@@ -74,7 +88,19 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
         written = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as fault:
         raise BadConfig(f"{path}: {fault}") from fault
+    _must_hold_no_password(path, str(written.get("database", "")))
     return _checked(folder, {**written, **_from_environment(environment)})
+
+
+def _must_hold_no_password(path: Path, database: str) -> None:
+    """Refuse a PostgreSQL address with a password in a file that is copied with the backup and read by whoever looks on."""
+    if _holds_password(database):
+        raise BadConfig(f"{path}: `database` holds a password", "deploy/README.md says where it belongs")
+
+
+def _holds_password(database: str) -> bool:
+    address = urlsplit(database) if database.startswith(POSTGRESQL) else urlsplit("")
+    return bool(address.password) or "password" in parse_qs(address.query)
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -91,7 +117,10 @@ def _checked(folder: Path, written: Mapping[str, object]) -> Config:
             f"unknown settings: {sorted(unknown)}" if unknown else "the setting `area` is missing"
         )
     values = {name: _typed(name, str(known[name].type), value) for name, value in written.items()}
-    return Config(folder=folder, **values)  # type: ignore[arg-type]
+    config = Config(folder=folder, **values)  # type: ignore[arg-type]
+    if config.is_on_postgresql and not config.is_province:
+        raise BadConfig("PostgreSQL is for the province; a place that sends further keeps a file of its own")
+    return config
 
 
 def _typed(name: str, kind: str, value: object) -> object:
@@ -111,11 +140,11 @@ def _flag(text: str) -> bool:
 
 
 def save(config: Config) -> None:
-    """Write a place's settings file; settings that equal their default are left out."""
+    """Write a place's settings file; settings that equal their default are left out, and so is what holds a password."""
     lines = []
     for setting in fields(Config):
         value = getattr(config, setting.name)
-        if setting.name != "folder" and value != setting.default:
+        if setting.name != "folder" and value != setting.default and not _holds_password(str(value)):
             text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
             lines.append(f"{setting.name} = {text}\n")
     config.folder.mkdir(parents=True, exist_ok=True)

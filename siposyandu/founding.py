@@ -1,5 +1,6 @@
 """How a place begins: the province with its first keeper, a posyandu's laptop with a code from the puskesmas."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import forms
@@ -16,20 +17,35 @@ NOBODY = "0" * 32
 """The author of the first worker's record: there is nobody yet who could be."""
 
 
-def province(folder: Path, port: int, name: str, username: str, password: str) -> Instance:
-    """Found the province in an empty folder, with one worker who may keep all its records."""
+@dataclass(frozen=True)
+class Keeper:
+    """The first worker of the province, who may keep all its records."""
+
+    name: str
+    username: str
+    password: str
+
+
+def province(folder: Path, port: int, first: Keeper, database: str = "") -> Instance:
+    """Found the province in an empty folder, on a file there or on an empty PostgreSQL database, with its first keeper."""
     _must_be_new(folder)
     form = forms.BY_NAME["worker"]
-    credentials.check_password(password)
-    place = Instance(Config(folder, area=PROVINCE, port=port))
-    typed = {"name": name, "username": username, "role": "provinsi", "area": PROVINCE, "active": "1"}
+    credentials.check_password(first.password)
+    place = Instance(Config(folder, area=PROVINCE, port=port, database=database or Config.database))
+    typed = {
+        "name": first.name,
+        "username": first.username,
+        "role": "provinsi",
+        "area": PROVINCE,
+        "active": "1",
+    }
     checked = form.check(typed, today=local_date(place.now()))
     if checked.errors:
         raise BadInput(checked.errors)
     with place.store_for_job() as store:
         pen = Pen(place.lane, Worker(NOBODY, "", "provinsi", PROVINCE), place.now())
         keeper = records.save(store, pen, form, checked.values)
-        credentials.set_password(store, keeper, password, place.now())
+        credentials.set_password(store, keeper, first.password, place.now())
     config.save(place.config)
     return place
 

@@ -12,7 +12,7 @@ from siposyandu import config as settings
 from siposyandu.config import Config
 from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
-from siposyandu.store import SqliteStore, Store, open_store
+from siposyandu.store import Store, open_store
 from sync import client, devices, enrolment, joining, lanes, opening, upstream
 from sync.client import HttpTransport, Laptop, Outcome
 from sync.enrolment import Invitation
@@ -58,12 +58,16 @@ class Instance:
         """The key of the database file while this place is open; None where it is not encrypted. Locked while closed."""
         return None
 
-    def open_store(self) -> SqliteStore:
+    def open_store(self) -> Store:
         """Open the database for one thread, with its key where it has one; whoever opens it closes it."""
+        if self.config.is_on_postgresql:
+            from siposyandu import postgres  # a laptop has no psycopg
+
+            return postgres.open_store(self.config.database)
         return open_store(self.config.database_path, self.database_key)
 
     @contextmanager
-    def store_for_job(self) -> Iterator[SqliteStore]:
+    def store_for_job(self) -> Iterator[Store]:
         """Open the database for the length of a job."""
         store = self.open_store()
         try:

@@ -7,8 +7,10 @@ never leave it.
 
 from collections.abc import Callable
 
+from siposyandu import postgres_tables
 from siposyandu.encryption import Database, Migrations
-from siposyandu.store import SqliteStore
+from siposyandu.errors import BadConfig
+from siposyandu.store import SqliteStore, Store
 from sync import migrations as sync_migrations
 
 PLACES = (
@@ -145,6 +147,7 @@ COPIES = (
     ) strict""",
 )
 
+HISTORY = "siposyandu"
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -157,9 +160,13 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def migrate(store: SqliteStore) -> list[str]:
+def migrate(store: Store) -> list[str]:
     """Bring a database up to date; returns the names of the steps that were taken."""
-    history = Migrations("siposyandu")
+    return _on_sqlite(store) if isinstance(store, SqliteStore) else _on_postgresql(store)
+
+
+def _on_sqlite(store: SqliteStore) -> list[str]:
+    history = Migrations(HISTORY)
     for name, statements in STEPS:
         history(name=name)(_step(statements))
     waiting = [step.name for step in history.pending(store.database)]
@@ -173,3 +180,38 @@ def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
             database.execute(statement)
 
     return take
+
+
+def _on_postgresql(store: Store) -> list[str]:
+    """Take the steps that wait, all in one transaction: of several processes that start at once, one takes them."""
+    _must_sort_as_sqlite(store)
+    with store.write():
+        store.run(
+            f"""create table if not exists {Migrations.migrations_table} (
+            migration_set text not null, name text not null, applied_at text not null, primary key (migration_set, name))"""
+        )
+        sql = f"select name from {Migrations.migrations_table} where migration_set = $1"
+        taken = {row["name"] for row in store.rows(sql, HISTORY)}
+        waiting = [(name, statements) for name, statements in STEPS if name not in taken]
+        for name, statements in waiting:
+            for statement in postgres_tables.statements_of(name, statements):
+                store.run(statement)
+            store.run(
+                f"""insert into {Migrations.migrations_table} (migration_set, name, applied_at)
+                values ($1, $2, cast(now() as text))""",
+                HISTORY,
+                name,
+            )
+    return [name for name, _ in waiting]
+
+
+def _must_sort_as_sqlite(store: Store) -> None:
+    made = store.one(
+        """select datcollate as collation, pg_encoding_to_char(encoding) as encoding
+        from pg_database where datname = current_database()"""
+    )
+    if made != {"collation": "C", "encoding": "UTF8"}:
+        raise BadConfig(
+            f"the database sorts and stores text by {made}",
+            "make it with: encoding 'UTF8' lc_collate 'C' lc_ctype 'C'",
+        )

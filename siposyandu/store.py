@@ -1,4 +1,4 @@
-"""Where records are kept: one Store, SQLite on every laptop (PostgreSQL joins at the province later).
+"""Where records are kept: one Store, a SQLite file on every laptop, PostgreSQL at a large province (postgres.py).
 
 The same SQL text runs on both: `$1, $2` placeholders, dates and ids as text, measurements as integers.
 `write()` is the only transaction: it takes the write lock first, so that what was read stays true.
@@ -10,16 +10,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from siposyandu import encryption
 from siposyandu.encryption import Connection, Database
+from siposyandu.search_words import tokens
 
 Value = int | str | bytes | float | None
+Dialect = Literal["sqlite", "postgresql"]
 
 
 class Store(Protocol):
-    """Records and the log behind them. SQL is lower case with `$1, $2` placeholders."""
+    """Records and the log behind them. SQL is lower case with `$1, $2` placeholders.
+
+    Values come back as whole numbers, text, bytes, fractions or None, on every store: never true, never a date.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database this is: for the tables' history and the doctor, never for a page."""
 
     def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
         """Return all rows of a question, each as column -> value."""
@@ -37,14 +46,19 @@ class Store(Protocol):
         """Run one change for each row of values, inside `write()`."""
 
     def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
-        """Return rows of a full-text index's table in which every word begins some word, best first."""
+        """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name."""
 
     def write(self) -> AbstractContextManager["Store"]:
         """Open the one transaction in which rows may change; a nested one is a savepoint."""
 
+    def close(self) -> None:
+        """Let go of the database."""
+
 
 class SqliteStore:
     """A Store in one SQLite file, one connection, one thread."""
+
+    dialect: Dialect = "sqlite"
 
     def __init__(self, connection: Connection) -> None:
         self.database = Database(connection, execute_plugins=False)
@@ -77,14 +91,16 @@ class SqliteStore:
         self._connection.executemany(_numbered(sql), rows)
 
     def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
-        """Return rows of a full-text index's table in which every word begins some word, best first.
+        """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name.
 
         `index` is the table's name; its index is named `<table>_search` (see migrations).
         """
-        question = " ".join(f'"{word.replace(chr(34), "")}"*' for word in words)
+        question = " ".join(f'"{token}"*' for token in tokens(words))
         sql = f"""select {index}.* from {index}_search join {index} on {index}.search_row = {index}_search.rowid
-            where {index}_search match $1 order by rank limit $2"""
-        return self.rows(sql, question, limit) if question else []
+            where {index}_search match $1
+            order by {index}.search_row not in (select rowid from {index}_search where {index}_search match $2),
+                {index}.name, {index}.id limit $3"""
+        return self.rows(sql, question, f"{{name}} : ({question})", limit) if question else []
 
     @contextmanager
     def write(self) -> Iterator["Store"]:

@@ -14,27 +14,73 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import credentials, records
+from siposyandu import credentials, postgres, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.migrations import migrate
 from siposyandu.records import Pen
-from siposyandu.store import SqliteStore, open_store
+from siposyandu.store import Store, open_store
+from tests import postgresql
 
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)  # nine in the morning in NTB
 PIN = "274915"
 PASSWORD = "tenun songket sukarara"
+SQLITE_FILE = "siposyandu.db"
 MELATI_DESA, KENANGA_DESA = "5202022005", "5203012001"
 
 
+# The contract: these run whole on SQLite and on PostgreSQL.
+ON_BOTH = frozenset({
+    "test_store", "test_store_search", "test_access", "test_app", "test_credentials", "test_derived", "test_import_checking",
+    "test_import_taking", "test_indicators", "test_indicators_rules", "test_keeping", "test_quality", "test_records",
+    "test_tally", "test_web_child", "test_web_colleagues", "test_web_faltering", "test_web_keep", "test_web_laptop",
+    "test_web_login", "test_web_machines", "test_web_measuring", "test_web_province", "test_web_register",
+    "test_web_search", "test_web_skdn", "test_web_today", "test_web_weigh",
+})  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of the contract on both databases."""
+    module = metafunc.module.__name__.rsplit(".", 1)[-1]
+    if module in ON_BOTH and "database" in metafunc.fixturenames:
+        both = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+        metafunc.parametrize("database", both, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server of this run's own."""
+    with postgresql.running() as server:
+        yield server
+
+
 @pytest.fixture
-def store() -> Iterator[SqliteStore]:
-    """An empty store in memory with all its tables."""
-    made = open_store(":memory:")
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What the setting `database` of a place says: a file in its folder, or the address of a PostgreSQL without rows."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield SQLITE_FILE
+        return
+    server: postgresql.Server = request.getfixturevalue("postgresql_server")
+    address = server.take()
+    yield address
+    server.give_back(address)
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """An empty store with all its tables: in memory, or in PostgreSQL."""
+    made = open_at(database, None)
     migrate(made)
     yield made
     made.close()
+
+
+def open_at(database: str, folder: Path | None) -> Store:
+    """Open a store where the setting `database` says; a file in a folder, or in memory without one."""
+    if "://" in database:
+        return postgres.open_store(database)
+    return open_store(folder / database if folder else ":memory:")
 
 
 @dataclass(frozen=True)
@@ -56,7 +102,7 @@ class Village:
         return Pen(self.instance.lane, who or self.aminah, self.instance.now())
 
 
-def settle(store: SqliteStore, instance: Instance) -> Village:
+def settle(store: Store, instance: Instance) -> Village:
     """Write the village's places and people into a store."""
     office = Pen(instance.lane, Worker("0" * 32, "Office", "provinsi", "52"), NOW)
 
@@ -85,9 +131,10 @@ def settle(store: SqliteStore, instance: Instance) -> Village:
     )
 
 
-def found(folder: Path, *, upstream: str) -> Village:
+def found(folder: Path, *, upstream: str, database: str = SQLITE_FILE) -> Village:
     """Found a place with the whole village on it: a laptop of Melati's when it has an upstream, else the province."""
-    instance = Instance(Config(folder=folder, area="52", upstream=upstream), clock=lambda: NOW)
+    place = Config(folder=folder, area="52", upstream=upstream, database=database)
+    instance = Instance(place, clock=lambda: NOW)
     with instance.store_for_job() as store:
         village = settle(store, instance)
         for worker in (village.aminah, village.baiq, village.dedi):
@@ -100,15 +147,16 @@ def found(folder: Path, *, upstream: str) -> Village:
 
 
 @pytest.fixture
-def village(tmp_path: Path) -> Village:
-    """The laptop of posyandu Melati."""
-    return found(tmp_path / "melati", upstream="http://127.0.0.1:9")
+def village(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Village:
+    """The laptop of posyandu Melati; in a test that has a province too, PostgreSQL is the province's."""
+    mine = SQLITE_FILE if "province" in request.fixturenames else database
+    return found(tmp_path / "melati", upstream="http://127.0.0.1:9", database=mine)
 
 
 @pytest.fixture
-def province(tmp_path: Path) -> Village:
+def province(tmp_path: Path, database: str) -> Village:
     """The province's server, with the same people."""
-    return found(tmp_path / "province", upstream="")
+    return found(tmp_path / "province", upstream="", database=database)
 
 
 @pytest.fixture

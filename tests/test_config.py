@@ -34,6 +34,9 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
         ('area = "52"\nport = "many"\n', "port"),
         ('area = "52"\nsecure_cookies = "perhaps"\n', "secure_cookies"),
         ("area =", "siposyandu.toml"),
+        ('area = "52"\ndatabase = "postgresql://eka:rahasia@db/siposyandu"\n', "password"),
+        ('area = "52"\ndatabase = "postgresql:///siposyandu?password=rahasia"\n', "password"),
+        ('area = "M1"\nupstream = "https://x"\ndatabase = "postgresql:///siposyandu"\n', "for the province"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, text: str, names: str) -> None:
@@ -52,3 +55,13 @@ def test_the_secret_of_cookies_is_made_once_and_nobody_else_may_read_it(tmp_path
     first, second = config.cookie_secret(place), config.cookie_secret(place)
     mode = stat.S_IMODE((place.keys_folder / "cookie.key").stat().st_mode)
     assert (first, len(first), oct(mode)) == (second, 32, "0o600")
+
+
+def test_a_postgresql_address_is_kept_but_never_its_password(tmp_path: Path) -> None:
+    for kept in ("postgresql:///siposyandu?host=/run/postgresql", "postgresql://eka:rahasia@db/siposyandu"):
+        config.save(config.Config(folder=tmp_path, area="52", database=kept))
+    assert "rahasia" not in (tmp_path / config.FILE_NAME).read_text("utf-8")
+    read = config.load(tmp_path, {"SIPOSYANDU_DATABASE": "postgresql://eka:rahasia@db/siposyandu"})
+    assert (read.is_on_postgresql, read.database[-13:]) == (True, "db/siposyandu")
+    with pytest.raises(BadConfig, match="not a file"):
+        _ = read.database_path

@@ -11,6 +11,7 @@ from siposyandu.indicators.totals import Totals
 from siposyandu.periods import Month
 from siposyandu.store import Store
 from siposyandu.tally import AGE_GROUPS, COUNTS
+from tests.questions import Listening
 
 AUGUST = Month(2026, 8)
 # Desa Pringgasela and Jurit lie in kecamatan Pringgasela, desa Tanjung in another kabupaten.
@@ -97,10 +98,9 @@ def test_a_table_of_thousands_of_posyandu_is_one_question(village: Store):
     with village.write():
         village.many("insert into posyandu (id, name, desa_code, active) values ($1, $2, $3, $4)", posts)
         village.many(f"insert into tally values ({marks})", rows)
-    asked: list[str] = []
-    village.database.conn.set_trace_callback(asked.append)
-    lines = indicators.table(village, stunting, PRINGGASELA, "posyandu", AUGUST)
-    assert (len(lines), lines[7][1].denominator, len(asked)) == (3002, 2, 1)
+    listening = Listening(village)
+    lines = indicators.table(listening, stunting, PRINGGASELA, "posyandu", AUGUST)
+    assert (len(lines), lines[7][1].denominator, len(listening.asked)) == (3002, 2, 1)
 
 
 def test_a_posyandu_has_reported_when_somebody_was_weighed(village: Store):

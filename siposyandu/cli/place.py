@@ -15,7 +15,15 @@ from siposyandu.cli.shared import in_folder, opened, progress_line
 @click.option("--upstream", default="", help="Address of the province that a laptop sends to.")
 @click.option("--code", default="", help="The one-time code from the puskesmas, by which a laptop joins.")
 @click.option("--port", default=8520, show_default=True, help="Port of the pages on this machine.")
-def init_command(folder: Path, is_province: bool, upstream: str, code: str, port: int) -> None:
+@click.option(
+    "--database",
+    default="",
+    envvar="SIPOSYANDU_DATABASE",
+    help="The province's PostgreSQL, postgresql://...; a file in the folder when left out.",
+)
+def init_command(  # noqa: PLR0913 one argument for each option
+    folder: Path, is_province: bool, upstream: str, code: str, port: int, database: str
+) -> None:
     """Found a place: the province with its first keeper, or a laptop that joins the province by a code."""
     from siposyandu import founding
 
@@ -27,7 +35,7 @@ def init_command(folder: Path, is_province: bool, upstream: str, code: str, port
         password = click.prompt(
             "Password (ten characters or more)", hide_input=True, confirmation_prompt=True
         )
-        founding.province(folder, port, name, username, password)
+        founding.province(folder, port, founding.Keeper(name, username, password), database)
     else:
         founding.laptop(folder, port, upstream, code or click.prompt("Code from the puskesmas"))
     click.echo(f"founded in {folder.resolve()}; now: siposyandu serve --folder {folder}")

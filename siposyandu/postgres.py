@@ -1,0 +1,123 @@
+"""PostgreSQL behind the same Store: the province's database when it has outgrown one file.
+
+Many may read at once; who writes waits for the one lock of `write()`, as on SQLite. Read committed under that lock
+is as good as serialisable: whoever holds it sees everything that was written before, and nobody else writes. It is
+also what keeps the feed's numbers without a gap and visible in their order: a later number is taken only after the
+transaction of the earlier one has ended. SERIALIZABLE would not do that, and would make every second laptop try again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from psycopg import Error
+
+from siposyandu.postgres_pool import Link, pool_of
+from siposyandu.search_words import tokens
+from siposyandu.store import Dialect, Store, Value
+
+WRITE_LOCK = 0x51905
+"""The number of the one lock in this database under which rows change."""
+_BEGIN = f"begin; select pg_advisory_xact_lock({WRITE_LOCK})"
+
+
+class PostgresStore:
+    """A Store in a PostgreSQL database: one connection of this process's pool, taken when first needed; one thread."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, address: str) -> None:
+        self._pool = pool_of(address)
+        self._taken: Link | None = None
+        self._depth = 0
+
+    @property
+    def _connection(self) -> Link:
+        if self._taken is None:
+            self._taken = self._pool.getconn()
+        return self._taken
+
+    def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
+        """Return all rows of a question, each as column -> value."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: Value) -> dict[str, Any] | None:
+        """Return the first row, or None."""
+        return self._connection.execute(sql, values).fetchone()
+
+    def value(self, sql: str, *values: Value) -> Any:
+        """Return the first column of the first row, or None."""
+        row = self._connection.execute(sql, values).fetchone()
+        return None if row is None else next(iter(row.values()))
+
+    def run(self, sql: str, *values: Value) -> int:
+        """Change rows inside `write()`; returns how many."""
+        self._must_be_writing()
+        return self._connection.execute(sql, values or None).rowcount
+
+    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one change for each row of values, inside `write()`: all are sent at once, none waits for an answer."""
+        self._must_be_writing()
+        waiting = list(rows)
+        if waiting:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(sql, waiting)
+
+    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+        """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name.
+
+        `index` is the table's name; its index is the table `<table>_search` (see migrations).
+        """
+        parts = tokens(words)
+        sql = f"""select {index}.* from {index}_search join {index} using (search_row)
+            where {index}_search.words @@ $1::tsquery
+            order by case when {index}_search.words @@ $2::tsquery then 0 else 1 end, {index}.name, {index}.id limit $3"""
+        named = " & ".join(f"'{part}':*A" for part in parts)
+        return self.rows(sql, " & ".join(f"'{part}':*" for part in parts), named, limit) if parts else []
+
+    @contextmanager
+    def write(self) -> Iterator["Store"]:
+        """Open the one transaction in which rows may change; a nested one is a savepoint."""
+        begin, end, undo = _words_of(self._depth)
+        self._depth += 1
+        try:
+            self._connection.execute(begin, prepare=False)
+            yield self
+            self._end(end)
+        except BaseException:
+            with suppress(
+                Error
+            ):  # of a lost connection: the server undoes by itself, and the first error tells
+                self._connection.execute(undo, prepare=False)
+            raise
+        finally:
+            self._depth -= 1
+
+    def _end(self, word: str) -> None:
+        # After a failed statement PostgreSQL answers "commit" with "rollback", and no error: somebody has hidden one.
+        said = self._connection.execute(word, prepare=False).statusmessage
+        if word == "commit" and said != "COMMIT":
+            raise RuntimeError("a statement failed inside write() and nobody undid it")
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._taken is not None:
+            self._pool.putconn(self._taken)
+            self._taken = None
+
+    def _must_be_writing(self) -> None:
+        if not self._depth:
+            raise RuntimeError("a change outside write()")
+
+
+def _words_of(depth: int) -> tuple[str, str, str]:
+    """Return what begins, ends and undoes a transaction inside so many others."""
+    if depth == 0:
+        return _BEGIN, "commit", "rollback"
+    name = f"nested_{depth}"
+    return f"savepoint {name}", f"release {name}", f"rollback to {name}; release {name}"
+
+
+def open_store(address: str) -> PostgresStore:
+    """Open a PostgreSQL database by its address, `postgresql://...`; the tables are made by `migrate`."""
+    return PostgresStore(address)
