@@ -19,7 +19,7 @@ from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
 from sync import edits as log
 from sync import feed, fold, lanes
-from sync.body import RETRACTED, Edit
+from sync.body import ATTESTED, RETRACTED, Edit
 from sync.ports import Author
 
 FORM_FIELD = 0
@@ -64,6 +64,25 @@ def retract(store: Store, pen: Pen, entity: str, reason: str) -> None:
         raise Refused("a record is withdrawn with a reason")
     with store.write():
         _log(store, pen, "retract", entity, {RETRACTED: reason.strip()})
+
+
+def choose(store: Store, pen: Pen, entity: str, wire: Mapping[int, Value], remark: str = "") -> None:
+    """Let these values, by wire number, replace everything that was said there, also what is shown already.
+
+    So a difference between people is settled. The remark says why, where the form has no column for it.
+    """
+    with store.write():
+        _log(store, pen, "set", entity, {**wire, **_attested(remark)})
+
+
+def restore(store: Store, pen: Pen, entity: str, remark: str) -> None:
+    """Let a withdrawn record stand again; the withdrawal stays in its history."""
+    with store.write():
+        _log(store, pen, "unretract", entity, {RETRACTED: None, **_attested(remark)})
+
+
+def _attested(remark: str) -> dict[int, str]:
+    return {ATTESTED: remark.strip()} if remark.strip() else {}
 
 
 def _log(store: Store, pen: Pen, kind: str, entity: str | None, wire: dict[int, Any]) -> str:

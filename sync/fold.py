@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sync import heads, log
-from sync.body import RETRACTED, Edit, Value
+from sync.body import ATTESTED, RETRACTED, Edit, Value
 from sync.log import Kept
 from sync.ports import Store
 
@@ -132,7 +132,9 @@ class _State:
         unequal = [
             Conflict(self.entity, field, tuple(_head(kept, field) for kept in candidates))
             for field, candidates in sorted(found.items())
-            if field != RETRACTED and len({kept.edit.values[field] for kept in candidates}) > 1
+            if field
+            not in (RETRACTED, ATTESTED)  # two who confirm in other words do not contradict each other
+            and len({kept.edit.values[field] for kept in candidates}) > 1
         ]
         return [*self._withdrawn(found), *unequal]
 

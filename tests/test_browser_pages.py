@@ -89,6 +89,7 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
         "<key>": [village.melati],
         "<word>": ["posyandu"],
         "<entity>": [village.melati],
+        "<record_id>/<column>": [f"{village.melati}/name", f"{village.melati}/batal"],
     })  # fmt: skip
     assert faults_of(window, paths, NOT_AT_A_LAPTOP) == {}
 
@@ -126,6 +127,7 @@ def test_every_page_of_the_province_fits_a_phone_and_speaks_indonesian(
     paths = addresses(posyandu.province.instance, {
         "<word>/<entity>": [f"{word}/{entity}" for word, entity in records.items()],
         "<word>": list(keeping.BY_WORD),
+        "<record_id>/<column>": [f"{village.melati}/name", f"{village.puskesmas}/batal"],
         "<key>": areas,
         "<worker_id>": [village.eka.id],
         "<person_id>": [NO_CHILD],

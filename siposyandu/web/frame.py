@@ -11,6 +11,7 @@ from siposyandu import access, i18n, places
 from siposyandu.access import Worker
 from siposyandu.errors import NotFound, Refused
 from siposyandu.i18n import N_
+from siposyandu.office import to_look_at
 from siposyandu.web import sending, sessions
 
 pages = Blueprint("frame", __name__)
@@ -37,10 +38,12 @@ class Link:
 # A browser takes "//", a backslash for the second, and a tab between the two for the way to another computer.
 INSIDE = re.compile(r"/(?![/\\])")
 EVERY_ROLE = frozenset(access.RANKS)
+TO_LOOK_AT_URL = "/perlu-dilihat"
 LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only
 LINKS = (
     Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
     Link(N_("Find"), "/cari", "c", access.WEIGHERS),
+    Link(N_("To look at"), TO_LOOK_AT_URL, "p", EVERY_ROLE),
     Link(N_("SKDN"), "/skdn", "s", access.WEIGHERS),
     Link(N_("Area"), "/wilayah", "w", EVERY_ROLE - {"kader"}),
     Link(N_("Quality"), "/mutu", "m", EVERY_ROLE - {"kader"}),
@@ -77,10 +80,20 @@ def _place(worker: Worker | None) -> str:
 
 def _links(worker: Worker) -> list[dict[str, Any]]:
     province = sessions.instance().config.is_province
+    waits = to_look_at.count(sessions.store(), worker, at_province=province)
     return [
-        {"words": link.words, "url": link.url, "key": link.key, "here": request.path.startswith(link.url)}
+        {
+            "words": link.words,
+            "url": link.url,
+            "key": link.key,
+            "here": request.path.startswith(link.url),
+            "count": waits if link.url == TO_LOOK_AT_URL else 0,
+        }
         for link in LINKS
-        if worker.role in link.roles and link.url != (LAPTOP_URL if province else KEEP_URL)
+        if worker.role in link.roles
+        and link.url != (LAPTOP_URL if province else KEEP_URL)
+        # A kader's head stays short: she is led there when something waits.
+        and (waits or worker.role != "kader" or link.url != TO_LOOK_AT_URL)
     ]
 
 

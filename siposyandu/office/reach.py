@@ -1,0 +1,35 @@
+"""Whose record it is: the posyandu, child and visit behind a record's id, and whether they lie in a worker's area.
+
+A question of SQL that every list of what waits shares: `HOME` joins a record (named `waits.entity`) to what it belongs
+to, `within` is the condition that it lies in an area. The province also sees what belongs to no place known here.
+"""
+
+from siposyandu.places import ID_LENGTH, PROVINCE
+
+HOME = """
+    left join balita visit on visit.id = waits.entity
+    left join person child on child.id = coalesce(visit.person, waits.entity)
+    left join family on family.id = waits.entity
+    left join worker on worker.id = waits.entity
+    left join puskesmas served on served.id = waits.entity
+    left join posyandu home on home.id
+        = coalesce(child.posyandu, visit.posyandu, family.posyandu, worker.area, waits.entity)"""
+
+NAMES = """waits.entity, visit.id as visit, visit.visit_date, child.id as child, child.name as child_name,
+    family.head_name, worker.id as worker, worker.name as worker_name, served.id as puskesmas,
+    served.name as puskesmas_name, home.id as posyandu, home.name as posyandu_name"""
+
+AT_A_PLACE = "(home.id = $1 or home.puskesmas = $1 or worker.area = $1 or served.id = $1)"
+UNDER_A_CODE = "(home.desa_code like $1 or worker.area like $1 or served.kecamatan_code like $1)"
+ANYWHERE = f"(home.id is null or {UNDER_A_CODE})"
+
+
+def within(area: str) -> tuple[str, str]:
+    """Return the condition that a record lies in an area, and the value of its `$1`.
+
+    >>> within("5202")[1], within("52")[0] == ANYWHERE
+    ('5202%', True)
+    """
+    if len(area) == ID_LENGTH:
+        return AT_A_PLACE, area
+    return (ANYWHERE if area == PROVINCE else UNDER_A_CODE), f"{area}%"

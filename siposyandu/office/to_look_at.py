@@ -1,0 +1,29 @@
+"""What waits for a person in her area, counted: the number that stands in the head of every page."""
+
+from dataclasses import dataclass
+
+from siposyandu.access import Worker
+from siposyandu.office import differences
+from siposyandu.store import Store
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much of each kind waits until somebody decides."""
+
+    differences: int = 0
+
+    @property
+    def all(self) -> int:
+        """All of it together."""
+        return self.differences
+
+
+def counts(store: Store, who: Worker, *, at_province: bool) -> Counts:
+    """Count what waits in a worker's area; some kinds are known at the province only."""
+    return Counts(differences=differences.count(store, who))
+
+
+def count(store: Store, who: Worker, *, at_province: bool) -> int:
+    """Return how much waits for a worker."""
+    return counts(store, who, at_province=at_province).all

@@ -1,0 +1,38 @@
+"""To look at: everything that waits for a person, one line for each kind, with how many there are."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, render_template
+
+from siposyandu.i18n import N_
+from siposyandu.office import to_look_at
+from siposyandu.web import sessions
+from siposyandu.web.sessions import needs_worker, signed_in
+
+pages = Blueprint("to_look_at", __name__)
+
+
+class Kind(NamedTuple):
+    """One kind of what waits: its title, what it means, where its page is, and how many there are."""
+
+    title: str
+    about: str
+    url: str
+    waiting: int
+
+
+@pages.get("/perlu-dilihat")
+@needs_worker
+def show() -> str:
+    """Show what there is to look at in her area."""
+    at_province = sessions.instance().config.is_province
+    found = to_look_at.counts(sessions.store(), signed_in(), at_province=at_province)
+    kinds = [
+        Kind(
+            N_("Differences"),
+            N_("Two people wrote different values in one field."),
+            "/perbedaan",
+            found.differences,
+        ),
+    ]
+    return render_template("to_look_at.html", kinds=kinds, all=found.all)
