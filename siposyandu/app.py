@@ -12,7 +12,7 @@ from siposyandu import i18n, web
 from siposyandu.config import cookie_secret
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.instance import Instance
-from siposyandu.web import drafts, machines, sessions
+from siposyandu.web import copies_held, drafts, machines, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR = 500
@@ -44,6 +44,7 @@ def create_app(instance: Instance) -> Flask:
     for blueprint in web.ALL:
         app.register_blueprint(blueprint)
     protection.exempt(machines.pages)  # it changes nothing
+    protection.exempt(copies_held.pages)  # laptops sign what they send
     if instance.config.is_province:
         laptops = server.blueprint(lambda: instance.province(sessions.store()))
         protection.exempt(laptops)  # laptops sign what they send

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from siposyandu import places
+from siposyandu.config import portable
 from siposyandu.copies import locks, making, proving, shelves
 from siposyandu.copies.proving import Proof
 from siposyandu.copies.shelves import Copy, Shelf
@@ -184,6 +185,7 @@ def _place(instance: Instance, store: Store) -> making.Place:
     return making.Place(
         title=_title(instance, store),
         area=instance.config.area,
+        settings=portable(instance.config),
         app=version("siposyandu"),
         now=instance.now(),
         token_bytes=Chance().token_bytes,

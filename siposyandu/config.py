@@ -46,6 +46,10 @@ class Config:
             "help": "where flash disks appear; each gets copies while it is in; a drive on Windows as E:\\; empty: none"
         },
     )
+    copy_to: str = field(
+        default="",
+        metadata={"help": "address of a puskesmas' PC that keeps copies too, as http://192.168.1.2:8520"},
+    )
     copy_key: str = field(
         default="",
         metadata={
@@ -149,6 +153,24 @@ def save(config: Config) -> None:
             lines.append(f"{setting.name} = {text}\n")
     config.folder.mkdir(parents=True, exist_ok=True)
     (config.folder / FILE_NAME).write_text("".join(lines), "utf-8")
+
+
+_OF_THE_MACHINE = {"folder", "database", "host", "port"}
+
+
+def portable(config: Config) -> dict[str, str | int | bool]:
+    """Return the settings with which a place goes on on another machine."""
+    return {
+        each.name: getattr(config, each.name) for each in fields(Config) if each.name not in _OF_THE_MACHINE
+    }
+
+
+def of_copy(folder: Path, port: int, carried: Mapping[str, object]) -> Config:
+    """Return the settings of a place that goes on in another folder; those that this version does not know are left out."""
+    known = {each.name for each in fields(Config)} - _OF_THE_MACHINE
+    return _checked(
+        folder, {"port": port, **{name: value for name, value in carried.items() if name in known}}
+    )
 
 
 def cookie_secret(config: Config) -> bytes:

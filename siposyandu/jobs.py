@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from siposyandu import backups, tally
+from siposyandu import backups, restoring, tally, uploads
 from siposyandu.instance import Instance
 from siposyandu.periods import TIME_ZONE, Month, local_date
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 SEND = "send"
 ROLL = "roll"
-COPY, PROVE = "copy", "prove"
+COPY, UPLOAD, PROVE = "copy", "upload", "prove"
 ASKED = "asked"
 LOOK_SECONDS = 30
 
@@ -45,6 +45,13 @@ def copy(instance: Instance) -> None:
     backups.run_due(instance)
 
 
+def upload(instance: Instance) -> None:
+    """Bring the newest copy upstream, a piece at a time; ask once what a laptop before this one had lost."""
+    if not instance.config.is_province:
+        uploads.bring_due(instance)
+        restoring.ask(instance)
+
+
 def prove(instance: Instance) -> None:
     """Restore the newest copy once a month, to know that it can be."""
     backups.prove_due(instance)
@@ -55,6 +62,7 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (SEND, send, LOOK_SECONDS),
     (ROLL, roll, 3600),
     (COPY, copy, LOOK_SECONDS),
+    (UPLOAD, upload, LOOK_SECONDS),
     (PROVE, prove, 3600),
 )
 

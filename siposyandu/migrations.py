@@ -147,7 +147,18 @@ COPIES = (
     ) strict""",
 )
 
+<<<<<<< HEAD
 HISTORY = "siposyandu"
+=======
+# A place put back from a copy: where the lost laptop's lane stood in the copy, and what the province last heard of it.
+RESTORATION = (
+    """create table restoration (
+        restoration_no integer primary key autoincrement, copied_at text not null, clock_offset_s integer not null,
+        lane text not null, copy_seq integer not null, asked_at text, acknowledged integer, recorded integer, seen_at text
+    ) strict""",
+)
+
+>>>>>>> e36e3d4 (Keep copies of laptops upstream, find a damaged database)
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -157,6 +168,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m005_this_machine", THIS_MACHINE),
     ("m006_person_search", PERSON_SEARCH),
     ("m007_copies", COPIES),
+    ("m008_restoration", RESTORATION),
 )
 
 

@@ -62,9 +62,8 @@ def test_a_copy_restored_elsewhere_holds_every_row_and_finds_every_name(
     register(laptop, "Rinjani")
     report = backups.make_now(laptop.instance)
     path = tmp_path / "new.db"
-    copied = proving.fill(
-        path, KEY, laptop.instance.config.folder / "copies" / report.file, content_key(report.file, laptop)
-    )
+    file = laptop.instance.config.folder / "copies" / report.file
+    copied = proving.fill(path, KEY, file, content_key(report.file, laptop)).tables
     with laptop.instance.store_for_job() as store:
         mine = {table: said for table, said in content.digest(store).items() if not table.startswith("copy_")}
     restored = open_store(path, KEY)

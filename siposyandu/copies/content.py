@@ -10,6 +10,7 @@ Full-text indexes are not copied: they are made again from the table that they i
 import base64
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +21,17 @@ FORMAT = 1
 ROWS_AT_ONCE = 500
 Digest = dict[str, list[int | str]]
 """Of each table: how many rows, and a fingerprint of them."""
+Settings = dict[str, str | int | bool]
+"""Settings of the place that was copied, so that it can go on elsewhere (config.py)."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What a copy held: its tables and the settings of its place."""
+
+    tables: Digest
+    settings: Settings
+
 
 _SCHEMA = """select type, name, sql from sqlite_master
     where sql is not null and name not like 'sqlite%' order by rowid"""
@@ -29,11 +41,11 @@ _INDEXED = "select name from pragma_table_list where schema = 'main' and type = 
 _SHADOWS = "select name from pragma_table_list where schema = 'main' and type = 'shadow'"
 
 
-def lines(store: SqliteStore, app: str) -> Iterator[bytes]:
+def lines(store: SqliteStore, app: str, settings: Settings) -> Iterator[bytes]:
     """Give the lines of a copy, inside `snapshot()`. Raises DatabaseError on a damaged page."""
     shadows = {row["name"] for row in store.rows(_SHADOWS)}
     schema = [list(row.values()) for row in store.rows(_SCHEMA) if row["name"] not in shadows]
-    yield _line({"siposyandu": app, "format": FORMAT, "schema": schema})
+    yield _line({"siposyandu": app, "format": FORMAT, "settings": settings, "schema": schema})
     count = 0
     for table in _names(store, _TABLES):
         columns = _columns(store, table)
@@ -57,8 +69,8 @@ def digest(store: SqliteStore) -> Digest:
     return found
 
 
-def restore(store: SqliteStore, copied: Iterable[bytes]) -> Digest:
-    """Fill an empty database with the lines of a copy; return of each table rows and fingerprint as they were copied.
+def restore(store: SqliteStore, copied: Iterable[bytes]) -> Copied:
+    """Fill an empty database with the lines of a copy; return what it held.
 
     Broken when the copy is of a later format, or ends before its last line: then nothing is kept.
     """
@@ -76,7 +88,7 @@ def restore(store: SqliteStore, copied: Iterable[bytes]) -> Digest:
         for table in _names(store, _INDEXED):
             store.run(f"insert into {table} ({table}) values ('rebuild')")
         _make(store, head["schema"], ("index", "trigger", "view"), virtual=False)
-    return found
+    return Copied(found, head["settings"])
 
 
 def _fill(store: SqliteStore, reading: Iterator[Any]) -> Digest:

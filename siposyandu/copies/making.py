@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from siposyandu.copies import content, locks, sealed, shelves
+from siposyandu.copies.content import Settings
 from siposyandu.copies.locks import NoLock
 from siposyandu.copies.sealed import Head
 from siposyandu.copies.shelves import Shelf
@@ -33,6 +34,7 @@ class Place:
 
     title: str
     area: str
+    settings: Settings
     app: str
     now: datetime
     token_bytes: Callable[[int], bytes]
@@ -56,7 +58,7 @@ def make(store: SqliteStore, place: Place, own: Shelf) -> Path:
         head = _head(store, place, key)
 
         def write(file: BinaryIO) -> bytes:
-            return sealed.write(file, head, key, content.lines(store, place.app))
+            return sealed.write(file, head, key, content.lines(store, place.app, place.settings))
 
         path = shelves.put(own, shelves.name_of(head), write)
     note(store, own, head, path.stat().st_size, path.name)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from siposyandu import records
 from siposyandu.copies import content, sealed
+from siposyandu.copies.content import Copied
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import Broken
 from siposyandu.migrations import migrate
@@ -35,7 +36,7 @@ class Proof:
     fault: str
 
 
-def fill(path: Path, database_key: bytes | None, copy: Path, key: bytes) -> content.Digest:
+def fill(path: Path, database_key: bytes | None, copy: Path, key: bytes) -> Copied:
     """Make a database file from a copy; return what the copy held. Broken when the copy is not whole."""
     if path.exists():
         raise Broken(f"{path} is there already", "choose another folder")
@@ -57,7 +58,7 @@ def prove(
         copied = fill(path, database_key, copy.path, key)
         store = open_store(path, database_key)
         try:
-            _compare(store, copied, copy.head.edits, say)
+            _compare(store, copied.tables, copy.head.edits, say)
         finally:
             store.close()
     finally:

@@ -6,6 +6,7 @@ from siposyandu.web import (
     answer,
     child,
     colleagues,
+    copies_held,
     correct,
     differences,
     drafts,
@@ -58,4 +59,5 @@ ALL: tuple[Blueprint, ...] = (
     join.pages,
     colleagues.pages,
     machines.pages,
+    copies_held.pages,
 )

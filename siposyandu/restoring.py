@@ -1,0 +1,158 @@
+"""A laptop is lost or its database damaged: put a copy back, go on in a new lane, and say what is lost.
+
+1. The copy is checked, its lock opened, a database filled from it beside the place and then given its name; a damaged one is
+kept aside. 2. With new keys (a new laptop) or the sentinel beside the old ones the database notices that it is an older day:
+it goes on in a new lane, and what the province may not have is written again there. 3. With a code it joins; what the
+province has comes back down. 4. What was written after the copy and never left the lost laptop is gone: `Loss` says so,
+from what the province last heard of the old lane.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from siposyandu import config as settings
+from siposyandu import uploads
+from siposyandu.config import FILE_NAME, Config
+from siposyandu.copies import proving
+from siposyandu.copies.sealed import Head
+from siposyandu.errors import Refused
+from siposyandu.instance import Instance
+from siposyandu.periods import instant_text, parse_instant
+from siposyandu.store import SqliteStore, Store, open_store
+from sync import parcels, upstream
+from sync.errors import SyncError
+from sync.ports import Transport
+
+ASIDE = "damaged"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A copy whose lock is open: its own key, and that of the database to be made (None: not encrypted)."""
+
+    path: Path
+    head: Head
+    key: bytes
+    database_key: bytes | None
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is lost. `sure` records were written and had neither left the old laptop nor come into the copy (None: the province
+    was not asked yet); whatever was written after `maybe_since` (UTC) may be lost too. The first two count its edits in the
+    copy and, as acknowledged, at the province."""
+
+    copied_at: str
+    in_copy: int
+    at_province: int | None
+    sure: int | None
+    maybe_since: str
+
+
+def check_empty(folder: Path) -> None:
+    """Refuse a folder in which a place lives already."""
+    if (folder / FILE_NAME).exists() or any(folder.glob("*.db")):
+        raise Refused(f"there is a place in {folder} already", "choose an empty folder")
+
+
+def found_again(folder: Path, port: int, opened: Opened) -> Config:
+    """Put a copy back as a place in an empty folder, without keys: it will speak in a new lane. Returns its settings."""
+    check_empty(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / "restored.db"
+    proving.remove(draft)
+    copied = proving.fill(draft, opened.database_key, opened.path, opened.key)
+    config = settings.of_copy(folder, port, copied.settings)
+    store = open_store(draft, opened.database_key)
+    try:
+        _note(store, opened.head)
+        upstream.certify(store, None)  # its key is gone with the old laptop: a code is needed
+    finally:
+        store.close()
+    draft.replace(config.database_path)
+    settings.save(config)
+    return config
+
+
+def put_back(config: Config, opened: Opened, at: datetime) -> Path | None:
+    """Put a copy in the place of a damaged database, whose files are kept aside; returns the folder where they lie."""
+    draft = config.folder / "restored.db"
+    proving.remove(draft)
+    proving.fill(draft, opened.database_key, opened.path, opened.key)
+    store = open_store(draft, opened.database_key)
+    try:
+        _note(store, opened.head)
+    finally:
+        store.close()
+    aside = _set_aside(config.database_path, at)
+    draft.replace(config.database_path)
+    return aside
+
+
+def _set_aside(database: Path, at: datetime) -> Path | None:
+    found = [path for path in database.parent.glob(database.name + "*") if path.is_file()]
+    if not found:
+        return None
+    aside = database.parent / f"{ASIDE}-{at:%Y%m%d-%H%M%S}"
+    aside.mkdir(mode=0o700)
+    for path in found:
+        path.replace(aside / path.name)
+    return aside
+
+
+def _note(store: SqliteStore, head: Head) -> None:
+    with store.write():
+        store.run(
+            """insert into restoration (copied_at, lane, copy_seq, clock_offset_s) values ($1, $2, $3, $4)""",
+            head.made_at, head.lane, head.last_seq, head.clock_offset_s or 0,
+        )  # fmt: skip
+
+
+def ask(instance: Instance, transport: Transport | None = None) -> None:
+    """Ask the province what it last heard of the lost lane, once after a restore; later when it is not reached now."""
+    with instance.store_for_job() as store:
+        row = store.one(
+            "select restoration_no, lane from restoration where asked_at is null order by restoration_no desc limit 1"
+        )
+        if row is None:
+            return
+        try:
+            known = parcels.ask_lane(uploads.sender(instance, store, transport), row["lane"])
+        except SyncError:
+            return  # asked again after the next exchange
+        with store.write():
+            store.run(
+                """update restoration set asked_at = $2, acknowledged = $3, recorded = $4, seen_at = $5
+                where restoration_no = $1""",
+                row["restoration_no"], instant_text(instance.now()), known.get("acknowledged"), known.get("recorded"),
+                known.get("seen_at"),
+            )  # fmt: skip
+
+
+def loss(store: Store) -> Loss | None:
+    """Return what the last restore here lost; None where nothing was ever restored."""
+    row = store.one("select * from restoration order by restoration_no desc limit 1")
+    return None if row is None else reckon(row)
+
+
+def reckon(row: dict[str, Any]) -> Loss:
+    """Return what is lost, from a copy's end and what the province last heard (None: not asked).
+
+    >>> said = {"copied_at": "2026-08-03T01:00:00Z", "clock_offset_s": 0, "copy_seq": 70, "lane": ""}
+    >>> reckon(said | {"acknowledged": 80, "recorded": 90, "seen_at": "2026-08-03T02:00:00Z"}).sure
+    10
+    """
+    copied = parse_instant(row["copied_at"]) - timedelta(seconds=row["clock_offset_s"])
+    acknowledged, recorded, seen = row["acknowledged"], row["recorded"], row["seen_at"]
+    has = max(row["copy_seq"], acknowledged or 0)
+    # The province heard it say how many it had: all up to there are known, whatever came later is not.
+    seen_at = parse_instant(seen) if seen else copied
+    return Loss(
+        copied_at=instant_text(copied),
+        in_copy=row["copy_seq"],
+        at_province=acknowledged,
+        sure=None if recorded is None else max(0, recorded - has),
+        maybe_since=instant_text(max(copied, seen_at)),
+    )
