@@ -147,9 +147,8 @@ COPIES = (
     ) strict""",
 )
 
-<<<<<<< HEAD
 HISTORY = "siposyandu"
-=======
+
 # A place put back from a copy: where the lost laptop's lane stood in the copy, and what the province last heard of it.
 RESTORATION = (
     """create table restoration (
@@ -158,7 +157,6 @@ RESTORATION = (
     ) strict""",
 )
 
->>>>>>> e36e3d4 (Keep copies of laptops upstream, find a damaged database)
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
