@@ -14,13 +14,13 @@ from siposyandu.records import Pen
 from sync.client import HttpTransport, Outcome
 from tests.conftest import NOW, Village
 
-MONTHS = [(2024 + (8 + month) // 12, (8 + month) % 12 + 1) for month in range(24)]
-CHILDREN, VISITS = 60, 22  # in 24 months some month is missed by everyone
+MONTHS = [(2024 + (4 + month) // 12, (4 + month) % 12 + 1) for month in range(28)]
+CHILDREN, VISITS = 60, 24  # some months are missed by everyone
 Row = tuple[int, dict[str, object]]
 
 
 def visits() -> list[list[dict[str, object]]]:
-    """Return, for each of many children, the values of her visits in 24 months."""
+    """Return, for each of many children, the values of her visits, as many as there were in 28 months."""
     end = date(2026, 8, 31)
     made = village(7, posyandu_name="Melati", children=240, months=MONTHS, end=end, desa_code="5202022005")
     return [[dict(visit.values) for visit in child.visits] for child in made]

@@ -1,0 +1,97 @@
+"""A program that forks itself for each deed, so that hundreds of processes can die in a minute; power_cut.c kills them.
+
+`python -m tests.doomed` reads one deed a line, does it in a new process, and says how that process ended. What is done is
+the product's own code: a save, an exchange, the province at work. `armed` is said by the deed itself: from there on the
+calls that change the disk are counted, and the chosen one is the last.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import forms
+from siposyandu import records
+from siposyandu.app import create_app
+from siposyandu.records import Pen
+from sync.client import HttpTransport
+from tests.conftest import NOW
+from tests.evening import switched_on
+from tests.power_cut import Switch
+from tests.sync_http import listening
+
+ARMED, ANSWERED, ENDED = "armed", "answered", "ended"
+
+
+def say(word: str, **more: object) -> None:
+    """Tell whoever watches."""
+    sys.stdout.write(json.dumps({"said": word, **more}) + "\n")
+    sys.stdout.flush()
+
+
+def save(switch: Switch, folder: Path, visit: dict[str, Any]) -> None:
+    """Open the laptop, weigh one child, close the database."""
+    switch.arm()
+    laptop = switched_on(folder)
+    with laptop.store_for_job() as store:
+        worker = store.one("select id, name, role, area from worker where name = 'Aminah'")
+        from siposyandu.access import Worker
+
+        pen = Pen(laptop.lane, Worker(**worker), NOW)
+        records.save(store, pen, forms.BY_NAME["balita"], visit)
+        say(ANSWERED)
+
+
+def exchange(switch: Switch, folder: Path, url: str) -> None:
+    """Open the laptop and exchange with the province."""
+    switch.arm()
+    transport = HttpTransport(url)
+    switched_on(folder).exchange(transport)
+    say(ANSWERED)
+    transport.close()
+
+
+def province(switch: Switch, folder: Path) -> None:
+    """Open the province and answer until told to stop."""
+    with listening(create_app(switched_on(folder))) as port:
+        switch.arm()
+        say(ARMED, port=port)
+        sys.stdin.readline()
+
+
+DEEDS: dict[str, Callable[..., None]] = {"save": save, "exchange": exchange, "province": province}
+
+
+def main() -> None:
+    """Do deeds, one a line, each in a process of its own."""
+    switch = Switch(Path(os.environ["POWER_CUT_STATE"]))
+    say("ready")
+    for line in sys.stdin:
+        deed = json.loads(line)
+        folder, name = Path(deed.pop("folder")), deed.pop("deed")
+        child = os.fork()
+        if child == 0:
+            with ends_here():
+                DEEDS[name](switch, folder, **deed)
+        _, status = os.waitpid(child, 0)
+        say(ENDED, status=os.waitstatus_to_exitcode(status))
+
+
+@contextmanager
+def ends_here() -> Any:
+    """End the forked process at the end of its deed, well or badly."""
+    try:
+        yield
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
