@@ -5,6 +5,7 @@ Run `python tests/bench/bench_peer.py` (about seven minutes, most of them the pe
 peer's as one document of JSON each. Bytes are those of HTTP with all headers, both ways. The goals are PROTOCOL.md 7.
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def say(line: str) -> None:
 def compare(what: str, unit: str, ours: float, theirs: float | None, goal: float) -> None:
     """Print a line of the table: ours, the peer's, how many times less, and whether the goal is reached."""
     beside = f"{theirs:10,.1f} {theirs / ours:6.1f} x" if theirs is not None else f"{'':10} {'':8}"
-    say(f"{what:50} {ours:9,.1f} {beside}  {unit:18} {'reached' if ours <= goal else 'MISSED'} ({goal:g})")
+    say(f"{what:53} {ours:9,.1f} {beside}  {unit:15} {'reached' if ours <= goal else 'MISSED'} ({goal:g})")
 
 
 class Ours:
@@ -181,7 +182,7 @@ def seconds_on_slow_links(ours: Ours, theirs: Theirs | None) -> None:
     )
 
 
-def seconds_with_tls(ours: Ours) -> None:
+def seconds_with_tls(ours: Ours, theirs: Theirs | None) -> None:
     """A day at 600 ms and 50 kbit/s with a fresh connection of real TLS 1.3 (the peer is not measured with it)."""
     day = ours.laptop()
     day.weigh(next(days(CHILDREN)))
@@ -218,6 +219,22 @@ def a_new_laptop(ours: Ours, theirs: Theirs | None) -> None:
     compare("  the same", "requests", cost.requests, their and their.requests, 10)
 
 
+ALL = (bytes_and_requests, seconds_on_slow_links, seconds_with_tls, a_new_laptop)
+
+
+@contextmanager
+def a_province(folder: Path) -> Iterator[Ours]:
+    """Found a province of ours and let it answer."""
+    place = found(folder / "province", upstream="")
+    with listening(create_app(place.instance)) as port:
+        yield Ours(place, port, folder)
+
+
+def mean_size(rows: Sequence[Row]) -> float:
+    """Return how many bytes of JSON a measurement is at the peer."""
+    return sum(len(json.dumps(doc)) for doc in documents(rows)) / len(rows)
+
+
 @contextmanager
 def the_peer(folder: Path) -> Iterator[Theirs | None]:
     """Run the peer where it can run."""
@@ -233,15 +250,13 @@ def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        place = found(folder / "province", upstream="")
-        with listening(create_app(place.instance)) as port, the_peer(folder) as theirs:
+        with the_peer(folder) as theirs:
             say(f"load of the machine: {os.getloadavg()[0]:.1f}")
-            say(f"{'':50} {'ours':>9} {'peer':>10} {'ratio':>8}  {'':18} goal")
-            ours = Ours(place, port, folder)
-            bytes_and_requests(ours, theirs)
-            seconds_on_slow_links(ours, theirs)
-            seconds_with_tls(ours)
-            a_new_laptop(ours, theirs)
+            say(f"a measurement as a document of JSON: {mean_size(next(days(CHILDREN))):.0f} B")
+            say(f"{'':53} {'ours':>9} {'peer':>10} {'ratio':>8}  {'':15} goal")
+            for measure in ALL:
+                with a_province(folder / measure.__name__) as ours:
+                    measure(ours, theirs)
             say(f"load of the machine: {os.getloadavg()[0]:.1f}")
 
 
