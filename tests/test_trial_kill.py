@@ -36,7 +36,7 @@ def program(that_evening: Evening, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def cuts(found: list[Call]) -> list[Cut]:
     """Every place where the power can go: before, in the middle of, and after each call."""
-    assert {"write", "sync", "rename", "unlink"} <= {call.name for call in found}
+    assert {"write", "sync"} <= {call.name for call in found}
     middles = {number for number, call in enumerate(found, 1) if call.has_a_middle}
     return [
         (number, how)
