@@ -135,6 +135,10 @@ class Form:
             if isinstance(described, Date) and not described.future and str(value or "") > today.isoformat():
                 yield Finding(described.name, _not_yet(described, str(value)))
 
+    def knows(self, wire: Mapping[int, object]) -> bool:
+        """Whether every field of a record is one of this form's; 0 names the form, numbers below are sync's own."""
+        return all(number <= 0 or number in self.by_number for number in wire)
+
     def age_months(self, known: Known) -> int | None:
         """The child's completed months on the form's day; None when a date is missing or before birth."""
         birth, day = known.get("birth_date"), known.get(self.age_on)

@@ -42,6 +42,7 @@ class Instance:
         with self.store_for_job() as store:
             migrate(store)
             self._open(store)
+            records.read_again(store)
             self.lane = lanes.own(store)
             """This place's own lane in the log; a place restored from a copy goes on in another."""
 

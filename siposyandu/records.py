@@ -132,12 +132,16 @@ def apply(store: Store, edits: Sequence[Edit]) -> None:
 def project(store: Store, entities: Sequence[str]) -> None:
     """Fold records from the log into their rows, derive growth, place them in their areas, count their months."""
     by_form: dict[str, list[Row]] = defaultdict(list)
+    unread: list[str] = []
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         part = entities[start : start + PROJECTED_AT_ONCE]
         for entity, values in fold.values_of(store, part).items():
             form = forms.BY_NUMBER.get(int(values.get(FORM_FIELD) or 0))
             if form is not None:
                 by_form[form.name].append(_row(form, entity, values))
+            if form is None or not form.knows(values):
+                unread.append(entity)
+    _note_unread(store, unread)
     for name, rows in by_form.items():
         _put(store, forms.BY_NAME[name], rows)
     children = _children_touched(store, by_form)
@@ -146,6 +150,22 @@ def project(store: Store, entities: Sequence[str]) -> None:
         _derive(store, child, whole=child["id"] in themselves)
     _place(store, by_form, children)
     tally.settle(store)
+
+
+def _note_unread(store: Store, entities: Sequence[str]) -> None:
+    sql = "insert into unread (entity) values ($1) on conflict (entity) do nothing"
+    store.many(sql, [(entity,) for entity in entities])
+
+
+def read_again(store: Store) -> int:
+    """Fold once more what an older program could not read whole, now that a newer one may; returns how many records."""
+    waiting = [row["entity"] for row in store.rows("select entity from unread order by entity")]
+    for start in range(0, len(waiting), PROJECTED_AT_ONCE):
+        part = waiting[start : start + PROJECTED_AT_ONCE]
+        with store.write():
+            store.many("delete from unread where entity = $1", [(entity,) for entity in part])
+            project(store, part)
+    return len(waiting)
 
 
 def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:

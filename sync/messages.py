@@ -24,7 +24,7 @@ from sync.errors import Malformed, Refused, TooLarge
 from sync.keys import SIGNATURE_BYTES, Keys
 
 VERSION = 1
-SCHEMA = 1  # of the payload: the columns a reader of this version understands
+SCHEMA = 4  # what a reader of this version understands (PROTOCOL.md, versions)
 SEALED, CERTIFIED = 1, 2  # flags
 LARGEST_PAYLOAD = 64 * 1024  # bytes deflated
 LARGEST_MESSAGE = LARGEST_PAYLOAD + 4096

@@ -283,6 +283,8 @@ _COURIER = (
     ) strict""",
 )
 
+_VERSIONS = ("alter table sync_upstream add column schema_version integer not null default 1",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -294,4 +296,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s008_weights", _WEIGHTS),
     ("s009_departures", _DEPARTURES),
     ("s010_courier", _COURIER),
+    ("s011_versions", _VERSIONS),
 )

@@ -6,7 +6,7 @@ before the first edit, unless it holds everything that ever left: then nothing c
 A laptop whose keys were copied with its database looks untouched here; the next exchange finds it out.
 """
 
-from sync import lanes, renewal
+from sync import lanes, renewal, upstream
 from sync.errors import Refused
 from sync.keys import Keys
 from sync.ports import Store
@@ -23,6 +23,7 @@ def open_laptop(store: Store, ring: Ring, at: str) -> Keys:
             if ring.settle(_sentinel(store)) is None:
                 renewal.begin(store, ring, Cause("restored", _acknowledged(store), at))
         settle(store, ring)
+    upstream.read_anew_if_newer(store)
     return ring.keys
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from sync import backoff, certificates, instants
 from sync.errors import NotEnrolled, SyncError, TryAgain
-from sync.messages import Answer
+from sync.messages import SCHEMA, Answer
 from sync.ports import Random, Store
 
 SMALLEST_BATCH, FIRST_BATCH, LARGEST_BATCH = 2 * 1024, 32 * 1024, 64 * 1024  # bytes deflated
@@ -80,12 +80,24 @@ def scope(store: Store) -> frozenset[str]:
 
 def welcome(store: Store, given: Welcome, area: str) -> None:
     """Keep what the province gave at enrolment, inside the caller's `write()`."""
-    store.run("insert into sync_upstream (id) values (1) on conflict do nothing")
+    _begin(store)
     store.run(
         """update sync_upstream set certificate = $1, server_sign_key = $2, server_box_key = $3, area = $4,
         last_error = null, next_try_at = null, failures = 0 where id = 1""",
         given.certificate.hex(), given.sign_key, given.box_key, area,
     )  # fmt: skip
+
+
+def _begin(store: Store) -> None:
+    sql = "insert into sync_upstream (id, schema_version) values (1, $1) on conflict do nothing"
+    store.run(sql, SCHEMA)
+
+
+def read_anew_if_newer(store: Store) -> None:
+    """Read the feed from its beginning once after the program became newer: an older one passed over what it did not know."""
+    if (store.value("select schema_version from sync_upstream where id = 1") or SCHEMA) < SCHEMA:
+        with store.write():
+            store.run("update sync_upstream set cursor_n = 0, schema_version = $1 where id = 1", SCHEMA)
 
 
 def certify(store: Store, certificate: bytes | None) -> None:
@@ -131,7 +143,7 @@ def acknowledge(store: Store, ack: int, server_time: int) -> None:
 def failed(store: Store, error: SyncError, at: str, random: Random) -> None:
     """Note a failed try and when to try next; after a cut the next batch is half as large."""
     with store.write():
-        store.run("insert into sync_upstream (id) values (1) on conflict do nothing")
+        _begin(store)
         row = store.one("select failures, batch_bytes from sync_upstream where id = 1")
         failures, size = (row["failures"] + 1, row["batch_bytes"]) if row else (1, FIRST_BATCH)
         next_try_at = instants.later(at, backoff.delay_s(failures, random.random()))

@@ -1,5 +1,7 @@
 """The one write path: what is saved is in the log, in its row, in the growth beside it and in the month's counts."""
 
+from dataclasses import replace
+
 import pytest
 
 import forms
@@ -141,3 +143,20 @@ def test_a_recount_mends_what_somebody_damaged_and_says_which_table(village: Vil
             store.run("update balita_growth set haz = 0")
         changed = records.recount(store, lambda done, of: None)
     assert (changed, counted(village, "2026-08")["d"]) == (["balita_growth", "tally"], 1)
+
+
+def test_what_an_older_program_could_not_read_is_read_by_the_next_one(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = replace(BALITA, fields=tuple(field for field in BALITA.fields if field.column != "muac_mm"))
+    with monkeypatch.context() as past, village.instance.store_for_job() as store:
+        past.setitem(forms.BY_NUMBER, BALITA.number, older)
+        past.setitem(forms.BY_NAME, BALITA.name, older)
+        child = register(village)
+        visit = {"person": child, "posyandu": village.melati, "visit_date": "2026-08-03", "muac_mm": 131}
+        records.save(store, village.pen(), BALITA, visit)
+        before = store.value("select muac_mm from balita")
+    with village.instance.store_for_job() as store:
+        read = records.read_again(store)
+        again = records.read_again(store)
+        assert (before, store.value("select muac_mm from balita"), read, again) == (None, 131, 1, 0)
