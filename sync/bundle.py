@@ -4,8 +4,9 @@ it is whole, and nothing else.
     bundle = "SIPB"  ver(1)=1  kind(1)  server key id(2)  lane(16)  first seq(4)  last seq(4)  bytes(4)  sha256(32)  body
 
 `bytes` and `sha256` are those of the body. kind 1 is a push, of a laptop; 2 a receipt, for a laptop; 3 the list of laptops
-that are no longer believed (revocations.py). The body of a push is sealed (seals.py, over the header up to `bytes`); that
-of a receipt is sealed too and then signed by the province, so that whoever carries it can tell that it is one.
+that are no longer believed (revocations.py); 4 a note of what became of the bundles handed over (titipan.py). The body of
+a push is sealed (seals.py, over the header up to `bytes`); that of a receipt is sealed too and then signed by the province,
+so that whoever carries it can tell that it is one.
 Under the seal lie items, each tag(1) length(4) bytes: in a push the envelopes of as many requests as are needed (E) and
 the word of a laptop's old key (H, as for POST /v1/enrol); in a receipt its pages (A, receipts.py) and a new certificate (C).
 Several bundles one behind another are also a file.
@@ -24,8 +25,8 @@ from sync.keys import SIGNATURE_BYTES, Keys
 logger = logging.getLogger(__name__)
 
 MAGIC, VERSION = b"SIPB", 1
-PUSH, RECEIPT, REVOKED = 1, 2, 3
-KINDS = {PUSH: "push", RECEIPT: "receipt", REVOKED: "revoked"}
+PUSH, RECEIPT, REVOKED, NOTE = 1, 2, 3, 4
+KINDS = {PUSH: "push", RECEIPT: "receipt", REVOKED: "revoked", NOTE: "note"}
 LARGEST_BODY = 1_200_000  # 16 envelopes of 68 kB and what seals them
 LARGEST_FILE = 32 * 1024 * 1024  # many bundles in one
 MOST_BROKEN = 100  # broken bundles in one file before the rest of it is not looked at

@@ -20,6 +20,7 @@ from sync import (
     log,
     messages,
     opening,
+    relays,
     renewal,
     revocations,
     upstream,
@@ -173,9 +174,7 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=state.batch_bytes // 1024,
-        more=_remarks(state)
-        | checkup.remark(laptop.store, laptop.clock.now())
-        | departures.remark(laptop.store),
+        more=_remarks(state) | _daily(laptop) | departures.remark(laptop.store),
         batch=batch,
     )
 
@@ -183,6 +182,11 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
 def _remarks(state: Upstream) -> dict[str, Any]:
     remarks = {"spell": 1, "spelled": 1} if state.spell else {}
     return remarks | clock_remark(state)
+
+
+def _daily(laptop: Laptop) -> dict[str, Any]:
+    said = checkup.remark(laptop.store, laptop.clock.now())
+    return said | relays.remark(laptop.store) if said else {}
 
 
 def clock_remark(state: Upstream) -> dict[str, Any]:

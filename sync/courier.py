@@ -7,7 +7,7 @@ bytes only: no file, no page, no network.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sync import (
     bundle,
@@ -26,6 +26,7 @@ from sync import (
 from sync.answers import Taken
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Item, Label, Remark, remark
 from sync.errors import NotEnrolled, Refused, SyncError
+from sync.lanes import Lane
 from sync.laptop import Laptop
 from sync.messages import Request
 from sync.pushes import push
@@ -56,9 +57,9 @@ def export(laptop: Laptop) -> bytes:
     state = upstream.state(store)
     revocations.refuse_own(store)
     opening.guard(store, laptop.ring)
-    items = [*_handover(laptop, state), *_parts(laptop, state)]
-    own = lanes.get(store, laptop.keys.lane)
-    label = Label(bundle.PUSH, keys.key_id(state.server_key), own.lane, state.ack + 1, own.last_seq)
+    parts, last_seq = _parts(laptop, state)
+    items = [*_handover(laptop, state), *parts]
+    label = Label(bundle.PUSH, keys.key_id(state.server_key), laptop.keys.lane, state.ack + 1, last_seq)
     receivers = [upstream.server_box_key(store), *(relay.box_key for relay in relays.known(store))]
     return bundle.seal(label, items, receivers, laptop.random.token_bytes)
 
@@ -75,46 +76,42 @@ def _handover(laptop: Laptop, state: Upstream) -> Iterator[Item]:
     yield HANDOVER, json.dumps(joining.handover(laptop)).encode()
 
 
-def _parts(laptop: Laptop, state: Upstream) -> Iterator[Item]:
-    store, own = laptop.store, lanes.get(laptop.store, laptop.keys.lane)
-    after = state.ack
-    for number in range(MOST_PARTS):
-        edits, batch = push(store, own, after, PART_BYTES, spell=True)
-        if number and not edits:
-            return
-        prev_chain = log.chain8(store, own, after) or ""
-        last_seq = edits[-1].seq if edits else after
-        asked = _request(laptop, state, after)
-        request = replace(
-            asked,
-            unsent=own.last_seq - after,
-            prev_chain=prev_chain,
-            end_chain=log.chain8(store, own, last_seq) or "",
-            batch=batch,
-        )
-        certificate = laptop.keys.certificate or (state.certificate if state.lane == own.lane else b"")
+def _parts(laptop: Laptop, state: Upstream) -> tuple[list[Item], int]:
+    """Return the envelopes of as many requests as are needed, or fit, and the last number they bring."""
+    parts: list[Item] = []
+    after, own = state.ack, lanes.get(laptop.store, laptop.keys.lane)
+    while not parts or (after < own.last_seq and len(parts) < MOST_PARTS):
+        request, last_seq = _request(laptop, state, own, after)
+        certificate = None if parts else _certificate(laptop, state)
         key_id = keys.key_id(state.server_key)
-        yield (
-            ENVELOPE,
-            messages.seal_request(request, laptop.keys, key_id, certificate if number == 0 else None),
-        )
+        parts.append((ENVELOPE, messages.seal_request(request, laptop.keys, key_id, certificate)))
         after = last_seq
+    return parts, after
 
 
-def _request(laptop: Laptop, state: Upstream, after: int) -> Request:
-    more = {"spell": 1, "spelled": 1} | client.clock_remark(state)
-    return Request(
+def _certificate(laptop: Laptop, state: Upstream) -> bytes | None:
+    return state.certificate if state.lane == laptop.keys.lane else laptop.keys.certificate or None
+
+
+def _request(laptop: Laptop, state: Upstream, own: Lane, after: int) -> tuple[Request, int]:
+    store = laptop.store
+    edits, batch = push(store, own, after, PART_BYTES, spell=True)
+    last_seq = edits[-1].seq if edits else after
+    later = {"acked": state.ack} if after > state.ack else relays.remark(store)
+    request = Request(
         first_seq=after + 1,
-        unsent=0,
-        prev_chain="",
-        end_chain="",
+        unsent=own.last_seq - after,
+        prev_chain=log.chain8(store, own, after) or "",
+        end_chain=log.chain8(store, own, last_seq) or "",
         epoch=state.epoch,
         cursor=state.cursor,
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=ROOM_KB,
-        more=more | ({"acked": state.ack} if after > state.ack else relays.remark(laptop.store)),
+        more={"spell": 1, "spelled": 1} | client.clock_remark(state) | later,
+        batch=batch,
     )
+    return request, last_seq
 
 
 def take(laptop: Laptop, data: bytes) -> Brought:
@@ -128,7 +125,7 @@ def take(laptop: Laptop, data: bytes) -> Brought:
             continue
         error = None
         try:
-            for taken in _take(laptop, found):
+            for taken in take_one(laptop, found):
                 acknowledged, received = acknowledged + taken.acknowledged, received + taken.received
         except SyncError as refusal:
             error = refusal
@@ -136,7 +133,8 @@ def take(laptop: Laptop, data: bytes) -> Brought:
     return Brought(acknowledged, received, tuple(remarks))
 
 
-def _take(laptop: Laptop, found: Bundle) -> Iterator[Taken]:
+def take_one(laptop: Laptop, found: Bundle) -> Iterator[Taken]:
+    """Take one receipt in, page by page, or the list of those no longer believed; yield what each page changed."""
     store, state = laptop.store, upstream.state(laptop.store)
     if found.key_id != keys.key_id(state.server_key):
         raise Refused("from another province", code="other_province")

@@ -25,6 +25,7 @@ sync_self      what this store is: role, own lane, sentinel; sync_upstream: wher
 unvouched      edits of authors whom nobody knows here yet: they weigh nothing until then
 carried        at the province: laptops that were heard by bundle, and what they had read then
 satchel        at a puskesmas PC: bundles and receipts on their way; passed_at once they went on
+early          at a puskesmas PC: edits known from bundles; those not told since are not stored at the province yet
 unbelieved     lanes that the province has named as revoked; unbelieved_list: its newest signed list of them
 notices        what an administrator should know: a laptop that was copied or restored, a province put back
 """
@@ -285,6 +286,12 @@ _COURIER = (
 
 _VERSIONS = ("alter table sync_upstream add column schema_version integer not null default 1",)
 
+# Records that a puskesmas PC knows from bundles before the province has told them; bundles that the province refused.
+_EARLY = (
+    "create table early (uid text primary key references edits (uid)) strict, without rowid",
+    "alter table satchel add column refused text not null default ''",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -297,4 +304,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s009_departures", _DEPARTURES),
     ("s010_courier", _COURIER),
     ("s011_versions", _VERSIONS),
+    ("s012_early", _EARLY),
 )

@@ -24,6 +24,7 @@ from sync import (
     messages,
     notices,
     opening,
+    relays,
     revocations,
 )
 from sync.arrivals import Arrival
@@ -194,6 +195,7 @@ def answered(province: Province, device: Device, request: Request, now: str) -> 
         departures.confirm(store, areas, request.cursor)
     told = pull(store, device, request, areas, province.min_version)
     closed = {"closed": 1} if device.closed_at else {}
+    closed |= relays.told(store, device.lane, request, province.relay_areas)
     more = told.more | _flagged(store, device, request, now) | closed
     chain, seconds = lane.chain[:8].hex(), instants.seconds(now)
     return Answer(

@@ -38,18 +38,17 @@ class Page:
 def pages(province: Province, device: Device, request: Request) -> Iterator[bytes]:
     """Yield what a laptop in the state that a request tells must be answered until it has read everything."""
     now = province.clock.now()
-    for number in range(MOST_PAGES):
+    for _ in range(MOST_PAGES):
         answer = answered(province, device, request, now)
-        if number == 0:
-            told = relays.told(province.store, device.lane, request, province.relay_areas)
-            answer = replace(answer, more=answer.more | told)
         yield _written(request, answer)
         put_back = request.epoch not in ("", answer.epoch)
         if not put_back and "again" not in answer.more:
             return
         # A laptop that meets another epoch reads everything again (giving.py).
         cursor = 0 if put_back else answer.cursor
-        request = replace(request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash)
+        request = replace(
+            request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash, more={"spell": 1}
+        )
 
 
 def refusal(province: Province, request: Request, error: SyncError) -> bytes:

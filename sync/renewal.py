@@ -38,4 +38,4 @@ def _live_on(store: Store, new: Lane, sentinel: str, shared_seq: int) -> None:
         "update sync_self set lane_no = $1, sentinel = $2, guarded_seq = 0, earlier = earlier + $3",
         new.lane_no, sentinel, shared_seq,
     )  # fmt: skip
-    store.run("update sync_upstream set ack = 0, spell = 0")
+    store.run("update sync_upstream set ack = 0, spell = 0, entrusted_seq = 0")

@@ -1,4 +1,5 @@
-"""The province's door for machines: POST /v1/s (one exchange), POST /v1/enrol, GET /v1/time.
+"""The province's door for machines: POST /v1/s (one exchange), POST /v1/titipan (bundles), POST /v1/enrol, GET /v1/time;
+and that of a puskesmas PC, which takes bundles only.
 
 Answers carry no header that is not needed: a laptop on 2G pays for every byte.
 """
@@ -10,8 +11,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, request
 
-from sync import enrolment, instants
+from sync import enrolment, instants, satchel, titipan
 from sync.errors import Refused, SyncError
+from sync.laptop import Laptop
 from sync.messages import LARGEST_MESSAGE
 from sync.province import Province, receive
 
@@ -26,9 +28,32 @@ def blueprint(province: Callable[[], Province]) -> Blueprint:
     """Return the machine pages; `province` gives the ports for one request (its store is open for this thread)."""
     pages = Blueprint("sync", __name__)
     pages.add_url_rule("/v1/s", "exchange", lambda: _exchange(province), methods=["POST"])
+    pages.add_url_rule(titipan.PATH, "titipan", lambda: _bundles(province), methods=["POST"])
     pages.add_url_rule("/v1/enrol", "enrol", lambda: _enrol(province), methods=["POST"])
     pages.add_url_rule("/v1/time", "time", lambda: _time(province), methods=["GET"])
     return pages
+
+
+def relay_blueprint(relay: Callable[[], Laptop]) -> Blueprint:
+    """Return the machine page of a puskesmas PC; `relay` gives its ports for one request, or refuses."""
+    pages = Blueprint("relay", __name__)
+    pages.add_url_rule(titipan.PATH, "titipan", lambda: _collected(relay), methods=["POST"])
+    return pages
+
+
+def _bundles(province: Callable[[], Province]) -> Response:
+    if _too_large(titipan.LARGEST_POST):
+        return _bare(b"", 413)
+    return _bare(titipan.answered(province(), request.get_data(cache=False)), 200)
+
+
+def _collected(relay: Callable[[], Laptop]) -> Response:
+    if _too_large(titipan.LARGEST_POST):
+        return _bare(b"", 413)
+    try:
+        return _bare(satchel.answered(relay(), request.get_data(cache=False)), 200)
+    except Refused as refusal:
+        return _said({"refused": refusal.code}, 404)
 
 
 def _exchange(province: Callable[[], Province]) -> Response:
@@ -59,9 +84,9 @@ def _time(province: Callable[[], Province]) -> Response:
     return _said({"time": now, "nonce": nonce, "signature": signature.hex()}, 200)
 
 
-def _too_large() -> bool:
-    request.max_content_length = LARGEST_MESSAGE  # for a body that does not say its length
-    return (request.content_length or 0) > LARGEST_MESSAGE
+def _too_large(most: int = LARGEST_MESSAGE) -> bool:
+    request.max_content_length = most  # for a body that does not say its length
+    return (request.content_length or 0) > most
 
 
 def _object(body: bytes) -> dict[str, object]:

@@ -10,7 +10,8 @@ from sync.ports import Store
 class Status:
     """The state of the exchange as this store knows it. Instants are UTC; those of the province by its own clock.
 
-    `last_error` is the code of the last failure (see errors.py), None after a success.
+    `entrusted` of those recorded and not acknowledged are on a stick or at a puskesmas PC, since when, and whose: "file" or
+    the PC's name. `last_error` is the code of the last failure (see errors.py), None after a success.
     """
 
     recorded: int
@@ -21,15 +22,18 @@ class Status:
     next_try_at: str | None
     enrolled: bool
     clock_offset_s: int | None
+    entrusted: int = 0
+    entrusted_at: str | None = None
+    entrusted_to: str | None = None
 
 
 def status(store: Store) -> Status:
     """Return the state of the exchange. A store that has no lane yet has recorded nothing."""
     row = store.one("select * from sync_upstream where id = 1") or {}
     here = store.one("select s.earlier, s.lane_no, l.last_seq from sync_self s join lanes l using (lane_no)")
-    recorded, acknowledged = (
-        _counted(store, here, upto) for upto in (here["last_seq"] if here else 0, int(row.get("ack") or 0))
-    )
+    last_seq, ack = here["last_seq"] if here else 0, int(row.get("ack") or 0)
+    given = max(ack, min(int(row.get("entrusted_seq") or 0), last_seq))
+    recorded, acknowledged, entrusted = (_counted(store, here, upto) for upto in (last_seq, ack, given))
     return Status(
         recorded=recorded,
         acknowledged=acknowledged,
@@ -39,6 +43,9 @@ def status(store: Store) -> Status:
         next_try_at=row.get("next_try_at"),
         enrolled=row.get("certificate") is not None,
         clock_offset_s=row.get("clock_offset_s"),
+        entrusted=entrusted - acknowledged,
+        entrusted_at=row.get("entrusted_at"),
+        entrusted_to=row.get("entrusted_to"),
     )
 
 

@@ -1,0 +1,77 @@
+"""Titipan over a wire: POST /v1/titipan takes bundles and answers with a note of what became of each, and receipts.
+
+It is the same file that a stick would carry, so it needs no trust in the wire: a laptop gives its bundle to a puskesmas PC on
+its hotspot, the PC gives what it has collected to the province, and a laptop whose clock makes TLS impossible may use it too.
+The note is not signed: it moves no acknowledgement.
+
+    note = a bundle of kind 4; body = JSON [[lane, first_seq, last_seq, refused], ...]
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sync import bundle, courier, entrusting, postbox
+from sync.bundle import Bundle, Label, Remark
+from sync.courier import Brought
+from sync.errors import Malformed, Refused
+from sync.keys import key_id
+from sync.laptop import Laptop
+from sync.ports import Transport
+from sync.province import Province
+
+PATH = "/v1/titipan"
+LARGEST_POST = 2 * 1024 * 1024
+
+
+def answered(province: Province, data: bytes) -> bytes:
+    """Return what the province answers to bundles that came over a wire."""
+    delivered = postbox.receive(province, data)
+    written = noted(delivered.remarks, key_id(province.keys.sign_key), province.keys.lane)
+    return written + b"".join(delivered.receipts)
+
+
+def noted(remarks: Sequence[Remark], server_key_id: bytes, lane: str) -> bytes:
+    """Return the note of what became of bundles, as a bundle."""
+    said = [[each.lane, each.first_seq, each.last_seq, each.refused] for each in remarks]
+    return bundle.plain(Label(bundle.NOTE, server_key_id, lane, 0, len(said)), json.dumps(said).encode())
+
+
+def read_note(found: Bundle) -> list[Remark]:
+    """Return what a note says. Raises Malformed."""
+    try:
+        return [
+            Remark(bundle.PUSH, str(lane), int(first), int(last), str(refused))
+            for lane, first, last, refused in json.loads(found.body)
+        ]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Malformed("a note that cannot be read") from error
+
+
+def hand_over(laptop: Laptop, transport: Transport, to: str) -> Brought:
+    """Give this laptop's bundle to a puskesmas PC (or the province) and take what waits there for it.
+
+    `to` is the name under which it is shown as entrusted. Raises TryAgain when nobody answers; refuses by name when the
+    other side does not take it.
+    """
+    data = courier.export(laptop)
+    reply = transport.post(PATH, data)
+    found = list(bundle.split(reply))
+    notes = [each for each in found if isinstance(each, Bundle) and each.kind == bundle.NOTE]
+    if not notes:
+        raise Malformed("not the answer of a puskesmas PC; a login page of the network, perhaps")
+    others = [each.data for each in found if isinstance(each, Bundle) and each.kind != bundle.NOTE]
+    brought = courier.take(laptop, b"".join(others)) if others else Brought(0, 0, ())
+    _note(laptop, [remark for note in notes for remark in read_note(note)], to, data)
+    return brought
+
+
+def _note(laptop: Laptop, remarks: Iterable[Remark], to: str, data: bytes) -> None:
+    (ours,) = bundle.split(data)
+    assert isinstance(ours, Bundle)
+    for remark in remarks:
+        if (remark.lane, remark.last_seq) == (ours.lane, ours.last_seq):
+            if remark.refused:
+                raise Refused(f"not taken: {remark.refused}", code=remark.refused)
+            entrusting.note(laptop.store, ours.last_seq, to, laptop.clock.now())
+            return
+    raise Malformed("the other side does not say whether it took the bundle")

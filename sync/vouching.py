@@ -1,0 +1,126 @@
+"""Vouched for: what a puskesmas PC reads in bundles that were sealed to it too, because the province signed who wrote them.
+
+The edits enter its log as known from elsewhere, marked as early until the province's feed has told them too.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sync import bundle, certificates, intake, keys, lanes, log, messages, revocations, upstream
+from sync.bundle import ENVELOPE, HANDOVER, Bundle, Item
+from sync.certificates import Certificate
+from sync.chunks import chunks, holes
+from sync.errors import BadSignature, Broken, Malformed, Refused
+from sync.laptop import Laptop
+from sync.log import Line
+from sync.ports import Store
+from sync.unpacking import unpack_push
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a bundle tells a PC that may read it: whose laptop wrote it, and its edits."""
+
+    label: str
+    certificate: Certificate
+    lines: tuple[Line, ...]
+
+
+def vouched(relay: Laptop, found: Bundle, server_key: str) -> Told | None:
+    """Return what a bundle tells, None when it cannot be read here: sealed to others, or of a later version.
+
+    Refuses by name what can be read and is not to be believed.
+    """
+    try:
+        items = bundle.open_push(found, relay.keys.box_seed)
+        certificate = _certificate(relay.store, items, server_key)
+        if certificate.lane != found.lane:
+            raise BadSignature("the header names another lane")
+        lines = [
+            line for tag, part in items if tag == ENVELOPE for line in _lines(relay.store, certificate, part)
+        ]
+    except BadSignature:
+        raise
+    except Refused as refusal:
+        if refusal.code == "revoked":
+            raise
+        return None
+    except Broken:
+        return None
+    return Told(certificate.label, certificate, tuple(lines))
+
+
+def take(relay: Laptop, told: Told) -> None:
+    """Take the edits of a bundle in, inside `write()`, if its laptop is of this PC's areas; known ones have no second effect.
+
+    Of a lane that tells another story than the one known here nothing is taken: the province decides.
+    """
+    store, lane = relay.store, told.certificate.lane
+    if told.certificate.area not in upstream.scope(store) or not told.lines:
+        return
+    here = log.uids_at(store, lane, [line.edit.seq for line in told.lines])
+    if any(here.get(line.edit.seq, line.edit.uid) != line.edit.uid for line in told.lines):
+        return
+    lanes.add(store, {lane: told.certificate.rank_ceiling})
+    new = intake.take(store, told.lines, relay.clock.now(), relay.apply, lambda fresh, known: [])
+    store.run("delete from early where uid in (select uid from edits where told = 1)")
+    store.many("insert into early (uid) values ($1) on conflict do nothing", [(edit.uid,) for edit in new])
+
+
+def early(store: Store, entities: Sequence[str]) -> set[str]:
+    """Return those of these records of which something is known here that the province has not told yet."""
+    found: set[str] = set()
+    for part in chunks(sorted(set(entities))):
+        sql = f"""select distinct e.entity from early join edits e on e.uid = early.uid
+            where e.told = 0 and e.entity in ({holes(part)})"""
+        found.update(row["entity"] for row in store.rows(sql, *part))
+    return found
+
+
+def early_count(store: Store) -> int:
+    """Return of how many records something is known here that the province has not told yet."""
+    sql = "select count(distinct e.entity) from early join edits e on e.uid = early.uid where e.told = 0"
+    return int(store.value(sql))
+
+
+def _certificate(store: Store, items: Sequence[Item], server_key: str) -> Certificate:
+    """Return the certificate that a bundle brings, in its first envelope or by the word of the laptop's old key."""
+    for tag, part in items:
+        if tag == HANDOVER:
+            return _handed_over(store, part, server_key)
+        if tag == ENVELOPE:
+            signed = messages.open_envelope(part).certificate
+            if signed:
+                return certificates.read(signed, server_key)
+            break
+    raise Broken("a bundle without a certificate", code="unknown_lane")
+
+
+def _handed_over(store: Store, part: bytes, server_key: str) -> Certificate:
+    try:
+        said = {name: str(value) for name, value in json.loads(part).items()}
+        certificates.check_handover(said)
+        old = certificates.read(bytes.fromhex(said["certificate"]), server_key)
+    except (ValueError, AttributeError, KeyError, RecursionError) as error:
+        raise Malformed("a handover that cannot be read") from error
+    if old.lane != keys.lane_of(said["follows"]):
+        raise BadSignature("the certificate of another lane")
+    if revocations.names(store, old.lane):
+        raise Refused("the lane that hands over is no longer believed", code="revoked")
+    new_key = said["sign_key"]
+    return replace(old, lane=keys.lane_of(new_key), sign_key=new_key, box_key=said["box_key"])
+
+
+def _lines(store: Store, certificate: Certificate, part: bytes) -> list[Line]:
+    envelope = messages.open_envelope(part)
+    messages.verify(envelope, certificate.sign_key)
+    request = messages.read_request(envelope)
+    if envelope.lane != certificate.lane:
+        raise BadSignature("an envelope of another lane")
+    if request.batch is None:
+        return []
+    batch = unpack_push(
+        request.batch, certificate.lane, request.first_seq, lambda places: log.found(store, places)
+    )
+    return [Line(edit, text) for edit, text, _ in batch.lines]
