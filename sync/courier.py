@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sync import (
     bundle,
     client,
+    departures,
     joining,
     keys,
     lanes,
@@ -97,7 +98,7 @@ def _request(laptop: Laptop, state: Upstream, own: Lane, after: int) -> tuple[Re
     store = laptop.store
     edits, batch = push(store, own, after, PART_BYTES, spell=True)
     last_seq = edits[-1].seq if edits else after
-    later = {"acked": state.ack} if after > state.ack else relays.remark(store)
+    later = {"acked": state.ack} if after > state.ack else relays.remark(store) | departures.remark(store)
     request = Request(
         first_seq=after + 1,
         unsent=own.last_seq - after,

@@ -47,8 +47,17 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
         # A laptop that meets another epoch reads everything again (giving.py).
         cursor = 0 if put_back else answer.cursor
         request = replace(
-            request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash, more={"spell": 1}
+            request,
+            epoch=answer.epoch,
+            cursor=cursor,
+            scope_hash=answer.scope_hash,
+            more={"spell": 1} | _areas_left(request, answer),
         )
+
+
+def _areas_left(request: Request, answer: Answer) -> dict[str, Any]:
+    """Return the remark by which a laptop goes on asking what it is to forget (departures.py)."""
+    return {"left": [request.more["left"][0], answer.more["left"]]} if "left" in answer.more else {}
 
 
 def refusal(province: Province, request: Request, error: SyncError) -> bytes:
@@ -59,11 +68,12 @@ def refusal(province: Province, request: Request, error: SyncError) -> bytes:
 
 
 def _written(request: Request, answer: Answer) -> bytes:
+    more = answer.more | ({"left_asked": request.more["left"]} if "left" in request.more else {})
     return messages.deflate(
         [
             link(request.epoch), request.cursor, link(request.scope_hash),
             answer.ack, link(answer.chain), link(answer.epoch), answer.cursor, link(answer.scope_hash),
-            answer.server_time, answer.more, answer.check, answer.batch,
+            answer.server_time, more, answer.check, answer.batch,
         ]
     )  # fmt: skip
 
@@ -108,7 +118,8 @@ def take(laptop: Laptop, page: Page) -> Taken:
             upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
         answer = _never_less(store, own, state, page)
-        return answers.take_whole(laptop, state, answer, {}, by_road=False)
+        said = {"left": page.answer.more["left_asked"]} if "left_asked" in page.answer.more else {}
+        return answers.take_whole(laptop, state, answer, said, by_road=False)
 
 
 def _check_epoch(state: Upstream, page: Page) -> None:
@@ -124,14 +135,22 @@ def _refused(answer: Answer) -> Refused:
 
 def _moves(state: Upstream, page: Page) -> bool:
     """Whether an answer brings this laptop on from where it stands now."""
-    answer = page.answer
+    answer, begins = page.answer, _begins(page)
     if answer.epoch != state.epoch:
         return True
-    if (page.epoch, page.scope_hash) != (state.epoch, state.scope_hash) or page.cursor > state.cursor:
-        return False
     if answer.scope_hash != state.scope_hash:
-        return page.cursor == state.cursor
-    return answer.cursor > state.cursor or (page.cursor == state.cursor and answer.cursor == state.cursor)
+        asked = page.epoch, page.cursor, page.scope_hash
+        return asked == (state.epoch, state.cursor, state.scope_hash)
+    if begins is None or begins > state.cursor:
+        return False
+    return answer.cursor > state.cursor or begins == answer.cursor
+
+
+def _begins(page: Page) -> int | None:
+    """Return the number behind which a page tells everything of its areas; None when that cannot be said."""
+    if page.scope_hash != page.answer.scope_hash or not page.epoch:
+        return 0
+    return page.cursor if page.epoch == page.answer.epoch else None
 
 
 def _never_less(store: Store, own: lanes.Lane, state: Upstream, page: Page) -> Answer:
