@@ -10,15 +10,16 @@ from typing import cast
 from siposyandu import access, credentials, forgetting, places, records
 from siposyandu import config as settings
 from siposyandu.config import Config
+from siposyandu.errors import Refused
 from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
 from siposyandu.store import Store, open_store
-from sync import client, devices, enrolment, joining, lanes, opening, upstream
+from sync import client, devices, enrolment, epochs, joining, lanes, opening, upstream
 from sync.client import HttpTransport, Laptop, Outcome
 from sync.enrolment import Invitation
 from sync.errors import SyncError
 from sync.ports import Apply, Forget, Transport
-from sync.province import Province, open_province
+from sync.province import Province, open_province, put_back
 from sync.rings import KeyFile, Ring
 from sync.status import Status, status
 
@@ -82,14 +83,15 @@ class Instance:
         """Return how much was recorded here, how much the province has acknowledged, and since when."""
         return status(store)
 
-    def enrol(self, address: str, code: str, machine: str) -> None:
+    def enrol(self, address: str, code: str, machine: str, fingerprint: str = "") -> None:
         """Join the province at an address with a one-time code, then fetch this posyandu's records.
 
+        `fingerprint` is the province's as the letter says it; when given, another province is refused.
         Raises SyncError; its code says why. The code also lets the first worker set her PIN here, for 72 hours.
         """
         with self.store_for_job() as store:
             laptop = self._laptop(store, HttpTransport(address))
-            area = joining.enrol(laptop, code, machine=machine)
+            area = joining.enrol(laptop, code, machine=machine, fingerprint=fingerprint or None)
             self.config = replace(self.config, upstream=address, area=area)
             settings.save(self.config)
             credentials.keep_setup_code(store, enrolment.tidy(code), self.now())
@@ -136,6 +138,14 @@ class Instance:
         """Return what the province's door for machines needs to answer one request."""
         apply = cast(Apply, records.apply)
         return Province(store, self.ring.keys, apply, _scope, _rank_of, self._clock)
+
+    def begin_epoch(self) -> str:
+        """Begin a new epoch: the database was put back to an older day and laptops shall send again what it lacks."""
+        if not self.config.is_province:
+            raise Refused("only the province has epochs", "a laptop that was put back finds it out by itself")
+        with self.store_for_job() as store:
+            put_back(store, self.ring, self._clock, self._chance.token_bytes)
+            return epochs.current(store)
 
     def new_enrolment_code(self, store: Store, posyandu_id: str) -> str:
         """Return a one-time code for a laptop of a posyandu, good for 72 hours; it can be shown only now."""

@@ -7,25 +7,28 @@ province has comes back down. 4. What was written after the copy and never left 
 from what the province last heard of the old lane.
 """
 
+import platform
+import socket
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from siposyandu import config as settings
 from siposyandu import uploads
 from siposyandu.config import FILE_NAME, Config
-from siposyandu.copies import proving
+from siposyandu.copies import locks, proving, sealed
 from siposyandu.copies.sealed import Head
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
-from sync import parcels, upstream
+from sync import keys, parcels, upstream
 from sync.errors import SyncError
 from sync.ports import Transport
 
-ASIDE = "damaged"
+ASIDE, DRAFT = "damaged", "restored.db"
+MACHINE_NAME_LETTERS = 100
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class Opened:
     head: Head
     key: bytes
     database_key: bytes | None
+
+
+def opened_by_paper(path: Path, paper: str) -> Opened:
+    """Open the lock of a copy by the recovery paper of a place without a vault. NotAllowed when it does not fit."""
+    head = sealed.check(path)
+    return Opened(path, head, locks.open_by_paper(head.lock, paper), None)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Loss:
 
 def check_empty(folder: Path) -> None:
     """Refuse a folder in which a place lives already."""
-    if (folder / FILE_NAME).exists() or any(folder.glob("*.db")):
+    if (folder / FILE_NAME).exists() or set(folder.glob("*.db")) - {folder / DRAFT}:
         raise Refused(f"there is a place in {folder} already", "choose an empty folder")
 
 
@@ -61,7 +70,7 @@ def found_again(folder: Path, port: int, opened: Opened) -> Config:
     """Put a copy back as a place in an empty folder, without keys: it will speak in a new lane. Returns its settings."""
     check_empty(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / "restored.db"
+    draft = folder / DRAFT
     proving.remove(draft)
     copied = proving.fill(draft, opened.database_key, opened.path, opened.key)
     config = settings.of_copy(folder, port, copied.settings)
@@ -76,9 +85,9 @@ def found_again(folder: Path, port: int, opened: Opened) -> Config:
     return config
 
 
-def put_back(config: Config, opened: Opened, at: datetime) -> Path | None:
+def put_back(config: Config, opened: Opened) -> Path | None:
     """Put a copy in the place of a damaged database, whose files are kept aside; returns the folder where they lie."""
-    draft = config.folder / "restored.db"
+    draft = config.folder / DRAFT
     proving.remove(draft)
     proving.fill(draft, opened.database_key, opened.path, opened.key)
     store = open_store(draft, opened.database_key)
@@ -86,16 +95,25 @@ def put_back(config: Config, opened: Opened, at: datetime) -> Path | None:
         _note(store, opened.head)
     finally:
         store.close()
-    aside = _set_aside(config.database_path, at)
+    aside = _set_aside(config.database_path)
     draft.replace(config.database_path)
     return aside
 
 
-def _set_aside(database: Path, at: datetime) -> Path | None:
+def check_stopped(config: Config) -> None:
+    """Refuse while the pages of a place are served: its database must not change under a running program."""
+    with socket.socket() as door:
+        door.settimeout(1)
+        if config.port and door.connect_ex((config.host, config.port)) == 0:
+            raise Refused("this place is running", "stop it first: systemctl stop siposyandu")
+
+
+def _set_aside(database: Path) -> Path | None:
     found = [path for path in database.parent.glob(database.name + "*") if path.is_file()]
     if not found:
         return None
-    aside = database.parent / f"{ASIDE}-{at:%Y%m%d-%H%M%S}"
+    number = len(list(database.parent.glob(f"{ASIDE}-*"))) + 1
+    aside = database.parent / f"{ASIDE}-{number}"
     aside.mkdir(mode=0o700)
     for path in found:
         path.replace(aside / path.name)
@@ -108,6 +126,19 @@ def _note(store: SqliteStore, head: Head) -> None:
             """insert into restoration (copied_at, lane, copy_seq, clock_offset_s) values ($1, $2, $3, $4)""",
             head.made_at, head.lane, head.last_seq, head.clock_offset_s or 0,
         )  # fmt: skip
+
+
+def join(instance: Instance, code: str, address: str = "") -> None:
+    """Join the province that the copy knew, with new keys, and fetch what it has. Raises SyncError.
+
+    Refuses (code 'other_province') any other province: this one's records are not for it.
+    """
+    with instance.store_for_job() as store:
+        known = store.value("select server_sign_key from sync_upstream where id = 1")
+    print_of_province = keys.fingerprint(known) if known else ""
+    instance.enrol(
+        address or instance.config.upstream, code, platform.node()[:MACHINE_NAME_LETTERS], print_of_province
+    )
 
 
 def ask(instance: Instance, transport: Transport | None = None) -> None:

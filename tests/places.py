@@ -39,6 +39,13 @@ class Place:
         self._process: subprocess.Popen[str] | None = None
         config.save(Config(folder=folder, area=area, upstream=upstream, port=ANY_FREE_PORT))
 
+    @classmethod
+    def standing(cls, folder: Path) -> "Place":
+        """A place that somebody else has founded."""
+        found = cls.__new__(cls)
+        found.folder, found.address, found._process = folder, "", None
+        return found
+
     @property
     def instance(self) -> Instance:
         """The same place opened from here, to look into it or to keep it while it does not run."""

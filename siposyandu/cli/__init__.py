@@ -18,6 +18,8 @@ ALL: tuple[click.Command, ...] = (
     place.recount_command,
     sending.sync_command,
     keeping.backup_command,
+    keeping.restore_command,
+    keeping.epoch_command,
     importing.import_group,
     scoring.score_command,
     scoring.prevalence_command,

@@ -1,13 +1,20 @@
-"""Commands that keep a place well: `backup`."""
+"""Commands that keep a place well: `backup`, `restore`, `epoch`."""
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from siposyandu import config
 from siposyandu.cli.shared import in_folder, opened
 from siposyandu.instance import Instance
 from siposyandu.periods import TIME_ZONE, parse_instant
+from sync.errors import TryAgain
+
+if TYPE_CHECKING:
+    from siposyandu.copies.sealed import Head
+    from siposyandu.restoring import Opened
 
 
 @click.command("backup")
@@ -48,7 +55,6 @@ def backup_command(folder: Path, prove: bool, listed: bool, new_key: bool) -> No
 def _new_key(folder: Path) -> None:
     from dataclasses import replace
 
-    from siposyandu import config
     from siposyandu.copies import locks
     from siposyandu.machine import Chance
 
@@ -71,6 +77,120 @@ def _list(instance: Instance) -> None:
     for shelf in backups.shelves_of(instance):
         for copy in shelves.copies(shelf):
             click.echo(f"{_local(copy.head.made_at)}  {copy.head.edits} edits  {copy.path}")
+
+
+@click.command("restore")
+@in_folder
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--code", default="", help="The one-time code from the puskesmas, by which a new laptop joins.")
+@click.option(
+    "--upstream", default="", help="Address of the province, where it is no longer that of the copy."
+)
+@click.option("--port", default=8520, show_default=True, help="Port of the pages of a new laptop.")
+def restore_command(folder: Path, file: Path, code: str, upstream: str, port: int) -> None:
+    """Put a copy back: in an empty folder as a new laptop, else in the place of the database there, which is kept aside."""
+    head = _introduce(file)
+    there = (folder / config.FILE_NAME).exists()
+    instance = _put_back(folder, file, head) if there else _found_again(folder, file, head, port)
+    if not instance.config.is_province:
+        _join(instance, upstream, code)
+        _say_loss(instance)
+
+
+def _introduce(file: Path) -> "Head":
+    from siposyandu.copies import sealed
+
+    click.echo(f"checking {file.name} ...")
+    head = sealed.check(file)
+    click.echo(
+        f"{head.place}: {head.edits} edits, copied {_local(head.made_at)} by that machine's clock, version {head.app}"
+    )
+    return head
+
+
+def _opened_copy(file: Path, head: "Head") -> "Opened":
+    from siposyandu import restoring
+
+    return restoring.opened_by_paper(
+        file, click.prompt("Recovery key, from the paper", hide_input=True, err=True)
+    )
+
+
+def _found_again(folder: Path, file: Path, head: "Head", port: int) -> Instance:
+    from siposyandu import restoring
+
+    restoring.check_empty(folder)
+    copy = _opened_copy(file, head)
+    click.echo("putting it back ...")
+    return Instance(restoring.found_again(folder, port, copy))
+
+
+def _put_back(folder: Path, file: Path, head: "Head") -> Instance:
+    from siposyandu import restoring
+
+    place = config.load(folder)
+    restoring.check_stopped(place)
+    click.confirm(f"The database in {folder} is kept aside and this copy takes its place. Go on?", abort=True)
+    aside = restoring.put_back(place, _opened_copy(file, head))
+    if aside:
+        click.echo(f"the database before is kept in {aside}")
+    instance = Instance(place)
+    click.echo(f"put back; it goes on in the lane {instance.lane}")
+    return instance
+
+
+def _join(instance: Instance, upstream: str, code: str) -> None:
+    """Join the province with new keys, or go on with the old ones; where that fails now the laptop tries again by itself."""
+    from siposyandu import restoring
+
+    with instance.store_for_job() as store:
+        enrolled = instance.status(store).enrolled
+    if not enrolled:
+        asked = "One-time code from the puskesmas (empty: later, on the laptop's page)"
+        code = code or click.prompt(asked, default="", show_default=False)
+        if not code:
+            return
+    click.echo("fetching what the province has ...")
+    try:
+        if enrolled:
+            instance.exchange()
+        else:
+            restoring.join(instance, code, upstream)
+    except TryAgain as refused:
+        click.echo(f"{refused}. {refused.hint}")
+        return
+    restoring.ask(instance)
+
+
+def _say_loss(instance: Instance) -> None:
+    from siposyandu import restoring
+
+    with instance.store_for_job() as store:
+        lost = restoring.loss(store)
+    if lost is None:
+        return
+    click.echo(f"\nBack: the copy, with {lost.in_copy} edits of the lost laptop", nl=False)
+    click.echo("." if lost.at_province is None else f"; the province had {lost.at_province} of them.")
+    if lost.sure is None:
+        click.echo(
+            "The province was not asked yet what it last heard; the laptop's page says so once it was."
+        )
+    else:
+        click.echo(
+            f"Lost for sure: {lost.sure} (the lost laptop had told of them; they were neither sent nor copied)."
+        )
+    click.echo(f"Perhaps lost: whatever was written on the lost laptop after {_local(lost.maybe_since)}.")
+
+
+@click.command("epoch")
+@in_folder
+def epoch_command(folder: Path) -> None:
+    """Begin a new epoch: the province's database was put back by other means (pg_restore) and lacks what came later."""
+    instance = opened(folder)
+    click.confirm(
+        "Laptops will be asked to send again what this database lacks. Begin a new epoch?", abort=True
+    )
+    click.echo(f"epoch {instance.begin_epoch()}")
 
 
 def _local(instant: str) -> str:
