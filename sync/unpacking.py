@@ -78,7 +78,7 @@ class _Unpacker:
     def batch(self, first_seq: int | None, find: Finder) -> Batch:
         """Return the edits in their order; each may name those before it, and those that `find` finds here."""
         places = self._places(first_seq)
-        self.uids = dict(find(self._wanted() - set(places)))
+        self.uids = dict(find(self._wanted(places)))
         lines = []
         for row, (lane, seq) in zip(self.rows, places, strict=True):
             edit = self._edit(row, lane, seq)
@@ -102,12 +102,17 @@ class _Unpacker:
         told = zip(names, unpack(self.rest[1], len(names)), strict=True)
         return {name: _bounded(ceiling, HIGHEST_RANK) for name, ceiling in told if ceiling is not None}
 
-    def _wanted(self) -> set[Position]:
-        cells: list[Any] = [user for user, _ in self.people]
-        for row in self.rows:
-            cells += [row.entity, *(row.values.get(field) for field in row.naming)]
+    def _wanted(self, places: Sequence[Position]) -> set[Position]:
+        """Return the places that are named before the batch itself has told what stands there."""
+        told: set[Position] = set()
+        wanted: set[Position] = set()
+        for row, place in zip(self.rows, places, strict=True):
+            cells = [self.people[row.author][0], row.entity, *(row.values.get(field) for field in row.naming)]
             cells += [ref for refs in row.preds.values() for ref in refs]
-        return {self._position(cell) for cell in cells if isinstance(cell, Ref) and cell.lane != SPELLED}
+            named = {self._position(cell) for cell in cells if isinstance(cell, Ref) and cell.lane != SPELLED}
+            wanted |= named - told
+            told.add(place)
+        return wanted
 
     def _position(self, ref: Ref) -> Position:
         if ref.seq < 1 or ref.lane < OWN:

@@ -144,8 +144,7 @@ class Place:
         drawer = Drawer(self.drawer.text)
         chance = Chance(int.from_bytes(self.laptop.random.token_bytes(8), "big"))
         laptop = replace(self.laptop, transport=road, clock=clock, random=chance)
-        twin = Place(self.writer, laptop, drawer, road, clock, self.area)
-        return twin.from_image(self.image())
+        return replace(self, laptop=laptop, drawer=drawer, road=road, clock=clock).from_image(self.image())
 
     def open(self) -> None:
         """Switch the laptop on, as its program does."""

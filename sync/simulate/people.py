@@ -1,0 +1,87 @@
+"""What people do in a season: a kader types for a while, an officer at the province corrects."""
+
+from typing import TYPE_CHECKING, Any
+
+from sync import edits
+from sync.ports import Author
+from sync.simulate.laptops import OFFICERS, TYPISTS, Said, Seat, about, something
+from sync.simulate.notebook import NOTE, POISON, Writer
+
+if TYPE_CHECKING:
+    from sync.simulate.season import Season
+
+SEEN = 12  # of the children in the notebook, the latest: so that people meet on the same ones
+_NEW = """select e.uid, e.entity, e.body, l.lane, e.seq from edits e join lanes l using (lane_no) where e.n > $1"""
+
+
+def session(season: "Season") -> None:
+    """Somebody types for a while."""
+    session_at(season, season.anybody())
+
+
+def session_at(season: "Season", seat: Seat) -> None:
+    """Somebody types for a while on one laptop."""
+    for _ in range(season.chance.choice((1, 2, 3, 4, 5, 6))):
+        type_one(season, seat)
+    season.look(seat)
+
+
+def type_one(season: "Season", seat: Seat, writer: Writer | None = None) -> None:
+    """Somebody types one edit on a laptop; `writer` is another way to the same store."""
+    chance, found = season.chance, children(season, seat.store)
+    if len(found) < 3 or chance.random() < 0.35:
+        child, said = None, something(chance, chance.choice(sorted(season.oracle.scopes[seat.root])))
+    else:
+        child, said = chance.choice(found[-SEEN:]), about(chance, found)
+    writer = writer or seat.writer
+    typed(season, writer, seat.store, child, said, (chance.choice(TYPISTS), seat.clock.now()))
+
+
+def office(season: "Season") -> None:
+    """Somebody at the province corrects or moves a child."""
+    world, chance = season.world, season.chance
+    found = children(season, world.province.store)
+    if found:
+        by = (chance.choice(OFFICERS), world.clock.now())
+        typed(
+            season, world.office, world.province.store, chance.choice(found[-SEEN:]), about(chance, found), by
+        )
+        season.look()
+
+
+def children(season: "Season", store: Any) -> list[str]:
+    """Return the children that a person sees, in the order in which they were first typed."""
+    known = season.oracle.typed
+    found = [row["entity"] for row in store.rows("select entity from notebook")]
+    return sorted((entity for entity in found if entity in known), key=lambda entity: known[entity].number)
+
+
+def typed(  # noqa: PLR0913 - who types what where
+    season: "Season", writer: Writer, store: Any, child: str | None, said: Said, by: tuple[Author, str]
+) -> None:
+    """Type, and remember what was typed and everything its author had seen of that record.
+
+    `store` is the database behind the writer, whatever stands between.
+    """
+    kind, values = said
+    season.say(f"{season.whose(store)}: {kind} {(child or '')[:8]} {values}")
+    end = store.value("select coalesce(max(n), 0) from edits")
+    seen = {row["uid"] for row in store.rows("select uid from edits where entity = $1", child)}
+    try:
+        _save(writer, child, said, by)
+    except ValueError:
+        season.say("the application cannot stand it")
+    finally:
+        for row in store.rows(_NEW, end):
+            season.oracle.note(row, values, seen)
+
+
+def _save(writer: Writer, child: str | None, said: Said, by: tuple[Author, str]) -> None:
+    (kind, values), (author, at) = said, by
+    if values.get(NOTE) != POISON:
+        writer.save(values, child, kind=kind, author=author, at=at)
+        return
+    with writer.store.write():  # a program that can stand what others cannot
+        edits.record(
+            writer.store, writer.lane, kind=kind, entity=child, values=values, author=author, device_time=at
+        )

@@ -1,0 +1,198 @@
+"""At rest: the roads heal, everybody exchanges until nothing is new, and every copy must be what the oracle says."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sync import body, fold
+from sync.simulate import people
+from sync.simulate.laptops import Seat
+from sync.simulate.notebook import NOTE, POISON, notebook, row_of
+
+if TYPE_CHECKING:
+    from sync.simulate.season import Season
+
+DAY_S = 86400
+ROUNDS = 8  # of exchanges in which everything must become quiet
+_EDITS = """select e.uid, e.entity, e.body, e.authority, l.rank_ceiling, l.lane, e.seq, o.lane as origin_lane, e.origin_seq
+    from edits e join lanes l on l.lane_no = e.lane_no left join lanes o on o.lane_no = e.origin_lane_no"""
+_PLACES = """select p.uid, l.lane, p.seq from positions p join lanes l using (lane_no)
+    union all select e.uid, l.lane, e.seq from edits e join lanes l using (lane_no)"""
+
+
+def heal(season: "Season") -> None:
+    """Let the roads heal, exchange until nothing is new, and look at everything."""
+    season.say("the roads heal")
+    season.healed()
+    surviving = {seat.number: _uids(seat.store) for seat in season.seats}
+    at_province = _uids(season.world.province.store)
+    for seat in season.seats:
+        people.type_one(season, seat)
+    quiet = any(_round(season) for _ in range(ROUNDS))
+    refused = {seat.number for seat in season.seats if _is_refused(season, seat)}
+    require = season.oracle.require
+    require("I11", quiet, f"not quiet after {ROUNDS} rounds: {sorted(season.memory.refused.items())}")
+    held = at_province.union(*(uids for number, uids in surviving.items() if number not in refused))
+    season.say("everything is at rest")
+    require("I2", held <= season.watch.uids, "an edit that survived is not at the province")
+    look(season, [seat for seat in season.seats if seat.number not in refused])
+
+
+def _is_refused(season: "Season", seat: Seat) -> bool:
+    """Return whether a laptop is kept out because the administrator revoked it, or the one it was copied from."""
+    return season.memory.refused.get(seat.number) == "revoked" and seat.root in season.memory.revoked_roots
+
+
+def _round(season: "Season") -> bool:
+    """Let a day pass and everybody exchange; return whether nothing was new for anybody."""
+    season.now_s += DAY_S
+    season.memory.refused.clear()
+    quiet = True
+    for seat in season.seats:
+        outcome = season.exchange(seat)
+        if outcome is None:
+            quiet = quiet and _is_refused(season, seat)
+        else:
+            quiet = quiet and (outcome.requests, outcome.acknowledged, outcome.received) == (1, 0, 0)
+    return quiet
+
+
+def _uids(store: Any) -> set[str]:
+    return {row["uid"] for row in store.rows("select uid from edits")}
+
+
+@dataclass
+class Copy:
+    """What one store holds and shows."""
+
+    edits: dict[str, dict[str, Any]]
+    heads: dict[str, dict[int, frozenset[str]]]
+    rows: dict[str, tuple[Any, ...]]
+    conflicts: set[tuple[str, int]]
+
+
+def look(season: "Season", seats: list[Seat]) -> None:
+    """Look at every copy by itself, then compare them."""
+    province = season.world.province.store
+    theirs = whole(season, province, "at the province")
+    _history(season, province)
+    _weights(season, province, theirs)
+    areas: dict[str, set[str]] = {}
+    for row in province.rows("select entity, area from placement"):
+        areas.setdefault(row["area"], set()).add(row["entity"])
+    for seat in seats:
+        ours = whole(season, seat.store, f"on laptop {seat.number}")
+        scope = season.world.scope(province, seat.lane)
+        mine = set().union(*(areas.get(area, set()) for area in scope))
+        _agree(season, seat, ours, theirs, mine)
+        waiting = seat.store.one(
+            "select l.last_seq, u.ack from sync_self s join lanes l using (lane_no), sync_upstream u"
+        )
+        season.oracle.require("I11", waiting["last_seq"] == waiting["ack"], "something waits for ever")
+
+
+def whole(season: "Season", store: Any, where: str) -> Copy:
+    """I6, I7, I12, I13: a copy is exactly what follows from the set of edits it holds, each as it was typed."""
+    oracle, require = season.oracle, season.oracle.require
+    edits = {row["uid"]: row for row in store.rows(_EDITS)}
+    for uid, row in edits.items():
+        edit = oracle.typed.get(uid)
+        origin = (row["origin_lane"] or row["lane"], row["origin_seq"] or row["seq"])
+        as_typed = edit is not None and (edit.entity, edit.text, edit.place) == (
+            row["entity"],
+            row["body"],
+            origin,
+        )
+        require("I13", as_typed, f"an edit is not as it was typed, {where}")
+    copy = _copy(store, edits)
+    for entity, found in copy.heads.items():
+        require(
+            "I6", found == oracle.heads(entity, edits), f"heads do not follow from the edits held, {where}"
+        )
+    places = [(row["lane"], row["seq"]) for row in store.rows(_PLACES)]
+    require("I13", len(places) == len(set(places)), f"two edits under one number, {where}")
+    _shown(season, copy, where)
+    return copy
+
+
+def _copy(store: Any, edits: dict[str, dict[str, Any]]) -> Copy:
+    heads: dict[str, dict[int, frozenset[str]]] = {row["entity"]: {} for row in edits.values()}
+    for uid in heads.keys() & edits.keys():
+        values = body.decode(edits[uid]["body"], uid, "", 0).values
+        heads[uid] = {number: frozenset([uid]) for number in values}
+    found: dict[tuple[str, int], set[str]] = {}
+    for row in store.rows("select entity, field, uid from heads"):
+        found.setdefault((row["entity"], row["field"]), set()).add(row["uid"])
+    for (entity, number), uids in found.items():
+        heads.setdefault(entity, {})[number] = frozenset(uids)
+    rows = {entity: tuple(rest) for entity, *rest in (row.values() for row in notebook(store))}
+    open_ones = store.rows("select entity, field from conflicts where closed_at is null")
+    return Copy(edits, heads, rows, {(row["entity"], row["field"]) for row in open_ones})
+
+
+def _shown(season: "Season", copy: Copy, where: str) -> None:
+    """I6, I7: what the application shows is the winner of the heads, and differing heads are an open conflict."""
+    typed, require = season.oracle.typed, season.oracle.require
+    for entity, heads in copy.heads.items():
+        if entity not in copy.edits:
+            continue  # the child itself has not arrived
+        values = {number: typed[_winner(copy, uids)].values[number] for number, uids in heads.items()}
+        if values.get(NOTE) == POISON:
+            copy.rows.pop(
+                entity, None
+            )  # what the application showed last, before it could not stand it any more
+            continue
+        shown = row_of(values)
+        require("I6", copy.rows.get(entity) == shown, f"the notebook does not show the winners, {where}")
+        for number, uids in heads.items():
+            differ = len({typed[uid].values[number] for uid in uids}) > 1
+            if number >= 0:
+                require(
+                    "I7",
+                    differ == ((entity, number) in copy.conflicts),
+                    f"a conflict is hidden or made up, {where}",
+                )
+
+
+def _winner(copy: Copy, uids: frozenset[str]) -> str:
+    return min((-_authority(copy.edits[uid]), uid) for uid in uids)[1]
+
+
+def _authority(row: dict[str, Any]) -> int:
+    usual = min(body.decode(row["body"], row["uid"], "", 0).rank, row["rank_ceiling"])
+    return int(usual if row["authority"] is None else row["authority"])
+
+
+def _agree(season: "Season", seat: Seat, ours: Copy, theirs: Copy, mine: set[str]) -> None:
+    """I1: a laptop holds and shows the children of its areas as the province does."""
+    require, where = season.oracle.require, f"laptop {seat.number}"
+    for entity in sorted(mine):
+        alike = [
+            (
+                {uid: _authority(row) for uid, row in copy.edits.items() if row["entity"] == entity},
+                copy.heads.get(entity),
+                copy.rows.get(entity),
+                {pair for pair in copy.conflicts if pair[0] == entity},
+            )
+            for copy in (ours, theirs)
+        ]
+        require("I1", alike[0] == alike[1], f"{where} and the province differ about {entity[:8]}")
+
+
+def _history(season: "Season", province: Any) -> None:
+    """I8: every edit can be shown, with its author, laptop and time."""
+    for entity in season.chance.sample(sorted(season.oracle.of_entity), min(3, len(season.oracle.of_entity))):
+        held = {uid for uid in season.oracle.of_entity[entity] if uid in season.watch.uids}
+        told = {line.edit.uid for line in fold.history(province, entity)}
+        season.oracle.require("I8", told == held, "an edit cannot be shown")
+
+
+def _weights(season: "Season", province: Any, copy: Copy) -> None:
+    """I1: a word weighs the smallest of the rank said, the rank held, and the best ceiling of the lanes that brought it."""
+    oracle, ranks = season.oracle, season.world.ranks
+    ceilings: dict[str, int] = {}
+    for row in province.rows(_PLACES):
+        ceilings[row["uid"]] = max(ceilings.get(row["uid"], 0), oracle.ceilings.get(row["lane"], 4))
+    for uid, row in copy.edits.items():
+        edit = oracle.typed[uid]
+        true = min(edit.rank, ranks.get(edit.user, 0), ceilings[uid])
+        oracle.require("I1", _authority(row) == true, f"the word of rank {edit.rank} does not weigh {true}")
