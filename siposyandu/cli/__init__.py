@@ -8,7 +8,7 @@ import sys
 import click
 
 from siposyandu import i18n
-from siposyandu.cli import importing, keeping, place, scoring, sending, showing
+from siposyandu.cli import importing, keeping, place, scoring, sending, showing, simulating
 from siposyandu.errors import SiposyanduError
 from sync.errors import SyncError
 
@@ -23,6 +23,7 @@ ALL: tuple[click.Command, ...] = (
     importing.import_group,
     scoring.score_command,
     scoring.prevalence_command,
+    simulating.simulate_command,
     showing.demo_command,
 )
 

@@ -98,7 +98,7 @@ def _after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> N
 def crash_province(season: "Season") -> None:
     """The power of the province goes in the middle of whatever arrives next."""
     season.fuse = (Fuse(season.chance.randrange(1, 60)), season.disk.image(season.world.province.store))
-    season.send()
+    people.send(season)
     season.fuse = None
 
 
@@ -120,7 +120,7 @@ def fill_province(season: "Season") -> None:
     """The disk of the province is full for a few exchanges."""
     season.disk.fill(season.world.province.store, season.chance.choice((0, 0, 1, 2)))
     for _ in range(3):
-        season.send()
+        people.send(season)
     season.disk.fill(season.world.province.store, -1)
 
 

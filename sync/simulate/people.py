@@ -14,6 +14,11 @@ SEEN = 12  # of the children in the notebook, the latest: so that people meet on
 _NEW = """select e.uid, e.entity, e.body, l.lane, e.seq from edits e join lanes l using (lane_no) where e.n > $1"""
 
 
+def send(season: "Season") -> None:
+    """A laptop finds a signal, more or less."""
+    season.exchange(season.anybody())
+
+
 def session(season: "Season") -> None:
     """Somebody types for a while."""
     session_at(season, season.anybody())

@@ -77,7 +77,7 @@ def look(season: "Season", seats: list[Seat]) -> None:
     _history(season, province)
     _weights(season, province, theirs)
     areas: dict[str, set[str]] = {}
-    for row in province.rows("select entity, area from placement"):
+    for row in province.rows("select entity, area from placement where left_n is null"):
         areas.setdefault(row["area"], set()).add(row["entity"])
     for seat in seats:
         ours = whole(season, seat.store, f"on laptop {seat.number}")
@@ -104,6 +104,8 @@ def whole(season: "Season", store: Any, where: str) -> Copy:
         )
         require("I13", as_typed, f"an edit is not as it was typed, {where}")
     copy = _copy(store, edits)
+    for row in store.rows("select entity from departed where forgotten = 1"):
+        copy.heads.pop(row["entity"], None)  # what is left of it here says nothing whole
     for entity, found in copy.heads.items():
         require(
             "I6", found == oracle.heads(entity, edits), f"heads do not follow from the edits held, {where}"

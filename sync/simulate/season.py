@@ -29,7 +29,7 @@ DAY_S = 86400
 DAYS = 12
 EVERYDAY = (
     (32, people.session),
-    (30, lambda season: season.send()),
+    (30, people.send),
     (8, people.office),
 )  # how often in a season
 LATE_S = 2 * DAY_S
@@ -126,10 +126,6 @@ class Season:
     def anybody(self) -> Seat:
         """Return any laptop."""
         return self.chance.choice(self.seats)
-
-    def send(self) -> None:
-        """A laptop finds a signal, more or less."""
-        self.exchange(self.anybody())
 
     def exchange(self, seat: Seat, laptop: Laptop | None = None) -> Outcome | None:
         """Let a laptop exchange; `laptop` are other ports of the same. Returns None when it did not come to an end."""
