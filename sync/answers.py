@@ -78,7 +78,7 @@ def take_whole(
     departures.heard(store, said.get("left"), answer.more)
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
-    anew = _read_anew(store, asked, answer)
+    anew = _read_anew(store, asked, answer, laptop.apply)
     departures.forget(store, laptop.forget)
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
@@ -87,13 +87,13 @@ def take_whole(
     return Taken(max(0, answer.ack - asked.ack), received, again=anew or asks or (more and moved))
 
 
-def _read_anew(store: Store, asked: Upstream, answer: Answer) -> bool:
+def _read_anew(store: Store, asked: Upstream, answer: Answer, apply: Apply) -> bool:
     """Read everything again from a province that was put back to an older day, then give back what it has lost.
 
     Returns whether there is something to ask or to give.
     """
     if (asked.epoch and answer.epoch != asked.epoch) or "doubt" in answer.more:
-        giving.begin(store)
+        giving.begin(store, instants.text(answer.server_time), apply)
         return True
     return "again" not in answer.more and giving.finish(store)
 

@@ -117,7 +117,7 @@ def begin_anew(laptop: Laptop, refusal: Refused) -> None:
     points = refusal.details.get("points", ())
     shared = _shared(laptop, points) if refusal.code == "fork" else upstream.state(store).ack
     with store.write():
-        giving.meet(store, refusal.details.get("epoch", ""))
+        giving.meet(store, refusal.details.get("epoch", ""), now, laptop.apply)
         renewal.begin(store, laptop.ring, Cause(refusal.code, shared, now))
     opening.settle(store, laptop.ring)
 

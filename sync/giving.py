@@ -8,22 +8,23 @@ The same is done when the two do not agree on what was told (checkup.py).
 
 from collections.abc import Iterable
 
-from sync import lanes, relog
+from sync import intake, lanes, relog, weights
 from sync.chunks import chunks, holes
-from sync.ports import Store
+from sync.ports import Apply, Store
 
 
-def begin(store: Store) -> None:
+def begin(store: Store, at: str, apply: Apply) -> None:
     """Forget what the province has told, inside `write()`: it will be asked for everything again."""
     forget(store)
+    intake.reweigh(store, weights.unsay(store), at, apply)
     store.run("update sync_upstream set giving = 1, cursor_n = 0")
 
 
-def meet(store: Store, epoch: str) -> None:
+def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
     """Note the epoch that a refusal told; a new one means that the province was put back, inside `write()`."""
     known = store.value("select epoch from sync_upstream")
     if epoch and known and epoch != known:
-        begin(store)
+        begin(store, at, apply)
         store.run("update sync_upstream set epoch = $1", epoch)
 
 

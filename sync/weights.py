@@ -26,8 +26,9 @@ class Bearer:
 def weigh_new(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: RankOf, at: str) -> None:
     """Keep what edits weigh that are new at the province, inside `write()`, where their place does not say it.
 
-    A laptop may know an edit that was written again by the lane where it was first written: then it is always said,
-    so that all agree. An author whom nobody knows here weighs nothing until her record comes (`recheck`).
+    A laptop may know an edit that was written again by the lane where it was first written, also the one that brings it,
+    or by what this province once said of it: then it is always said, so that all agree.
+    An author whom nobody knows here weighs nothing until her record comes (`recheck`).
     """
     held = _ranks(store, edits, bearer, rank_of)
     for edit in edits:
@@ -37,7 +38,7 @@ def weigh_new(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: Rank
         elif rank is not None and rank < most:
             notices.post(store, "rank", bearer.lane, edit.user, at)
         word = min(most, rank or 0)
-        if word < most or (edit.origin and most < edit.rank):
+        if word < most or edit.origin:
             keep(store, {edit.uid: word})
 
 
@@ -70,6 +71,19 @@ def take(store: Store, told: Mapping[str, int]) -> list[str]:
     changed = {uid: told[uid] for uid, found in kept.items() if found.authority != told[uid]}
     keep(store, changed)
     return list(changed)
+
+
+def unsay(store: Store) -> list[str]:
+    """Forget, on a laptop, what its province said of the edits of its own lane, inside `write()`; return their uids.
+
+    Such an edit is told back to its laptop only when its word does not weigh as usual; a province put back to an older day
+    may find that it does. Records that left this laptop stay as they are.
+    """
+    sql = """select uid from edits where authority is not null and lane_no = (select lane_no from sync_self)
+        and entity not in (select entity from departed where forgotten = 1) order by n"""
+    uids = [row["uid"] for row in store.rows(sql)]
+    store.many("update edits set authority = null where uid = $1", [(uid,) for uid in uids])
+    return uids
 
 
 def keep(store: Store, words: Mapping[str, int]) -> None:

@@ -75,7 +75,7 @@ def look(season: "Season", seats: list[Seat]) -> None:
     province = season.world.province.store
     theirs = whole(season, province, "at the province")
     _history(season, province)
-    _weights(season, province, theirs)
+    _weights(season, province, theirs, anybody=bool(seats))
     areas: dict[str, set[str]] = {}
     for row in province.rows("select entity, area from placement where left_n is null"):
         areas.setdefault(row["area"], set()).add(row["entity"])
@@ -188,13 +188,15 @@ def _history(season: "Season", province: Any) -> None:
         season.oracle.require("I8", told == held, "an edit cannot be shown")
 
 
-def _weights(season: "Season", province: Any, copy: Copy) -> None:
+def _weights(season: "Season", province: Any, copy: Copy, *, anybody: bool) -> None:
     """I1: a word weighs the smallest of the rank said, the rank held, and the best ceiling of the lanes that brought it."""
     oracle, ranks = season.oracle, season.world.ranks
     ceilings: dict[str, int] = {}
     for row in province.rows(_PLACES):
         ceilings[row["uid"]] = max(ceilings.get(row["uid"], 0), oracle.ceilings.get(row["lane"], 4))
+    unvouched = {row["uid"] for row in province.rows("select uid from unvouched")}
+    oracle.require("I1", not (unvouched and anybody), "an author who is known is still not vouched for")
     for uid, row in copy.edits.items():
         edit = oracle.typed[uid]
-        true = min(edit.rank, ranks.get(edit.user, 0), ceilings[uid])
+        true = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), ceilings[uid])
         oracle.require("I1", _authority(row) == true, f"the word of rank {edit.rank} does not weigh {true}")

@@ -153,9 +153,13 @@ class Season:
         self._inside = True
         try:
             here, other = self.seats[number], self.anybody()
-            what = self.chance.choice((lambda: people.type_one(self, here), lambda: self.exchange(here),
-                                       lambda: self.exchange(other), lambda: people.office(self)))  # fmt: skip
-            what()
+            what = self.chance.randrange(4)
+            if what == 0:
+                people.type_one(self, here)
+            elif what == 1:
+                people.office(self)
+            else:
+                self.exchange(here if what == 2 else other)
         finally:
             self._inside = False
 

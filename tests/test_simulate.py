@@ -1,0 +1,54 @@
+"""The simulator: seeded seasons hold, replay exactly, and a long run goes on where it was stopped."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from siposyandu.cli.simulating import MEMORY, simulate_command
+from sync.simulate import runs
+from sync.simulate.season import Season
+
+
+@pytest.mark.parametrize("seed", range(1000, 1060))
+def test_a_season_of_every_trouble_leaves_every_invariant_whole(seed):
+    assert list(dict.fromkeys(Season(seed, MEMORY).run().oracle.violations)) == []
+
+
+def test_a_seed_replays_exactly_whatever_the_order_of_hashes():
+    command = [sys.executable, "-m", "siposyandu", "simulate", "--seeds", "4711", "--trace"]
+    told = [
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1]
+    assert len(told[0].splitlines()) > 100
+
+
+def test_a_run_goes_on_where_it_was_stopped(tmp_path):
+    out = tmp_path / "result.jsonl"
+    first = [(tally.first, tally.last) for tally in runs.run((1, 3), MEMORY, out, 1)]
+    with out.open("a") as file:
+        file.write('{"first": 4, "last": 5, "cut short by')
+    again = [(tally.first, tally.last) for tally in runs.run((1, 5), MEMORY, out, 1)]
+    assert (first, again) == ([(1, 3)], [(4, 5)])
+
+
+def test_the_same_seeds_are_run_anew_with_other_code(tmp_path):
+    out = tmp_path / "result.jsonl"
+    list(runs.run((1, 2), MEMORY, out, 1))
+    line = json.loads(out.read_text())
+    out.write_text(json.dumps(line | {"code": "an older one"}) + "\n")
+    assert [(tally.first, tally.last) for tally in runs.run((1, 2), MEMORY, out, 1)] == [(1, 2)]
+
+
+def test_the_command_says_what_was_run_and_that_nothing_was_violated():
+    result = CliRunner().invoke(simulate_command, ["--seeds", "1..2"])
+    assert result.exit_code == 0
+    assert "2 seeds: " in result.output
+    assert "0 seeds with a violation" in result.output
