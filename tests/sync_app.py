@@ -2,8 +2,9 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from siposyandu.store import SqliteStore, open_store
+from siposyandu.store import Store, open_store
 from sync import lanes
 from sync.simulate.notebook import (
     AMINAH,
@@ -23,6 +24,7 @@ from sync.simulate.notebook import (
     furnish,
     notebook,
 )
+from tests.sync_disk import DISK
 
 __all__ = [
     "AMINAH", "BAIQ", "CHILD", "CITRA", "FORM", "NAME", "NOON", "NOTE", "POSYANDU", "TABLE", "USER", "WEIGHT_G",
@@ -30,8 +32,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def new_store(path: Path | str = ":memory:") -> SqliteStore:
-    """Return a store with the tables of sync and of this application."""
+def new_store(path: Path | str = ":memory:") -> Any:
+    """Return a store with the tables of sync and of this application; in PostgreSQL where the test lives there."""
+    if path == ":memory:" and (there := DISK.new_store()):
+        return there
     store = open_store(path)
     furnish(store)
     return store
@@ -42,7 +46,7 @@ def lane_named(name: str) -> str:
     return sha256(name.encode()).hexdigest()[:32]
 
 
-def writer(name: str, *, role: str = "device", store: SqliteStore | None = None) -> Writer:
+def writer(name: str, *, role: str = "device", store: Store | None = None) -> Writer:
     """Return a store with a lane of its own."""
     store = store or new_store()
     lane = lane_named(name)

@@ -1,12 +1,12 @@
-"""The simulator's province and laptops, over the product's own store in memory."""
+"""The simulator's province and laptops, over the product's own stores."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from siposyandu.cli.simulating import MEMORY
-from siposyandu.store import SqliteStore
 from sync.simulate import world as simulated
 from sync.simulate.disk import Disk
 from sync.simulate.world import BEGIN, Chance, Drawer, Hands, Place, Road, enrolled_by
+from tests.sync_disk import DISK
 
 __all__ = [
     "BEGIN",
@@ -24,16 +24,20 @@ __all__ = [
 
 @dataclass
 class World(simulated.World):
-    """A province and its laptops, in memory."""
+    """A province and its laptops, in memory; the province in PostgreSQL where the test lives on both."""
 
-    disk: Disk = MEMORY
+    disk: Disk = DISK
+
+    def new_province_store(self) -> Any:
+        """Return an empty store for the province."""
+        return DISK.new_store() or super().new_province_store()
 
 
-def image_of(store: SqliteStore) -> SqliteStore:
+def image_of(store: Any) -> Any:
     """Return a copy of a whole database."""
-    return MEMORY.image(store)
+    return DISK.image(store)
 
 
-def opened(image: SqliteStore) -> SqliteStore:
+def opened(image: Any) -> Any:
     """Return a store over a copy of a database."""
-    return MEMORY.opened(image)
+    return DISK.opened(image)

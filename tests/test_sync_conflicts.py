@@ -6,6 +6,8 @@ from sync import conflicts, fold
 from tests.sync_app import AMINAH, BAIQ, CHILD, CITRA, FORM, NAME, NOTE, POSYANDU, WEIGHT_G, notebook
 from tests.sync_world import Place, World
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 
 @pytest.fixture
 def world() -> World:

@@ -6,6 +6,8 @@ from sync import departures, log
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 
 @pytest.fixture
 def world() -> World:

@@ -19,6 +19,8 @@ from tests.sync_app import (
     writer,
 )
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 GOLDEN = Edit(
     uid="", lane="00" * 15 + "01", seq=7, kind="create", entity="", schema_version=1, user="ab" * 16, rank=1,
     device_time="2009-01-01T00:00:00Z", values={12: 8200, 0: 3, 11: "Baiq Désa"}, preds={},

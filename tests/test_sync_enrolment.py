@@ -7,6 +7,8 @@ from sync.errors import BadCode, BadSignature, Malformed, Refused
 from sync.rings import KeyFile, Ring
 from tests.sync_world import World
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 
 @pytest.fixture
 def world() -> World:

@@ -9,6 +9,8 @@ from sync.status import status
 from tests.sync_app import CHILD, CITRA, FORM, NAME, NOTE, POSYANDU, WEIGHT_G, notebook
 from tests.sync_world import Place, World
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 
 @pytest.fixture
 def world() -> World:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sync import body, fold, intake, lanes, log
 from sync.body import RETRACTED, Edit
 from sync.log import Line
+from tests.questions import Listening
 from tests.sync_app import (
     AMINAH,
     BAIQ,
@@ -26,6 +27,8 @@ from tests.sync_app import (
     notebook,
     writer,
 )
+
+pytestmark = pytest.mark.usefixtures("sync_database")
 
 LANES = [lane_named(name) for name in ("satu", "dua", "tiga")]
 CEILINGS = dict(zip(LANES, (1, 2, 4), strict=True))
@@ -171,10 +174,9 @@ def test_values_of_a_thousand_records_take_a_handful_of_questions():
         entities = [home.child(f"Anak {number}") for number in range(1000)]
         for entity in entities[::2]:
             home.save({WEIGHT_G: 8000}, entity)
-    asked = []
-    home.store.database.conn.set_trace_callback(asked.append)
-    values = fold.values_of(home.store, entities)
-    assert len(asked) < 10
+    listening = Listening(home.store)
+    values = fold.values_of(listening, entities)
+    assert len(listening.asked) < 10
     assert [WEIGHT_G in values[entity] for entity in entities] == [True, False] * 500
 
 

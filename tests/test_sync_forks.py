@@ -9,6 +9,8 @@ from sync.status import status
 from tests.sync_app import notebook
 from tests.sync_world import Place, World, image_of
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 
 @pytest.fixture
 def world() -> World:

@@ -13,6 +13,8 @@ from sync.status import status
 from tests.sync_app import BAIQ, CITRA, NAME, NOTE, WEIGHT_G, notebook
 from tests.sync_world import Place, World, image_of, opened
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 
 @pytest.fixture
 def world() -> World:

@@ -13,6 +13,8 @@ from tests.conftest import NOW, Village
 from tests.sync_app import AMINAH, BAIQ, CITRA, NAME, NOON
 from tests.sync_world import Place, World, image_of
 
+pytestmark = pytest.mark.usefixtures("sync_database")
+
 FORGER = Author(AMINAH.user, 2)  # Aminah is kader, whatever her laptop says
 
 

@@ -14,7 +14,10 @@ from sync.columns import ABSENT, Ref, pack, unpack
 from sync.errors import Broken, Malformed, Refused, SyncError, TooLarge, UnknownReference
 from sync.messages import Answer, Request
 from tests.sync_app import CHILD, FORM, NAME, NOTE, WEIGHT_G
+from tests.sync_disk import DISK
 from tests.sync_world import Chance, World
+
+pytestmark = pytest.mark.usefixtures("sync_database")
 
 OURS, PROVINCE_LANE = "0a" * 16, "0b" * 16
 KEYS = keys.make(Chance(7).token_bytes)
@@ -212,14 +215,14 @@ def test_every_single_flipped_bit_of_a_request_is_refused_by_name_and_changes_no
         place.exchange()
     (message,) = place.road.messages
     place.road.lose_request = lambda number: False
-    before = world.province.store.database.conn.total_changes
+    before = DISK.changes(world.province.store)
     refused = set()
     for bit in range(len(message) * 8):
         flipped = bytearray(message)
         flipped[bit // 8] ^= 1 << bit % 8
         place.road.post("/v1/s", bytes(flipped))
         refused.add(place.road.answers[-1].refused)
-    assert world.province.store.database.conn.total_changes == before
+    assert DISK.changes(world.province.store) == before
     assert refused == {"signature", "unknown_key", "unknown_lane", "wire_version", "flags", "malformed"} - {
         "malformed"
     }

@@ -172,10 +172,14 @@ class World:
         self.chance = Chance(self.seed)
         self.drawer = Drawer()
         ring = Ring(self.drawer, self.chance.token_bytes)
-        store = self.disk.opened(furnished(self.disk))
+        store = self.new_province_store()
         open_province(store, ring, self.clock, self.chance.token_bytes)
         self.province = Province(store, ring.keys, apply, self.scope, self.rank_of, self.clock)
         self.office = Writer(store, ring.keys.lane)
+
+    def new_province_store(self) -> Any:
+        """Return an empty store for the province."""
+        return self.disk.opened(furnished(self.disk))
 
     def scope(self, store: Any, lane: str) -> frozenset[str]:
         """Return the areas of a laptop: as was said of its first lane, else the area it was enrolled for."""
