@@ -160,6 +160,15 @@ RESTORATION = (
     ) strict""",
 )
 
+# At the province: what keepers decided about laptops and their envelopes, who and why; never sent.
+OFFICE = (
+    """create table office_act (
+        act_no integer primary key autoincrement, kind text not null, about text not null, why text not null,
+        worker text not null, acted_at text not null
+    ) strict""",
+    "create index office_act_about on office_act (about)",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -171,6 +180,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m007_copies", COPIES),
     ("m008_restoration", RESTORATION),
     ("m009_unread", UNREAD),
+    ("m010_office", OFFICE),
 )
 
 

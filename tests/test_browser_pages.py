@@ -39,7 +39,7 @@ NO_PAGES = (
     "/laptop/baris",
     "/bahasa/",  # turns the page into English, which is not what is looked for here
 )
-NOT_AT_A_LAPTOP = ("/kelola",)
+NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop")
 # Nothing is sent on from the province, and its own people see no child's page.
 NOT_FOR_THE_PROVINCE = ("/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan")
 NO_CHILD = "0" * 32
@@ -86,6 +86,7 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
         "<person_id>": [waiting, weighed],
         "<visit_id>": [window.path.split("/")[2]],
         "<worker_id>": [village.aminah.id],
+        "<lane>": [NO_CHILD],
         "<key>": [village.melati],
         "<word>": ["posyandu"],
         "<entity>": [village.melati],
@@ -128,6 +129,7 @@ def test_every_page_of_the_province_fits_a_phone_and_speaks_indonesian(
         "<word>/<entity>": [f"{word}/{entity}" for word, entity in records.items()],
         "<word>": list(keeping.BY_WORD),
         "<record_id>/<column>": [f"{village.melati}/name", f"{village.puskesmas}/batal"],
+        "<lane>": [posyandu.laptop.instance.lane],
         "<key>": areas,
         "<worker_id>": [village.eka.id],
         "<person_id>": [NO_CHILD],

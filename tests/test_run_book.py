@@ -5,13 +5,13 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-import pytest
 import requests
 
 from siposyandu import config, keeping
 from siposyandu.imports.texts import csv_rows
 from sync import devices
-from tests.conftest import Village
+from tests.conftest import PASSWORD, Village
+from tests.visitor import Visitor
 from tests.window import at_work
 
 RUN_BOOK = Path(config.__file__).parents[1] / "deploy" / "README.md"
@@ -35,13 +35,13 @@ def test_the_lists_can_be_brought_in_one_after_the_other(province: Village) -> N
     assert taken == {"puskesmas": (1, 0), "posyandu": (1, 0), "pekerja": (2, 0)}
 
 
-def test_a_stolen_laptop_is_shut_out_and_a_front_is_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stolen_laptop_is_shut_out_and_a_front_is_believed(tmp_path: Path) -> None:
     with ExitStack() as running:
         there = at_work(tmp_path, running)
-        monkeypatch.setattr("builtins.input", lambda _: there.laptop.instance.lane)
-        exec(examples("python")[""].replace("/var/lib/siposyandu", str(there.province.folder)), {})
+        eka = running.enter_context(Visitor(there.province.address))
+        eka.submit(eka.open("/masuk"), "/masuk", {"username": "eka", "password": PASSWORD})
+        page = f"/kelola/laptop/{there.laptop.instance.lane}"
+        eka.submit(eka.open(page), f"{page}/cabut", {"reason": "dicuri"})
         with there.province.instance.store_for_job() as store:
             assert [device.revoked_at is not None for device in devices.everyone(store)] == [True]
         by_tls = requests.get(

@@ -4,6 +4,7 @@ Everybody keeps what lies in her own area: a tenaga gizi the posyandu and kader 
 kabupaten, the province all. `register` reads what is kept now, `checking` judges one record, `files` a whole file.
 """
 
+from siposyandu.keeping import laptops
 from siposyandu.keeping.checking import check
 from siposyandu.keeping.files import FileCheck, GoodRow, RefusedRow, UnknownFile, check_rows, file_rows, take
 from siposyandu.keeping.kinds import ALL, BY_WORD, POSYANDU, PUSKESMAS, WORKER, Kind
@@ -25,6 +26,7 @@ __all__ = [
     "check_rows",
     "file_rows",
     "grantable",
+    "laptops",
     "register",
     "take",
 ]

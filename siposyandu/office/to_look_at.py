@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from siposyandu.access import Worker
-from siposyandu.office import differences
+from siposyandu.office import differences, news
 from siposyandu.store import Store
 
 
@@ -12,16 +12,19 @@ class Counts:
     """How much of each kind waits until somebody decides."""
 
     differences: int = 0
+    news: int = 0
 
     @property
     def all(self) -> int:
         """All of it together."""
-        return self.differences
+        return self.differences + self.news
 
 
 def counts(store: Store, who: Worker, *, at_province: bool) -> Counts:
     """Count what waits in a worker's area; some kinds are known at the province only."""
-    return Counts(differences=differences.count(store, who))
+    return Counts(
+        differences=differences.count(store, who), news=news.count(store, who) if at_province else 0
+    )
 
 
 def count(store: Store, who: Worker, *, at_province: bool) -> int:

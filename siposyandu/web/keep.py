@@ -1,4 +1,4 @@
-"""Keeping the places and people of one's area: the lists of puskesmas, posyandu, workers and laptops."""
+"""Keeping the places and people of one's area: the lists of puskesmas, posyandu and workers."""
 
 from typing import Any
 
@@ -9,13 +9,11 @@ from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.i18n import N_
 from siposyandu.indicators import scope
 from siposyandu.keeping import POSYANDU, PUSKESMAS, WORKER, Kind, Register
-from siposyandu.periods import local_date, parse_instant
+from siposyandu.periods import instant_text
 from siposyandu.places import ID_LENGTH
 from siposyandu.web import sessions, sheet
 from siposyandu.web.frame import ROLE_WORDS
 from siposyandu.web.sessions import needs_worker, signed_in
-from sync import devices
-from sync.devices import Device
 
 pages = Blueprint("keep", __name__)
 
@@ -47,7 +45,8 @@ def overview() -> str:
     """Show what there is to keep."""
     register = kept()
     counts = [(kind, TITLES[kind.word], len(register.mine(kind))) for kind in keeping.ALL]
-    return render_template("keep.html", counts=counts, laptops=len(_laptops(register)))
+    laptops = keeping.laptops.all_of(sessions.store(), register, instant_text(sessions.now()))
+    return render_template("keep.html", counts=counts, laptops=len(laptops))
 
 
 @pages.get("/kelola/<word>")
@@ -79,29 +78,10 @@ def file_of(word: str) -> Response:
     return sheet.download(f"{kind.word}.csv", keeping.file_rows(kept(), kind))
 
 
-@pages.get("/kelola/laptop")
-@needs_worker
-def laptops() -> str:
-    """List the laptops of one's area: when each was last heard, and how many records have come from it."""
-    register = kept()
-    lines = [
-        (device, _place(register, device.area), _day(device.last_seen_at)) for device in _laptops(register)
-    ]
-    return render_template("keep_laptops.html", lines=lines)
-
-
-def _laptops(register: Register) -> list[Device]:
-    return [device for device in devices.everyone(sessions.store()) if register.holds(device.area)]
-
-
-def _day(instant: str | None) -> str | None:
-    return None if instant is None else local_date(parse_instant(instant)).isoformat()
-
-
 def _line(register: Register, kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
     """One record in a list: its name, what tells it from others, and the words it is sought by."""
     if kind is WORKER:
-        detail = _place(register, row["area"])
+        detail = place(register, row["area"])
     elif kind is POSYANDU:
         detail = scope.area_name(row["desa_code"] or "")
     else:
@@ -113,7 +93,7 @@ def _line(register: Register, kind: Kind, row: dict[str, Any]) -> dict[str, Any]
     return {**row, "detail": detail, "known_by": code, "in_use": active, "role_words": role, "words": words}
 
 
-def _place(register: Register, key: str) -> str:
+def place(register: Register, key: str) -> str:
     """Name an area from what was read already."""
     if key in register.posyandu:
         row = register.posyandu[key]

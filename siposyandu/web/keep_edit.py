@@ -80,10 +80,19 @@ def new_password(entity: str) -> Answer:
 @needs_worker
 def new_code(entity: str) -> Answer:
     """Give a one-time code for a new laptop of a posyandu, shown only now."""
-    row = _row(kept(), POSYANDU, entity)
-    code = sessions.instance().new_enrolment_code(sessions.store(), entity)
+    return letter(_row(kept(), POSYANDU, entity))
+
+
+def letter(row: Mapping[str, Any], *, replaces: bool = False) -> str:
+    """Draw the letter with a one-time code for a laptop of a posyandu: what to type, and what to do with the old laptop."""
+    code = sessions.instance().new_enrolment_code(sessions.store(), row["id"])
     return render_template(
-        "keep_code.html", row=row, code=code, address=request.host_url.rstrip("/"), hours=CODE_HOURS
+        "keep_code.html",
+        row=row,
+        code=code,
+        address=request.host_url.rstrip("/"),
+        hours=CODE_HOURS,
+        replaces=replaces,
     )
 
 

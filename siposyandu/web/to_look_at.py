@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, render_template
 
+from siposyandu import access
 from siposyandu.i18n import N_
 from siposyandu.office import to_look_at
 from siposyandu.web import sessions
@@ -35,4 +36,13 @@ def show() -> str:
             found.differences,
         ),
     ]
+    if at_province and access.may_keep_places(signed_in()):
+        kinds.append(
+            Kind(
+                N_("News of laptops"),
+                N_("A laptop was restored or copied, or something else you should know."),
+                "/kabar-laptop",
+                found.news,
+            )
+        )
     return render_template("to_look_at.html", kinds=kinds, all=found.all)
