@@ -1,22 +1,27 @@
 """What follows from a child's records: to which posyandu she belonged when, and how she grows.
 
 Nothing here is sent; everything can be computed again from the rows (`siposyandu recount`), with the standard's
-version kept beside each result. A child is derived whole, because one late or corrected weighing changes the N or T
-of the next.
+version kept beside each result. One late or corrected weighing changes the N or T of the next ones, so a child is derived
+again from the month of the first visit that changed; what was before it cannot change (growing.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from siposyandu import tally
-from siposyandu.growth import classify, kms, standards
+from siposyandu import growing, tally
+from siposyandu.growth import kms
 from siposyandu.periods import Month
 from siposyandu.store import Store, Value
+from sync.chunks import chunks, holes
 
 GONE = ("moved", "died", "aged_out")
-INDICES = ("waz", "haz", "whz", "baz", "hcz", "acz", "tsz", "ssz")
+AT_ONCE = 500
+RECENT_MONTHS = 3
+"""How far back the last N or T is looked for first: nearly always it is last month's."""
+FIRST_MONTH = "1900-04"
 
 Row = dict[str, Any]
 
@@ -64,36 +69,124 @@ def keep_stays(store: Store, child: Row, assignments: Sequence[Assignment]) -> N
         "insert into membership (person, posyandu, from_date, until_date) values ($1, $2, $3, $4)",
         [(child["id"], stay.posyandu, stay.since, stay.until) for stay in now],
     )
-    touched = {(row["posyandu"], row["from_date"], row["until_date"]) for row in before}
-    touched |= {(stay.posyandu, stay.since, stay.until) for stay in now}
-    _mark_months(store, touched)
+    stretches = {(row["posyandu"], row["from_date"], row["until_date"]) for row in before}
+    stretches |= {(stay.posyandu, stay.since, stay.until) for stay in now}
+    tally.mark_due(store, {pair for stretch in stretches for pair in _months(store, *stretch)})
 
 
-def _mark_months(store: Store, stretches: Iterable[tuple[str, str, str | None]]) -> None:
-    """Mark the months of stretches; an open one reaches to the newest month the posyandu was counted in."""
-    for posyandu_id, since, until in sorted(stretches, key=str):
-        newest = store.value("select max(month) from tally where posyandu = $1", posyandu_id) or since
-        for month in Month.parse(since).until(max(Month.parse(until or newest), Month.parse(since))):
-            tally.mark_due(store, posyandu_id, month)
+def _months(store: Store, posyandu_id: str, since: str, until: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the months of a stretch; an open one reaches to the newest month the posyandu was counted in."""
+    newest = store.value("select max(month) from tally where posyandu = $1", posyandu_id) or since
+    for month in Month.parse(since).until(max(Month.parse(until or newest), Month.parse(since))):
+        yield posyandu_id, str(month)
 
 
-def keep_growth(store: Store, child: Row) -> None:
-    """Replace what growth derives from a child's visits and mark their months to be counted again."""
-    visits = store.rows(
-        "select * from balita where person = $1 and retracted = 0 and visit_date is not null order by visit_date, id",
-        child["id"],
-    )
-    visits = [visit for visit in visits if visit["visit_date"] >= child["birth_date"]]
-    before = {
-        row["id"]: row for row in store.rows("select * from balita_growth where person = $1", child["id"])
-    }
-    now = {row["id"]: row for row in growth_rows(child, visits)}
-    gone = [before[visit] for visit in before if before[visit] != now.get(visit)]
-    new = [now[visit] for visit in now if now[visit] != before.get(visit)]
+def touched(store: Store, visits: Sequence[Row]) -> dict[str, str]:
+    """Return child -> the first month in which visits that are new, changed or gone may change how she grows.
+
+    A visit counts in the month it is of now, and in that it was derived in before, then perhaps as another child's.
+    """
+    stood = [
+        (row["person"], row["month"])
+        for part in chunks([visit["id"] for visit in visits])
+        for row in store.rows(f"select person, month from balita_growth where id in ({holes(part)})", *part)
+    ]
+    stand = [(visit["person"], visit["visit_date"][:7]) for visit in visits if visit["visit_date"]]
+    found: dict[str, str] = {}
+    for child, month in (*stood, *stand):
+        if child:
+            found[child] = min(month, found.get(child, month))
+    return found
+
+
+def keep_growth(store: Store, children: Sequence[Row], since: Mapping[str, str]) -> None:
+    """Replace what growth derives of children's visits from a month on and mark the months that differ to be counted again.
+
+    `since` says for each child from which month; "" is from the beginning.
+    """
+    for start in range(0, len(children), AT_ONCE):
+        _keep_growth(store, children[start : start + AT_ONCE], since)
+
+
+def _keep_growth(store: Store, children: Sequence[Row], since: Mapping[str, str]) -> None:
+    ids = [child["id"] for child in children]
+    visits = _by_person(_visits(store, ids, since), since, "visit_date")
+    before = _by_person(_rows(store, ids, since), since, "month")
+    earlier = _earlier(store, children, since)
+    gone: list[Row] = []
+    new: list[Row] = []
+    for child in children:
+        seen = [visit for visit in visits[child["id"]] if visit["visit_date"] >= child["birth_date"]]
+        now = growing.growth_rows(child, seen, earlier[child["id"]]) if seen else []
+        stood = {row["id"]: row for row in before[child["id"]]}
+        stand = {row["id"]: row for row in now}
+        gone += [row for row in stood.values() if row != stand.get(row["id"])]
+        new += [row for row in now if row != stood.get(row["id"])]
     store.many("delete from balita_growth where id = $1", [(row["id"],) for row in gone])
     _insert(store, new)
-    for month in {str(row["month"]) for row in (*gone, *new)}:
-        _mark_child_month(store, child["id"], Month.parse(month))
+    _mark_children(store, {(row["person"], row["month"]) for row in (*gone, *new)})
+
+
+def _by_person(rows: Iterable[Row], since: Mapping[str, str], day: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row[day] >= since[row["person"]]:
+            found[row["person"]].append(row)
+    return found
+
+
+def _visits(store: Store, children: Sequence[str], since: Mapping[str, str]) -> Iterator[Row]:
+    columns = ", ".join(("id", "person", "visit_date", *growing.MEASURES))
+    for part in chunks(children):
+        sql = f"""select {columns} from balita where person in ({holes(part, 1)}) and visit_date >= $1
+            and retracted = 0 order by visit_date, id"""
+        yield from store.rows(sql, min(since[child] for child in part), *part)
+
+
+def _rows(store: Store, children: Sequence[str], since: Mapping[str, str]) -> Iterator[Row]:
+    for part in chunks(children):
+        sql = f"select * from balita_growth where person in ({holes(part, 1)}) and visit_date >= $1"
+        yield from store.rows(sql, min(since[child] for child in part), *part)
+
+
+def _earlier(
+    store: Store, children: Sequence[Row], since: Mapping[str, str]
+) -> dict[str, list[kms.GainStatus]]:
+    """Return child -> how her weighings before that month were judged, oldest first: back to an N or T, or all of them.
+
+    Further back nothing decides about later ones: 2T asks for the last N or T, N and T for the month before.
+    """
+    begun = {child["id"]: since[child["id"]] for child in children if since[child["id"]]}
+    if not begun:
+        return defaultdict(list)
+    recent = str(Month.parse(max(min(begun.values()), FIRST_MONTH)).shifted(-RECENT_MONTHS))
+    found = _judged(store, begun, recent)
+    unsure = {
+        child: month
+        for child, month in begun.items()
+        if not any(status.letter in ("N", "T") for status in found[child])
+    }
+    return found | _judged(store, unsure, "") if unsure else found
+
+
+def _judged(store: Store, since: Mapping[str, str], after: str) -> dict[str, list[kms.GainStatus]]:
+    found: dict[str, list[kms.GainStatus]] = defaultdict(list)
+    for part in chunks(list(since)):
+        sql = f"""select g.person, g.month, g.visit_date, b.weight_g, g.gain, g.age_months, g.gain_g, g.minimum_gain_g
+            from balita_growth g join balita b on b.id = g.id
+            where g.person in ({holes(part, 2)}) and g.visit_date >= $1 and g.visit_date < $2 and g.counts_weight = 1
+            order by g.visit_date"""
+        for row in store.rows(sql, after, max(since[child] for child in part), *part):
+            if row["month"] < since[row["person"]]:
+                found[row["person"]].append(_status(row))
+    return found
+
+
+def _status(row: Row) -> kms.GainStatus:
+    day, letter = date.fromisoformat(row["visit_date"]), row["gain"]
+    return kms.GainStatus(
+        day, row["weight_g"], letter, letter, row["age_months"], row["gain_g"], row["minimum_gain_g"], None
+    )
 
 
 def _insert(store: Store, rows: Sequence[Mapping[str, Value]]) -> None:
@@ -104,132 +197,21 @@ def _insert(store: Store, rows: Sequence[Mapping[str, Value]]) -> None:
         store.many(sql, [tuple(row.values()) for row in rows])
 
 
-def _mark_child_month(store: Store, person_id: str, month: Month) -> None:
-    places = store.rows(
-        "select posyandu from membership where person = $1 and from_date <= $2 and (until_date is null or until_date >= $3)",
-        person_id,
-        month.last.isoformat(),
-        month.first.isoformat(),
-    )
-    for place in places:
-        tally.mark_due(store, place["posyandu"], month)
-
-
-def growth_rows(child: Row, visits: Sequence[Row]) -> list[dict[str, Value]]:
-    """Score a child's visits, oldest first, and judge each month's weighing against the one before.
-
-    The last visit with a weight counts for its month; the last with a length (or oedema) counts for stunting and wasting.
-    """
-    judged = _judged(child, visits)
-    measured = [visit for visit in visits if visit["length_height_mm"] or _swollen(visit)]
-    length_counts = {visit["visit_date"][:7]: visit["id"] for visit in measured}
-    return [
-        {
-            "id": visit["id"],
-            "person": child["id"],
-            "visit_date": visit["visit_date"],
-            "month": visit["visit_date"][:7],
-            **_scored(child, visit),
-            "counts_weight": int(visit["id"] in judged),
-            "counts_length": int(length_counts.get(visit["visit_date"][:7]) == visit["id"]),
-            **_gain(judged.get(visit["id"])),
-        }
-        for visit in visits
-    ]
-
-
-def _judged(child: Row, visits: Sequence[Row]) -> dict[str, tuple[kms.GainStatus, bool]]:
-    """Judge the weighings that count: visit id -> its letter and whether it is 2T."""
-    weighed = [visit for visit in visits if visit["weight_g"] is not None]
-    by_month = {visit["visit_date"][:7]: visit["id"] for visit in weighed}
-    weighings = [
-        kms.Weighing(
-            date.fromisoformat(visit["visit_date"]),
-            visit["weight_g"],
-            visit["gain_override"],
-            visit["gain_override_reason"],
+def _mark_children(store: Store, months: Collection[tuple[str, str]]) -> None:
+    """Mark children's months in the posyandu to which they belonged then."""
+    stays: dict[str, list[Row]] = defaultdict(list)
+    for part in chunks(sorted({child for child, _ in months})):
+        sql = (
+            f"select person, posyandu, from_date, until_date from membership where person in ({holes(part)})"
         )
-        for visit in weighed
-    ]
-    statuses = kms.gain_statuses(date.fromisoformat(child["birth_date"]), child["sex"], weighings)
-    return {
-        by_month[str(Month.of(status.visit_date))]: (status, kms.two_t(statuses[: position + 1]))
-        for position, status in enumerate(statuses)
-    }
-
-
-def _gain(judged: tuple[kms.GainStatus, bool] | None) -> dict[str, Value]:
-    if judged is None:
-        return {"gain": None, "gain_g": None, "minimum_gain_g": None, "two_t": 0}
-    status, two_t = judged
-    return {
-        "gain": status.letter,
-        "gain_g": status.gain_g,
-        "minimum_gain_g": status.minimum_gain_g,
-        "two_t": int(two_t),
-    }
-
-
-def scores(child: Row, visit: Row) -> standards.Scores:
-    """Score one visit's stored measures (grams, millimetres) by WHO's arithmetic, which works in kg and cm."""
-    born, day = date.fromisoformat(child["birth_date"]), date.fromisoformat(visit["visit_date"])
-    return standards.score(
-        sex=child["sex"],
-        age_days=(day - born).days,
-        weight_kg=_divided(visit["weight_g"], 1000),
-        length_height_cm=_divided(visit["length_height_mm"], 10),
-        measured=visit["measured"],
-        head_circumference_cm=_divided(visit["head_circumference_mm"], 10),
-        muac_cm=_divided(visit["muac_mm"], 10),
-        triceps_mm=_divided(visit["triceps_tenth_mm"], 10),
-        subscapular_mm=_divided(visit["subscapular_tenth_mm"], 10),
-        oedema=_swollen(visit),
+        for row in store.rows(sql, *part):
+            stays[row["person"]].append(row)
+    tally.mark_due(
+        store,
+        {
+            (stay["posyandu"], month)
+            for child, month in months
+            for stay in stays[child]
+            if stay["from_date"][:7] <= month and (stay["until_date"] is None or stay["until_date"] >= month)
+        },
     )
-
-
-def _scored(child: Row, visit: Row) -> dict[str, Value]:
-    result = scores(child, visit)
-    born, day = date.fromisoformat(child["birth_date"]), date.fromisoformat(visit["visit_date"])
-    months = kms.completed_months(born, day)
-    status = classify.status(
-        result, muac_cm=_divided(visit["muac_mm"], 10), age_months=months, oedema=_swollen(visit)
-    )
-    return {
-        "sex": child["sex"],
-        "age_days": (day - born).days,
-        "age_months": months,
-        "standard": standards.VERSION,
-        "length_used_mm": None if result.length_used_cm is None else round(result.length_used_cm * 10),
-        "bmi": result.bmi,
-        **{index: getattr(result, index) for index in INDICES},
-        **{f"{index}_flag": _bit(getattr(result, f"{index}_flag")) for index in INDICES},
-        "position_flag": int(result.position_refused),
-        **_categories(status),
-        "oedema": int(_swollen(visit)),
-        "below_red_line": int(bool(kms.below_red_line(result.waz))),
-    }
-
-
-def _categories(status: classify.Status) -> dict[str, Value]:
-    named = {
-        "waz_category": status.weight_for_age,
-        "haz_category": status.length_for_age,
-        "whz_category": status.weight_for_length,
-        "baz_category": status.bmi_for_age,
-        "hcz_category": status.head_for_age,
-        "muac_category": status.muac,
-    }
-    codes = {column: category.code if category else None for column, category in named.items()}
-    return {**codes, "severe_malnutrition": int(bool(status.severe_signs))}
-
-
-def _divided(value: int | None, by: int) -> float | None:
-    return None if value is None else value / by
-
-
-def _bit(flag: bool | None) -> int | None:
-    return None if flag is None else int(flag)
-
-
-def _swollen(visit: Row) -> bool:
-    return (visit["oedema"] or "no") != "no"

@@ -46,18 +46,26 @@ def find(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
 
 def sasaran(store: Store, posyandu_id: str, month: Month) -> list[Row]:
     """Return the children whom a posyandu answers for in a month, by name (the S of SKDN)."""
-    rows = store.rows(
-        """select p.*, m.from_date, m.until_date from membership m join person p on p.id = m.person
+    sql = expected("p.*, m.from_date, m.until_date") + " order by p.name, p.id"
+    rows = store.rows(sql, posyandu_id, month.last.isoformat(), month.first.isoformat())
+    return [row for row in rows if is_under_five(row, month)]
+
+
+def expected(columns: str) -> str:
+    """Return the question for children who belong to posyandu $1 in the month that ends on $2 and begins on $3.
+
+    Of each the columns of person p and membership m that are asked for; those too old are still among them (`is_under_five`).
+    """
+    return f"""select {columns} from membership m join person p on p.id = m.person
         where m.posyandu = $1 and m.from_date <= $2 and (m.until_date is null or m.until_date >= $3)
             and p.retracted = 0 and p.birth_date <= $2
             and not exists (select 1 from membership later where later.person = m.person
-                and later.from_date > m.from_date and later.from_date <= $2)
-        order by p.name, p.id""",
-        posyandu_id,
-        month.last.isoformat(),
-        month.first.isoformat(),
-    )
-    return [row for row in rows if age_on(row, month.first) < CHILD_MONTHS]
+                and later.from_date > m.from_date and later.from_date <= $2)"""
+
+
+def is_under_five(row: Row, month: Month) -> bool:
+    """Whether a child was not yet 60 months old on the first day of a month."""
+    return age_on(row, month.first) < CHILD_MONTHS
 
 
 def age_on(row: Row, day: date) -> int:

@@ -5,7 +5,7 @@ beside it, and the counts of its months are made again. The log decides; a row i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from siposyandu.store import Store, Value
 from sync import edits as log
 from sync import feed, fold, lanes
 from sync.body import ATTESTED, RETRACTED, Edit
+from sync.chunks import chunks, holes
 from sync.ports import Author
 
 FORM_FIELD = 0
@@ -144,10 +145,7 @@ def project(store: Store, entities: Sequence[str]) -> None:
     _note_unread(store, unread)
     for name, rows in by_form.items():
         _put(store, forms.BY_NAME[name], rows)
-    children = _children_touched(store, by_form)
-    themselves = {row["id"] for row in by_form.get("person", ())}
-    for child in children:
-        _derive(store, child, whole=child["id"] in themselves)
+    children = _derive(store, by_form)
     _place(store, by_form, children)
     tally.settle(store)
 
@@ -184,21 +182,30 @@ def _put(store: Store, form: Form, rows: Sequence[Row]) -> None:
     )
 
 
-def _children_touched(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[Row]:
-    """Return the children whose own record or one of whose visits changed, as far as they are known here."""
-    ids = {row["id"] for row in by_form.get("person", ())} | {
-        row["person"] for row in by_form.get("balita", ())
-    }
-    found = [store.one("select * from person where id = $1", person) for person in sorted(filter(None, ids))]
-    return [child for child in found if child is not None]
+def _derive(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """Derive the children whose own record or one of whose visits changed; return them, as far as they are known here.
 
-
-def _derive(store: Store, child: Row, *, whole: bool) -> None:
-    """Derive a child; where she belonged is asked again only when her own record changed, not for each visit."""
-    if child["birth_date"] and child["sex"] and child["posyandu"]:
-        if whole:
+    Where she belonged is asked again only when her own record changed, not for each visit.
+    """
+    themselves = {row["id"] for row in by_form.get("person", ())}
+    since = derived.touched(store, by_form.get("balita", ())) | dict.fromkeys(themselves, "")
+    visited = {row["person"] for row in by_form.get("balita", ())}
+    children = _children(store, filter(None, visited | since.keys()))
+    known = [child for child in children if child["birth_date"] and child["sex"] and child["posyandu"]]
+    for child in known:
+        if child["id"] in themselves:
             derived.keep_stays(store, child, _assignments(store, child))
-        derived.keep_growth(store, child)
+    derived.keep_growth(store, [child for child in known if child["id"] in since], since)
+    return children
+
+
+def _children(store: Store, ids: Iterable[str]) -> list[Row]:
+    found: list[Row] = []
+    for part in chunks(sorted(ids)):
+        sql = f"""select id, posyandu, posyandu_since, sex, birth_date, registered_date, status, status_date, retracted
+            from person where id in ({holes(part)}) order by id"""
+        found += store.rows(sql, *part)
+    return found
 
 
 def _assignments(store: Store, child: Row) -> list[derived.Assignment]:
@@ -223,11 +230,18 @@ def _place(store: Store, by_form: Mapping[str, Sequence[Row]], children: Sequenc
     areas: dict[str, set[str | None]] = {}
     for name, home in HOMES.items():
         areas |= {row["id"]: home(row) for row in by_form.get(name, ())}
-    for child in children:
-        areas[child["id"]] = {child["posyandu"]}
-        visits = store.rows("select id, posyandu from balita where person = $1", child["id"])
-        areas |= {visit["id"]: {visit["posyandu"], child["posyandu"]} for visit in visits}
+    living = {child["id"]: child["posyandu"] for child in children}
+    for visit in _visits_to_place(store, by_form):
+        areas[visit["id"]] = {visit["posyandu"], living.get(visit["person"])}
     feed.place_all(store, {entity: frozenset(filter(None, keys)) for entity, keys in areas.items()})
+
+
+def _visits_to_place(store: Store, by_form: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Yield the visits that changed, and all of the children whose own record did: these may have moved."""
+    yield from by_form.get("balita", ())
+    for part in chunks(sorted(row["id"] for row in by_form.get("person", ()))):
+        sql = f"select id, person, posyandu from balita where person in ({holes(part)})"
+        yield from store.rows(sql, *part)
 
 
 # To which areas a record belongs by itself. A posyandu is told to its kecamatan too, so that a child can be sent there.

@@ -7,6 +7,7 @@ Flagged z-scores are left out; a child with oedema counts as below -3 SD of the 
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from siposyandu import people
@@ -33,13 +34,10 @@ def age_group(age_months: int) -> str:
     return started[-1]
 
 
-def mark_due(store: Store, posyandu_id: str, month: Month) -> None:
-    """Note that a posyandu's month must be counted again before the transaction ends."""
-    store.run(
-        "insert into tally_due (posyandu, month) values ($1, $2) on conflict (posyandu, month) do nothing",
-        posyandu_id,
-        str(month),
-    )
+def mark_due(store: Store, months: Collection[tuple[str, str]]) -> None:
+    """Note that these months, as (posyandu, month), must be counted again before the transaction ends."""
+    sql = "insert into tally_due (posyandu, month) values ($1, $2) on conflict (posyandu, month) do nothing"
+    store.many(sql, sorted(months))
 
 
 def settle(store: Store) -> int:
@@ -48,10 +46,10 @@ def settle(store: Store) -> int:
     Returns how many were due.
     """
     due = store.rows("select posyandu, month from tally_due order by posyandu, month")
-    store.run("delete from tally_due")
-    for row in due:
-        count(store, row["posyandu"], Month.parse(row["month"]))
-    for posyandu_id in sorted({row["posyandu"] for row in due}):
+    if due:
+        store.run("delete from tally_due")
+    news = [row["posyandu"] for row in due if count(store, row["posyandu"], Month.parse(row["month"]))]
+    for posyandu_id in sorted(set(news)):
         _fill(store, posyandu_id, None)
     return len(due)
 
@@ -78,78 +76,70 @@ def _fill(store: Store, posyandu_id: str, last: Month | None) -> None:
             count(store, posyandu_id, month)
 
 
-def count(store: Store, posyandu_id: str, month: Month) -> None:
-    """Count one posyandu's month from its records and replace its rows."""
+def count(store: Store, posyandu_id: str, month: Month) -> bool:
+    """Count one posyandu's month from its records and replace its rows; returns whether it was never counted before."""
     tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    visits = _visits(store, posyandu_id, month)
-    for child in people.sasaran(store, posyandu_id, month):
-        group = age_group(people.age_on(child, month.last))
-        tallies[group, child["sex"]].update(_child_counts(child, visits.get(child["id"], [])))
+    last, seen = month.last, set()
+    for row in _children_and_visits(store, posyandu_id, month):
+        if people.is_under_five(row, month):
+            counts = tallies[age_group(people.age_on(row, last)), row["sex"]]
+            for name in _counts_as(row, again=row["id"] in seen):
+                counts[name] += 1
+            seen.add(row["id"])
     if not tallies:
         tallies[AGE_GROUPS[0], "f"] = Counter()  # a month without children was counted too
-    store.run("delete from tally where posyandu = $1 and month = $2", posyandu_id, str(month))
-    columns = ", ".join(COUNTS)
-    places = ", ".join(f"${position}" for position in range(5, 5 + len(COUNTS)))
-    store.many(
-        f"insert into tally (posyandu, month, age_group, sex, {columns}) values ($1, $2, $3, $4, {places})",
-        [
-            (posyandu_id, str(month), group, sex, *(counts[name] for name in COUNTS))
-            for (group, sex), counts in sorted(tallies.items())
-        ],
-    )
+    replaced = store.run("delete from tally where posyandu = $1 and month = $2", posyandu_id, str(month))
+    store.many(_INSERT, [
+        (posyandu_id, str(month), group, sex, *(counts[name] for name in COUNTS))
+        for (group, sex), counts in sorted(tallies.items())
+    ])  # fmt: skip
+    return replaced == 0
 
 
-def _visits(store: Store, posyandu_id: str, month: Month) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    rows = store.rows(
-        """select person, counts_weight, counts_length, gain, two_t, below_red_line, oedema,
-            waz, haz, whz, waz_flag, haz_flag, whz_flag
-        from balita_growth g where month = $2 and (counts_weight = 1 or counts_length = 1)
-            and person in (select person from membership where posyandu = $1)""",
-        posyandu_id,
-        str(month),
-    )
-    for row in rows:
-        found[row["person"]].append(row)
-    return found
+_INSERT = f"""insert into tally (posyandu, month, age_group, sex, {", ".join(COUNTS)})
+    values ({", ".join(f"${position}" for position in range(1, 5 + len(COUNTS)))})"""
 
 
-def _child_counts(child: Row, visits: list[Row]) -> Counter[str]:
-    counts = Counter(s=1, k=int(child["kia_book"] or 0))
-    for visit in visits:
-        if visit["counts_weight"]:
-            counts.update(_weighing_counts(visit))
-        if visit["counts_length"]:
-            counts.update(_length_counts(visit))
-    return counts
+def _children_and_visits(store: Store, posyandu_id: str, month: Month) -> list[Row]:
+    """Return the children expected, each with the visit that counts; twice where weight and length count by two visits."""
+    sql = f"""select c.id, c.sex, c.birth_date, c.kia_book, g.counts_weight, g.counts_length, g.gain, g.two_t,
+            g.below_red_line, g.oedema, g.waz, g.haz, g.whz, g.waz_flag, g.haz_flag, g.whz_flag
+        from ({people.expected("p.id, p.sex, p.birth_date, p.kia_book")}) c
+        left join balita_growth g on g.month = $4 and g.person = c.id and (g.counts_weight = 1 or g.counts_length = 1)"""
+    return store.rows(sql, posyandu_id, month.last.isoformat(), month.first.isoformat(), str(month))
 
 
-def _weighing_counts(visit: Row) -> dict[str, int]:
-    waz = _usable(visit, "waz")
-    gain = (visit["gain"] or "").lower()
-    return {
-        "d": 1,
-        **({gain: 1} if gain else {}),
-        "two_t": visit["two_t"],
-        "bgm": visit["below_red_line"],
-        "waz_measured": int(waz is not None),
-        "underweight": _below(waz, -2),
-        "severely_underweight": _below(waz, -3),
-    }
+def _counts_as(row: Row, *, again: bool) -> Iterator[str]:
+    """Yield the counts that a child adds to by one, or that a further visit of hers in the month adds to."""
+    if not again:
+        yield "s"
+        if row["kia_book"]:
+            yield "k"
+    if row["counts_weight"]:
+        yield from _weighed_as(row)
+    if row["counts_length"]:
+        yield from _measured_as(row)
 
 
-def _length_counts(visit: Row) -> dict[str, int]:
-    haz, whz = _usable(visit, "haz"), _usable(visit, "whz")
-    return {
-        "haz_measured": int(haz is not None),
-        "stunted": _below(haz, -2),
-        "severely_stunted": _below(haz, -3),
-        "whz_measured": int(whz is not None),
-        "wasted": _below(whz, -2),
-        "severely_wasted": _below(whz, -3),
-        "overweight": int(whz is not None and whz > 2),
-        "obese": int(whz is not None and whz > 3),
-    }
+def _weighed_as(visit: Row) -> Iterator[str]:
+    yield "d"
+    if visit["gain"]:
+        yield visit["gain"].lower()
+    if visit["two_t"]:
+        yield "two_t"
+    if visit["below_red_line"]:
+        yield "bgm"
+    yield from _below(_usable(visit, "waz"), "waz_measured", "underweight", "severely_underweight")
+
+
+def _measured_as(visit: Row) -> Iterator[str]:
+    yield from _below(_usable(visit, "haz"), "haz_measured", "stunted", "severely_stunted")
+    whz = _usable(visit, "whz")
+    yield from _below(whz, "whz_measured", "wasted", "severely_wasted")
+    if whz is not None and whz > 2:
+        yield "overweight"
+        if whz > 3:
+            yield "obese"
 
 
 OEDEMA_Z = -3.1
@@ -161,5 +151,10 @@ def _usable(visit: Row, index: str) -> float | None:
     return None if visit[index + "_flag"] else visit[index]
 
 
-def _below(z: float | None, cut_off: int) -> int:
-    return int(z is not None and z < cut_off)
+def _below(z: float | None, measured: str, below_2: str, below_3: str) -> Iterator[str]:
+    if z is not None:
+        yield measured
+        if z < -2:
+            yield below_2
+            if z < -3:
+                yield below_3

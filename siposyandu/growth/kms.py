@@ -73,17 +73,22 @@ def last_of_each_month(weighings: Iterable[Weighing]) -> list[Weighing]:
 
 
 def gain_statuses(
-    birth_date: date, sex: str, weighings: Iterable[Weighing], gains: MinimumGains | None = None
+    birth_date: date,
+    sex: str,
+    weighings: Iterable[Weighing],
+    gains: MinimumGains | None = None,
+    before: Weighing | None = None,
 ) -> list[GainStatus]:
     """Return N, T, O or B for each weighing that counts, oldest first.
 
     `gains` is an operator's own KBM table (`kbm.minimum_gains(path)`); without it the one of this program.
+    `before` is the last weighing that counted in a month before all of these; None when there was none.
     """
     table = gains or minimum_gains()
     counted = last_of_each_month(weighings)
     return [
-        _gain_status(birth_date, sex, before, weighing, table)
-        for before, weighing in zip([None, *counted], counted, strict=False)
+        _gain_status(birth_date, sex, previous, weighing, table)
+        for previous, weighing in zip([before, *counted], counted, strict=False)
     ]
 
 
