@@ -25,7 +25,8 @@ from sync import (
     revocations,
     upstream,
 )
-from sync.errors import Busy, Refused, SyncError, UnknownReference, Unreachable
+from sync.errors import Refused, SyncError, UnknownReference
+from sync.transport import HttpTransport
 from sync.laptop import Laptop
 from sync.messages import Answer, Request
 from sync.pushes import push
@@ -33,8 +34,6 @@ from sync.renewal import Cause
 from sync.upstream import Upstream
 
 __all__ = ["HttpTransport", "Laptop", "Outcome", "exchange"]
-
-CONNECT_S, ANSWER_S = 20, 90  # a 2G upload of one batch takes 15 s, and the answer must come back too
 
 CLOCK_WRONG_S = 15 * 60
 LIVES = 3  # new lanes that one exchange may begin; a second one is rare, more mean something else is wrong
@@ -193,61 +192,3 @@ def clock_remark(state: Upstream) -> dict[str, Any]:
     """Return what a laptop says of its clock: only one that is really wrong is worth the bytes; the province lists them."""
     offset_s = state.clock_offset_s or 0
     return {"off": offset_s} if abs(offset_s) > CLOCK_WRONG_S else {}
-
-
-class HttpTransport:
-    """The road over HTTP: one kept connection, no header that is not needed, every failure named."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
-        self._session: Any = None
-
-    def post(self, path: str, body: bytes) -> bytes:
-        """Send bytes, return the answer's bytes. Raises Unreachable when none came, Busy when asked to wait."""
-        import requests  # 100 ms to import: not before it is needed
-
-        try:
-            response = self._post(path, body)
-        except (requests.RequestException, ValueError) as error:  # ValueError: no computer can have that name
-            raise Unreachable(f"no answer from {self._url}: {type(error).__name__}") from error
-        if response.status_code >= 500 or response.status_code == 429:
-            raise Busy(f"the province answered {response.status_code}")
-        if not response.content and not response.headers.get("Content-Length"):
-            # Cut within its headers: to Python's reader the end of the connection is the end of the headers too.
-            raise Unreachable(f"no whole answer from {self._url}")
-        return bytes(response.content)
-
-    def _post(self, path: str, body: bytes) -> Any:
-        import requests
-
-        kept = self._session is not None
-        if not kept:
-            self._session = _session()
-        try:
-            return self._send(path, body)
-        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError) as error:
-            # A kept connection that the other side has closed meanwhile; sending twice has no second effect.
-            if not kept or isinstance(error, requests.exceptions.ConnectTimeout):
-                raise
-            return self._send(path, body)
-
-    def _send(self, path: str, body: bytes) -> Any:
-        return self._session.post(
-            self._url + path, data=body, timeout=(CONNECT_S, ANSWER_S), allow_redirects=False
-        )
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-
-
-def _session() -> Any:
-    import requests
-    from urllib3.util import SKIP_HEADER
-
-    session = requests.Session()
-    session.headers.clear()
-    session.headers.update({"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER})
-    return session

@@ -3,6 +3,7 @@
 SyncError
 |-- TryAgain            nothing is wrong with the records: the same thing later will work
 |   |-- Unreachable     no network, no answer, a connection cut in the middle
+|   |-- ClockWrong      the connection's certificate is not valid at this machine's time
 |   `-- Busy            the province answered that it cannot take anything now
 |-- Refused             one side said no, by name; every record stays where it was
 |   |-- BadEdit         an edit that must not enter the log (a float, a field replaced but not set)
@@ -55,6 +56,13 @@ class Unreachable(TryAgain):
 
     code = "unreachable"
     hint = "Check the signal or the hotspot. Everything stays safe on the laptop meanwhile."
+
+
+class ClockWrong(TryAgain):
+    """The certificate of the connection is not valid yet, or no longer, at the time that this machine believes it is."""
+
+    code = "clock"
+    hint = "Set the laptop's clock. Until then records go sealed, which needs no clock."
 
 
 class Busy(TryAgain):

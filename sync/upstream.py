@@ -134,6 +134,12 @@ def _succeeded(store: Store, server_time: int, at: str) -> None:
     )  # fmt: skip
 
 
+def compared(store: Store, server_time: int, at: str) -> None:
+    """Note that the province was reached, and how far this laptop's own time `at` is from the province's."""
+    with store.write():
+        _succeeded(store, server_time, at)
+
+
 def acknowledge(store: Store, ack: int, server_time: int) -> None:
     """Note, inside `write()`, that the province holds our lane up to a number: more than was known."""
     sql = "update sync_upstream set ack = $1, acknowledged_at = $2 where id = 1 and ack < $1"

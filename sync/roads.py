@@ -1,0 +1,61 @@
+"""Roads: a laptop's way to the province over a connection, also where its clock is so wrong that TLS cannot be had.
+
+A clock that says 2009 takes every certificate for not valid yet. On exactly that failure, and on no other, the laptop sends
+its bundle (courier.py) instead, over a connection whose certificate is checked but for its dates: the bundle is sealed to
+the province and signed by the laptop, the receipt is sealed to the laptop and signed by the province, so nothing rests on
+the connection. Then it asks the province for the time, signed with the same key, and tells how wrong its clock is.
+"""
+
+import json
+
+from sync import client, keys, titipan, upstream
+from sync.client import Outcome
+from sync.errors import BadSignature, ClockWrong, Malformed
+from sync.laptop import Laptop
+from sync.transport import HttpTransport
+
+PROVINCE = "province"
+_TIME = b"SIPosyandu time 1\0"
+
+
+def exchange(laptop: Laptop, address: str) -> Outcome:
+    """Send and receive until nothing is left. Raises SyncError after noting it, as client.exchange does."""
+    try:
+        return client.exchange(laptop)
+    except ClockWrong:
+        return sealed(laptop, HttpTransport(address, dated=False))
+
+
+def sealed(laptop: Laptop, road: HttpTransport) -> Outcome:
+    """Exchange by bundle and receipt over a connection that need not be trusted. Raises SyncError."""
+    acknowledged = received = requests = 0
+    while True:
+        before = upstream.state(laptop.store)
+        brought = titipan.hand_over(laptop, road, PROVINCE)
+        acknowledged, received = acknowledged + brought.acknowledged, received + brought.received
+        requests += 1
+        after = upstream.state(laptop.store)
+        if (before.ack, before.cursor, before.epoch) == (after.ack, after.cursor, after.epoch):
+            break
+    compare_clocks(laptop, road)
+    return Outcome(acknowledged, received, requests)
+
+
+def compare_clocks(laptop: Laptop, road: HttpTransport) -> int:
+    """Ask the province for the time and note how far this laptop's clock is off; return the province's, seconds since 1970.
+
+    Raises BadSignature for an answer that the province did not sign for this very question.
+    """
+    nonce = laptop.random.token_bytes(16).hex()
+    reply = road.get(f"/v1/time?nonce={nonce}")
+    try:
+        said = json.loads(reply)
+        time, signature = int(said["time"]), bytes.fromhex(said["signature"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Malformed("not the province's time") from error
+    if said.get("nonce") != nonce:
+        raise BadSignature("the time of another question")
+    key = upstream.state(laptop.store).server_key
+    keys.verify(key, _TIME, f"{nonce} {time}".encode(), signature)
+    upstream.compared(laptop.store, time, laptop.clock.now())
+    return time
