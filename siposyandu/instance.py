@@ -14,7 +14,7 @@ from siposyandu.errors import Refused
 from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
 from siposyandu.store import Store, open_store
-from sync import client, devices, enrolment, epochs, joining, lanes, opening, upstream
+from sync import client, devices, enrolment, epochs, joining, lanes, opening, roads, upstream
 from sync.client import HttpTransport, Laptop, Outcome
 from sync.enrolment import Invitation
 from sync.errors import SyncError
@@ -104,7 +104,8 @@ class Instance:
     def exchange(self, transport: Transport | None = None) -> Outcome:
         """Send what the province has not acknowledged and fetch what is new. Raises SyncError, already noted."""
         with self.store_for_job() as store:
-            return client.exchange(self._laptop(store, transport or HttpTransport(self.config.upstream)))
+            address = self.config.upstream
+            return roads.exchange(self._laptop(store, transport or HttpTransport(address)), address)
 
     def exchange_when_due(self, *, asked: bool = False) -> bool:
         """Try to send when it is time to, or when a person asked; a failure is noted for the page and tried again later."""

@@ -26,11 +26,11 @@ from sync import (
     upstream,
 )
 from sync.errors import Refused, SyncError, UnknownReference
-from sync.transport import HttpTransport
 from sync.laptop import Laptop
 from sync.messages import Answer, Request
 from sync.pushes import push
 from sync.renewal import Cause
+from sync.transport import HttpTransport
 from sync.upstream import Upstream
 
 __all__ = ["HttpTransport", "Laptop", "Outcome", "exchange"]

@@ -10,9 +10,9 @@ from forms import Sentence
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_
 from siposyandu.instance import Instance
-from siposyandu.web import sessions
+from siposyandu.web import sending, sessions
 from siposyandu.web.login import at_this_place
-from sync.errors import BadCode, SyncError, Unreachable
+from sync.errors import BadCode, ClockWrong, SyncError, Unreachable
 
 pages = Blueprint("join", __name__)
 
@@ -87,6 +87,8 @@ def _refusal(address: str, code: str) -> dict[str, list[Any]]:
 def _said(refused: SyncError) -> dict[str, list[Any]]:
     if isinstance(refused, Unreachable):
         return {"address": [NOT_REACHED]}
+    if isinstance(refused, ClockWrong):
+        return {"address": [sending.CLOCK.words, sending.CLOCK.to_do]}
     if isinstance(refused, BadCode):
         return {"code": [WRONG_CODE]}
     return {"code": [Sentence(NOT_TAKEN, word=refused.code)]}

@@ -44,12 +44,16 @@ BUSY = Trouble(
     N_("The province's server is busy just now."),
     N_("There is nothing to do: it is tried again by itself."),
 )
+CLOCK = Trouble(
+    N_("This laptop's clock is wrong, so no safe connection could be made."),
+    N_("Set the day and the time by a phone, then press again. Nothing is lost."),
+)
 REFUSED = Trouble(
     N_("The province did not accept this laptop's records."),
     N_("Go on weighing: everything is kept here. Call the puskesmas and read them the word below."),
     ours=True,
 )
-TROUBLES = {"unreachable": UNREACHABLE, "try_again": UNREACHABLE, "busy": BUSY}
+TROUBLES = {"unreachable": UNREACHABLE, "try_again": UNREACHABLE, "busy": BUSY, "clock": CLOCK}
 
 
 def line() -> Line | None:
