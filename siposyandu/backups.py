@@ -59,8 +59,8 @@ def run_due(instance: Instance) -> Report | None:
             return None
         try:
             return _make(instance, sqlite(store), waiting)
-        except Refused as refused:
-            making.failed(store, own_shelf(instance), str(refused), instance.now())
+        except SiposyanduError as refused:
+            making.failed(store, own_shelf(instance), refused, instance.now())
             return None
 
 
@@ -68,6 +68,15 @@ def make_now(instance: Instance) -> Report:
     """Make a copy for every shelf that is there. Raises NotKept; Refused where no copy may be made."""
     with instance.store_for_job() as store:
         return _make(instance, sqlite(store), list(shelves_of(instance)))
+
+
+def make_asked(instance: Instance) -> None:
+    """Make a copy because a person pressed the button; what goes wrong is noted for the page she looks at."""
+    try:
+        make_now(instance)
+    except SiposyanduError as refused:
+        with instance.store_for_job() as store:
+            making.failed(store, own_shelf(instance), refused, instance.now())
 
 
 def _make(instance: Instance, store: SqliteStore, onto: list[Shelf]) -> Report:

@@ -60,7 +60,14 @@ class BadConfig(Refused):
 
 
 class NotKept(SiposyanduError):
-    """A file could not be written whole, so it was not kept; what was there before is untouched. Try again."""
+    """A file could not be written whole, so it was not kept; what was there before is untouched. Try again.
+
+    `code` says why: "full", "pulled" (the disk is gone, or cannot be written), "unlike" (read back, it was another).
+    """
+
+    def __init__(self, message: str, hint: str = "", code: str = "pulled") -> None:
+        super().__init__(message, hint)
+        self.code = code
 
 
 class Broken(SiposyanduError):

@@ -38,6 +38,7 @@ class Instance:
         self._clock = Clock(clock)
         self._chance = Chance()
         self._ask: Callable[[], None] = lambda: None
+        self._ask_to_copy: Callable[[], None] = lambda: None
         config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.ring = Ring(KeyFile(config.keys_folder / KEYS_FILE), self._chance.token_bytes)
         with self.store_for_job() as store:
@@ -132,6 +133,14 @@ class Instance:
     def ask_to_send(self) -> None:
         """Ask the sending job to run now; returns at once."""
         self._ask()
+
+    def on_ask_to_copy(self, ask: Callable[[], None]) -> None:
+        """Say what happens when somebody asks for a copy now (see jobs)."""
+        self._ask_to_copy = ask
+
+    def ask_to_copy(self) -> None:
+        """Ask the copying job to run now; returns at once."""
+        self._ask_to_copy()
 
     # The province's side.
 

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 SEND = "send"
 ROLL = "roll"
 COPY, UPLOAD, PROVE = "copy", "upload", "prove"
-ASKED = "asked"
+ASKED, COPY_ASKED = "asked", "copy_asked"
 LOOK_SECONDS = 30
 
 
@@ -43,6 +43,13 @@ def roll(instance: Instance) -> None:
 def copy(instance: Instance) -> None:
     """Make a copy when one is due, and bring it onto the flash disk that is in."""
     backups.run_due(instance)
+
+
+def copy_asked(instance: Instance) -> None:
+    """Make a copy because a person asked, and bring it upstream too."""
+    backups.make_asked(instance)
+    if not instance.config.is_province:
+        uploads.bring_due(instance, asked=True)
 
 
 def upload(instance: Instance) -> None:
@@ -86,10 +93,15 @@ class Timetable:
             )
         self._scheduler.start()
         self._instance.on_ask_to_send(self.send_now)
+        self._instance.on_ask_to_copy(self.copy_now)
 
     def send_now(self) -> None:
         """Let sending run at once; returns without waiting for it. Asked twice before it began, it runs once."""
         self._scheduler.add_job(_run, args=(send_asked, self._instance), id=ASKED, replace_existing=True)
+
+    def copy_now(self) -> None:
+        """Let a copy be made at once; returns without waiting for it."""
+        self._scheduler.add_job(_run, args=(copy_asked, self._instance), id=COPY_ASKED, replace_existing=True)
 
     def stop(self) -> None:
         """Stop; a job that runs is let finish."""

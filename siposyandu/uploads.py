@@ -93,7 +93,7 @@ def _bring(instance: Instance, store: Store, road: Road, copy: Copy) -> bool:
             to, name, len(content), lambda at, count: content[at : at + count], most=BYTES_A_LOOK
         )
     except (SyncError, SiposyanduError) as refused:
-        making.failed(store, road.shelf, getattr(refused, "code", str(refused)), instance.now())
+        making.failed(store, road.shelf, refused, instance.now())
         return False
     if whole:
         making.note(store, road.shelf, copy.head, len(content), copy.path.name)

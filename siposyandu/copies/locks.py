@@ -27,6 +27,8 @@ Lock = dict[str, Any]
 class NoLock(Refused):
     """This place has neither a vault nor a recovery key, so nobody but a thief could use its copies."""
 
+    code = "no_lock"
+
 
 def by_vault(database_key: bytes, vault: dict[str, Any], key: bytes, nonce: bytes) -> Lock:
     """Return the lock of a copy's key that a place's vault opens; `nonce` is 24 bytes nobody can guess."""

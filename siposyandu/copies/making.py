@@ -78,7 +78,7 @@ def carry(store: SqliteStore, copy: Path, onto: Iterable[Shelf], now: datetime) 
             path = shelves.bring(shelf, copy)
             shelves.rotate(shelf, head.lane)
         except SiposyanduError as refused:
-            failed(store, shelf, str(refused), now)
+            failed(store, shelf, refused, now)
             continue
         note(store, shelf, head, size, path.name)
         took.append(shelf)
@@ -137,11 +137,12 @@ def note(store: Store, shelf: Shelf, head: Head, size: int, file: str) -> None:
         )  # fmt: skip
 
 
-def failed(store: Store, shelf: Shelf, fault: str, now: datetime) -> None:
-    """Note that a shelf could not take a copy, and why."""
+def failed(store: Store, shelf: Shelf, refused: Exception, now: datetime) -> None:
+    """Note that a shelf could not take a copy, and why: the code of the error, or its name."""
+    fault = str(getattr(refused, "code", type(refused).__name__.lower()))
     with store.write():
         store.run(
             """insert into copy_kept (shelf, kind, name, elsewhere, fault, fault_at) values ($1, $2, $3, $4, $5, $6)
             on conflict (shelf) do update set fault = excluded.fault, fault_at = excluded.fault_at""",
-            shelf.key, shelf.kind, shelf.name, int(shelf.elsewhere), fault[:300], instant_text(now),
+            shelf.key, shelf.kind, shelf.name, int(shelf.elsewhere), fault, instant_text(now),
         )  # fmt: skip

@@ -97,13 +97,13 @@ def put(shelf: Shelf, name: str, write: Callable[[BinaryIO], bytes]) -> Path:
             os.fsync(file.fileno())
             _forget_pages(file)
         if sealed.fingerprint(draft) != wrote:
-            raise NotKept("what was read back is not what was written", "take another flash disk")
+            raise NotKept("what was read back is not what was written", "take another flash disk", "unlike")
         draft.replace(shelf.folder / name)
         _keep_name(shelf.folder)
     except OSError as fault:
         full = fault.errno in _FULL
         said = "there is no room for a copy" if full else f"the copy could not be written: {fault}"
-        raise NotKept(f"{shelf.folder}: {said}", PULL_HINT) from fault
+        raise NotKept(f"{shelf.folder}: {said}", PULL_HINT, "full" if full else "pulled") from fault
     finally:
         _drop(draft)
     return shelf.folder / name
@@ -116,7 +116,7 @@ def bring(shelf: Shelf, copy: Path) -> Path:
         next(parent for parent in (shelf.folder, *shelf.folder.parents) if parent.exists())
     )
     if room.free < copy.stat().st_size + FREE_BYTES_LEFT:
-        raise NotKept(f"{shelf.folder}: there is no room for a copy", PULL_HINT)
+        raise NotKept(f"{shelf.folder}: there is no room for a copy", PULL_HINT, "full")
 
     def write(file: BinaryIO) -> bytes:
         with copy.open("rb") as source:
