@@ -1,18 +1,19 @@
 """The application of one place, put together: its pages, its words, its headers, and what it says when something fails."""
 
+import secrets
 from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, g, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from siposyandu import i18n, web
-from siposyandu.config import cookie_secret
-from siposyandu.errors import NotAllowed, NotFound
+from siposyandu.errors import Locked, NotAllowed, NotFound
 from siposyandu.instance import Instance
-from siposyandu.web import copies_held, drafts, machines, sessions
+from siposyandu.web import copies_held, drafts, machines, morning, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR = 500
@@ -27,7 +28,6 @@ def create_app(instance: Instance) -> Flask:
     """Put the application of one place together."""
     app = Flask("siposyandu", template_folder="web/templates", static_folder="web/static", root_path=_root())
     app.config.update(
-        SECRET_KEY=cookie_secret(instance.config),
         SESSION_COOKIE_NAME=f"siposyandu_{instance.config.port}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -37,10 +37,12 @@ def create_app(instance: Instance) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a posyandu morning is long; the token ends with the session
     )
     app.extensions["instance"] = instance
+    _sign_cookies(app, instance)
     _speak(app, instance)
+    _keep_shut(app, instance)
     protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
     _guard(app)
-    _say_what_failed(app)
+    _say_what_failed(app, instance)
     for blueprint in web.ALL:
         app.register_blueprint(blueprint)
     protection.exempt(machines.pages)  # it changes nothing
@@ -54,6 +56,37 @@ def create_app(instance: Instance) -> Flask:
 
 def _root() -> str:
     return str(Path(__file__).parent)
+
+
+def _sign_cookies(app: Flask, instance: Instance) -> None:
+    """Sign cookies by the place's own key while it is open; while it is closed by one that is forgotten."""
+
+    def turned() -> None:
+        app.secret_key = instance.cookie_key if instance.is_open else secrets.token_bytes(32)
+
+    turned()
+    instance.on_turn(turned)
+
+
+def _keep_shut(app: Flask, instance: Instance) -> None:
+    """While the place is closed, lead every address to the page that opens it; machines are told so by name."""
+
+    @app.before_request
+    def only_when_open() -> ResponseReturnValue | None:
+        if request.endpoint == "static":
+            return None
+        instance.used()
+        if instance.is_open:
+            return None
+        g.bare = True  # there is no database to ask
+        return None if morning.may_be_seen(request.endpoint) else closed(Locked(""))
+
+    @app.errorhandler(Locked)
+    def closed(_: Locked) -> ResponseReturnValue:
+        g.bare = True
+        if request.path.startswith("/v1/"):
+            return {"refused": "locked", "hint": "this laptop is closed: open it with its passphrase"}, 503
+        return morning.to_the_lock()
 
 
 def _speak(app: Flask, instance: Instance) -> None:
@@ -102,11 +135,13 @@ def _guard(app: Flask) -> None:
             g.pop("store").close()
 
 
-def _say_what_failed(app: Flask) -> None:
+def _say_what_failed(app: Flask, instance: Instance) -> None:
     """Answer every failure with a page that says what to do; nothing typed is lost by pressing back."""
 
     @app.errorhandler(CSRFError)
-    def expired(_: CSRFError) -> tuple[str, int]:
+    def expired(_: CSRFError) -> ResponseReturnValue:
+        if not instance.is_open:
+            return morning.again()
         again = sessions.this_page() if drafts.keep_for_later() else None
         return render_template("error.html", code="expired", again=again), 400
 

@@ -17,6 +17,7 @@ from siposyandu.errors import BadConfig
 
 FILE_NAME = "siposyandu.toml"
 POSTGRESQL = ("postgresql://", "postgres://")
+COOKIE_KEY = "cookie.key"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class Config:
         metadata={
             "help": "public half of the recovery key for copies of a place without a vault (siposyandu backup --new-key)"
         },
+    )
+    encrypted: bool = field(
+        default=False,
+        metadata={"help": "true where a passphrase opens the database; `siposyandu init --upstream` says so"},
+    )
+    lock_hours: int = field(
+        default=12, metadata={"help": "an encrypted place closes by itself after so many hours without use"}
     )
     secure_cookies: bool = field(default=False, metadata={"help": "true where the pages are served over TLS"})
 
@@ -175,7 +183,7 @@ def of_copy(folder: Path, port: int, carried: Mapping[str, object]) -> Config:
 
 def cookie_secret(config: Config) -> bytes:
     """Return the key that signs this place's cookies; made at the first start, never a default."""
-    path = config.keys_folder / "cookie.key"
+    path = config.keys_folder / COOKIE_KEY
     if not path.is_file():
         config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -25,7 +25,7 @@ __all__ = (
     "Migrations",
     "OperationalError",
     "connect",
-    "key_pragma",
+    "export",
 )
 
 Connection = Any  # the driver comes without types
@@ -39,16 +39,18 @@ CACHE_KIB = 2000
 """What one connection may hold in memory: as Debian's SQLite does. The driver's own 8 MB are much on a laptop of 2 GB."""
 
 
-def connect(path: Path | str, key: bytes | None) -> Connection:
+def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) -> Connection:
     """Open (or make) a database file; with a key of 32 bytes it is encrypted, page by page, the files beside it too.
 
     Refuses (Broken) a file that this key does not open: another key, none where one is needed, or a damaged file.
     """
-    connection = dbapi2.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None)
+    connection = dbapi2.connect(
+        str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not any_thread
+    )
     connection.row_factory = Row
     try:
         if key is not None:
-            connection.execute(key_pragma(key))
+            connection.execute(f'pragma key = "{_raw(key)}"')
         connection.execute(f"pragma cache_size=-{CACHE_KIB}")
         connection.execute("pragma temp_store=memory")  # what is sorted never lies on the disk in plain words
         connection.execute("pragma journal_mode=wal")
@@ -60,8 +62,17 @@ def connect(path: Path | str, key: bytes | None) -> Connection:
     return connection
 
 
-def key_pragma(key: bytes, schema: str = "main") -> str:
-    """Return the statement that gives a connection the raw key of a database file."""
+def export(connection: Connection, path: Path, key: bytes) -> None:
+    """Write a whole database into a new file under another key; the connection must be the only one."""
+    connection.execute("attach $1 as copy key $2", {"1": str(path), "2": _raw(key)})
+    connection.execute("select sqlcipher_export('copy')")
+    version = int(connection.execute("pragma user_version").fetchone()[0])
+    connection.execute(f"pragma copy.user_version = {version}")
+    connection.execute("detach copy")
+
+
+def _raw(key: bytes) -> str:
+    """Return a key as SQLCipher takes one that needs no stretching."""
     if len(key) != KEY_BYTES:
         raise ValueError(f"a key has {KEY_BYTES} bytes")
-    return f"pragma {schema}.key = \"x'{key.hex()}'\""
+    return f"x'{key.hex()}'"

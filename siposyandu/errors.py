@@ -7,6 +7,8 @@ SiposyanduError
         BadInput        fields were refused; carries field -> sentences
         Incomplete      a child's card lacks what the page needs; carries whose card is completed first
         Locked          the laptop was not opened with its passphrase yet; nothing of it can be read
+        WrongPassphrase this passphrase does not open the laptop
+        MustWait        too many wrong passphrases; carries how many seconds to wait
         BadConfig       the settings file must be mended before the program can start
     NotKept             a copy could not be written (disk full, flash disk pulled out); what was there stays; try again
     Broken              the data on this machine is damaged; call the puskesmas
@@ -53,6 +55,18 @@ class Incomplete(Refused):
 
 class Locked(Refused):
     """The laptop was not opened with its passphrase yet, or was closed again: its database has no key."""
+
+
+class WrongPassphrase(Refused):
+    """This passphrase does not open the laptop."""
+
+
+class MustWait(Refused):
+    """Too many wrong passphrases in a row; `seconds` must pass before the next try."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many wrong passphrases: wait {seconds} seconds")
+        self.seconds = seconds
 
 
 class BadConfig(Refused):

@@ -1,17 +1,23 @@
 """How a place begins: the province with its first keeper, a posyandu's laptop with a code from the puskesmas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import forms
-from siposyandu import config, credentials, records
+from siposyandu import config, credentials, letter, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.errors import BadInput, Refused
-from siposyandu.instance import Instance
+from siposyandu.instance import KEYS_FILE, Instance
+from siposyandu.machine import Chance
 from siposyandu.periods import local_date
 from siposyandu.places import PROVINCE
 from siposyandu.records import Pen
+from siposyandu.vault import converting, passphrases
+from siposyandu.vault.papers import Paper
+from siposyandu.vault.safe import Vault
+from siposyandu.vault.shelf import SealedShelf
+from sync.rings import KeyFile
 
 NOBODY = "0" * 32
 """The author of the first worker's record: there is nobody yet who could be."""
@@ -50,12 +56,45 @@ def province(folder: Path, port: int, first: Keeper, database: str = "") -> Inst
     return place
 
 
-def laptop(folder: Path, port: int, address: str, code: str) -> Instance:
-    """Found a posyandu's laptop in an empty folder and join it to the province. Raises SyncError when that fails."""
+def laptop(folder: Path, port: int, address: str) -> Instance:
+    """Return a new laptop of a posyandu, encrypted and still closed; its settings are written when it has joined.
+
+    A try whose answer was lost on the way is gone on with by the same keys, under the passphrase chosen then.
+    """
     _must_be_new(folder)
-    place = Instance(Config(folder, area="", upstream=address.rstrip("/"), port=port))
-    place.enrol(place.config.upstream, code, machine=folder.resolve().name)
+    return Instance(_laptop(folder, port, address))
+
+
+def join(place: Instance, code: str) -> None:
+    """Join a laptop that is open to the province by the code, or by the whole line of the letter. Raises SyncError."""
+    given = letter.read(code)
+    name = place.config.folder.resolve().name
+    place.enrol(place.config.upstream, given.code, machine=name, fingerprint=given.fingerprint)
+
+
+def waiting_laptop(folder: Path, port: int, address: str) -> Config:
+    """Write the settings of an encrypted laptop that chooses its passphrase and joins on its own page."""
+    _must_be_new(folder)
+    place = _laptop(folder, port, address)
+    config.save(place)
     return place
+
+
+def _laptop(folder: Path, port: int, address: str) -> Config:
+    return Config(folder, area="", upstream=address.rstrip("/"), port=port, encrypted=True)
+
+
+def encrypt(folder: Path, passphrase: str) -> tuple[Paper, Paper]:
+    """Encrypt a plain place; return its recovery papers. Refused while it is in use, BadInput when the passphrase is weak."""
+    passphrases.check(passphrase)
+    place = config.load(folder)
+    vault, chance = Vault(folder, Chance().token_bytes), Chance()
+    file = KeyFile(place.keys_folder / KEYS_FILE)
+    secrets = converting.convert(
+        place, vault, passphrase, lambda made: SealedShelf(file, made.key("ring"), chance.token_bytes)
+    )
+    config.save(replace(place, encrypted=True))
+    return vault.print_papers(secrets)
 
 
 def _must_be_new(folder: Path) -> None:

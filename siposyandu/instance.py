@@ -2,36 +2,56 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from threading import RLock
 from typing import cast
 
 from siposyandu import access, credentials, forgetting, places, records
 from siposyandu import config as settings
 from siposyandu.config import Config
-from siposyandu.errors import Refused
-from siposyandu.machine import Chance, Clock
+from siposyandu.errors import Locked, Refused
+from siposyandu.machine import Chance, Clock, steady_seconds
 from siposyandu.migrations import migrate
 from siposyandu.store import Store, open_store
+from siposyandu.vault import converting
+from siposyandu.vault.door import Door
+from siposyandu.vault.papers import Paper
+from siposyandu.vault.shelf import SealedShelf
 from sync import client, devices, enrolment, epochs, joining, lanes, opening, roads, upstream
 from sync.client import HttpTransport, Laptop, Outcome
 from sync.enrolment import Invitation
 from sync.errors import SyncError
+from sync.keys import fingerprint
 from sync.ports import Apply, Forget, Transport
 from sync.province import Province, open_province, put_back
-from sync.rings import KeyFile, Ring
+from sync.rings import KeyFile, Ring, Shelf
 from sync.status import Status, status
 
 KEYS_FILE = "device.json"
+SECONDS_AN_HOUR = 3600
 LAPTOP_RANK_CEILING = 3
 """On a posyandu's laptop a visiting bidan or nutrition officer may correct; a data officer works at the province."""
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a place has only while it is open."""
+
+    ring: Ring
+    lane: str
 
 
 class Instance:
     """A place that runs: a posyandu's laptop, a puskesmas PC or the province."""
 
-    def __init__(self, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = steady_seconds,
+    ) -> None:
         self.config = config
         self.now = clock
         """This machine's time, which may be wrong: shown and stored, never decisive."""
@@ -39,35 +59,139 @@ class Instance:
         self._chance = Chance()
         self._ask: Callable[[], None] = lambda: None
         self._ask_to_copy: Callable[[], None] = lambda: None
-        config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.ring = Ring(KeyFile(config.keys_folder / KEYS_FILE), self._chance.token_bytes)
+        self.door = Door(
+            config.folder, wanted=config.encrypted, token_bytes=self._chance.token_bytes, steady=steady
+        )
+        """Opens and closes this place where it is encrypted (see vault/); elsewhere it stands open."""
+        self._opened: _Opened | None = None
+        self._turning = RLock()
+        self._on_turn: list[Callable[[], None]] = []
+        self._steady, self._used_at_s = steady, steady()
+        if not self.door.has_lock:
+            self._begin()
+
+    # Opening and closing.
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the database may be opened: always where there is no passphrase, else between unlock and lock."""
+        return self._opened is not None
+
+    @property
+    def ring(self) -> Ring:
+        """The keys this place signs with. Locked while it is closed."""
+        return self._must_be_open().ring
+
+    @property
+    def lane(self) -> str:
+        """This place's own lane in the log; a place restored from a copy goes on in another. Locked while closed."""
+        return self._must_be_open().lane
+
+    def unlock(self, passphrase: str) -> None:
+        """Open this place. WrongPassphrase, MustWait after too many; nothing where it is open already."""
+        self._turn(lambda: self.door.open(passphrase))
+
+    def recover(self, first: Paper, second: Paper, passphrase: str) -> None:
+        """Open this place by its two recovery papers and give it a new passphrase. Refused, BadInput."""
+        self._turn(lambda: self.door.recover(first, second, passphrase))
+
+    def begin_vault(self, passphrase: str) -> tuple[Paper, Paper]:
+        """Give a new place its first passphrase (BadInput when weak), open it, return its recovery papers."""
+        self._turn(lambda: self.door.begin(passphrase, self.config.database_path))
+        return self.door.print_papers()
+
+    def lock(self) -> None:
+        """Close this place: no store can be opened, its keys are forgotten; who still holds a store ends with it."""
+        with self._turning:
+            if self.door.has_lock:
+                self._opened = None
+                self.door.close()
+                self._tell()
+
+    def used(self) -> None:
+        """Note that somebody is at work here; after `lock_hours` without that it closes by itself, now if that is past."""
+        self.lock_when_unused()
+        self._used_at_s = self._steady()
+
+    def lock_when_unused(self) -> None:
+        """Close this place when nobody has used it for `lock_hours`, also when the machine slept meanwhile."""
+        unused_s = self._steady() - self._used_at_s
+        if self.is_open and unused_s >= self.config.lock_hours * SECONDS_AN_HOUR:
+            self.lock()
+
+    def on_turn(self, heard: Callable[[], None]) -> None:
+        """Say what happens each time this place was opened or closed."""
+        self._on_turn.append(heard)
+
+    def _turn(self, act: Callable[[], None]) -> None:
+        with self._turning:
+            if not self.is_open:
+                act()
+                try:
+                    self._begin()
+                except BaseException:
+                    self.door.close()
+                    raise
+                self._used_at_s = self._steady()
+                self._tell()
+
+    def _tell(self) -> None:
+        for heard in self._on_turn:
+            heard()
+
+    def _must_be_open(self) -> "_Opened":
+        opened = self._opened
+        if opened is None:
+            raise Locked("this place is closed", "open it with its passphrase")
+        return opened
+
+    def _begin(self) -> None:
+        """Bring the tables up to date, see whose database it is, and go on in this place's lane."""
+        self.config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ring = Ring(self._shelf(), self._chance.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
-            self._open(store)
+            self._recognise(store, ring)
             records.read_again(store)
-            self.lane = lanes.own(store)
-            """This place's own lane in the log; a place restored from a copy goes on in another."""
+            self._opened = _Opened(ring, lanes.own(store))
 
-    def _open(self, store: Store) -> None:
+    def _shelf(self) -> Shelf:
+        """Return where the keys lie, sealed where this place is encrypted; an encryption that was cut short is finished first."""
+        file, key = KeyFile(self.config.keys_folder / KEYS_FILE), self.door.key("ring")
+        if key is None:
+            return file
+        sealed = SealedShelf(file, key, self._chance.token_bytes)
+        converting.finish(self.config, sealed)
+        return sealed
+
+    def _recognise(self, store: Store, ring: Ring) -> None:
         """See whether this database is the one these keys belong to, as it was left, or a copy of an older day."""
         if self.config.is_province:
-            open_province(store, self.ring, self._clock, self._chance.token_bytes)
+            open_province(store, ring, self._clock, self._chance.token_bytes)
         else:
-            opening.open_laptop(store, self.ring, self._clock.now())
-            opening.guard(store, self.ring, always=True)
+            opening.open_laptop(store, ring, self._clock.now())
+            opening.guard(store, ring, always=True)
 
     @property
     def database_key(self) -> bytes | None:
         """The key of the database file while this place is open; None where it is not encrypted. Locked while closed."""
-        return None
+        return self.door.key("database")
 
-    def open_store(self) -> Store:
-        """Open the database for one thread, with its key where it has one; whoever opens it closes it."""
+    @property
+    def cookie_key(self) -> bytes:
+        """The key that signs this place's cookies. Locked while it is closed."""
+        return self.door.key("cookie") or settings.cookie_secret(self.config)
+
+    def open_store(self, *, any_thread: bool = False) -> Store:
+        """Open the database for one thread (or, used by one at a time, for any); whoever opens it closes it.
+
+        An encrypted one is opened with its key. Locked while this place is closed.
+        """
         if self.config.is_on_postgresql:
             from siposyandu import postgres  # a laptop has no psycopg
 
             return postgres.open_store(self.config.database)
-        return open_store(self.config.database_path, self.database_key)
+        return open_store(self.config.database_path, self.database_key, any_thread=any_thread)
 
     @contextmanager
     def store_for_job(self) -> Iterator[Store]:
@@ -156,6 +280,11 @@ class Instance:
         with self.store_for_job() as store:
             put_back(store, self.ring, self._clock, self._chance.token_bytes)
             return epochs.current(store)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a letter says of this place's public key, so that a laptop knows it again."""
+        return fingerprint(self.ring.keys.sign_key)
 
     def new_enrolment_code(self, store: Store, posyandu_id: str) -> str:
         """Return a one-time code for a laptop of a posyandu, good for 72 hours; it can be shown only now."""

@@ -1,4 +1,4 @@
-"""The timetable: what runs by itself, one line a job. The only file that knows APScheduler.
+"""The timetable: what runs by itself while the place is open, one line a job. The only file that knows APScheduler.
 
 Jobs never overlap, a job missed while the laptop slept runs once when it wakes, and every job may be run again.
 """
@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from siposyandu import backups, restoring, tally, uploads
+from siposyandu.errors import Locked
 from siposyandu.instance import Instance
 from siposyandu.periods import TIME_ZONE, Month, local_date
 
@@ -20,6 +21,7 @@ SEND = "send"
 ROLL = "roll"
 COPY, UPLOAD, PROVE = "copy", "upload", "prove"
 ASKED, COPY_ASKED = "asked", "copy_asked"
+LOCK = "lock"
 LOOK_SECONDS = 30
 
 
@@ -64,6 +66,11 @@ def prove(instance: Instance) -> None:
     backups.prove_due(instance)
 
 
+def lock(instance: Instance) -> None:
+    """Close a place that nobody has used for hours."""
+    instance.lock_when_unused()
+
+
 # What runs, and how many seconds pass between two runs.
 ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (SEND, send, LOOK_SECONDS),
@@ -71,6 +78,7 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (COPY, copy, LOOK_SECONDS),
     (UPLOAD, upload, LOOK_SECONDS),
     (PROVE, prove, 3600),
+    (LOCK, lock, 60),
 )
 
 
@@ -94,6 +102,7 @@ class Timetable:
         self._scheduler.start()
         self._instance.on_ask_to_send(self.send_now)
         self._instance.on_ask_to_copy(self.copy_now)
+        self._instance.on_turn(self._turned)
 
     def send_now(self) -> None:
         """Let sending run at once; returns without waiting for it. Asked twice before it began, it runs once."""
@@ -102,6 +111,12 @@ class Timetable:
     def copy_now(self) -> None:
         """Let a copy be made at once; returns without waiting for it."""
         self._scheduler.add_job(_run, args=(copy_asked, self._instance), id=COPY_ASKED, replace_existing=True)
+
+    def _turned(self) -> None:
+        """When the place was opened, run every job now: for hours none may have run."""
+        if self._instance.is_open:
+            for name, _, _ in ALL:
+                self._scheduler.modify_job(name, next_run_time=_now())
 
     def stop(self) -> None:
         """Stop; a job that runs is let finish."""
@@ -113,8 +128,12 @@ def _now() -> datetime:
 
 
 def _run(job: Callable[[Instance], None], instance: Instance) -> None:
-    """Run one job; a failure is written down and the timetable goes on."""
+    """Run one job unless the place is closed; a failure is written down and the timetable goes on."""
+    if not instance.is_open:
+        return
     try:
         job(instance)
+    except Locked:
+        log.info("the job %s ended early: the place was closed", job.__name__)
     except Exception:
         log.exception("the job %s failed", job.__name__)

@@ -1,6 +1,7 @@
 """This machine's clock and chance, as sync wants them: a clock that may be wrong, and bytes nobody can guess."""
 
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -28,3 +29,9 @@ class Chance:
     def token_bytes(self, count: int) -> bytes:
         """Return bytes nobody can guess."""
         return secrets.token_bytes(count)
+
+
+def steady_seconds() -> float:
+    """Return seconds that only go forward, whatever the clock is set to; where the system says so, asleep ones too."""
+    awake_or_asleep = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if awake_or_asleep is None else time.clock_gettime(awake_or_asleep)

@@ -1,6 +1,7 @@
 """A place at work: its pages served and its timetable running, until it is told to stop."""
 
 import logging
+import os
 import signal
 from collections.abc import Callable
 from types import FrameType
@@ -10,6 +11,7 @@ from waitress.server import create_server
 from siposyandu.app import create_app
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
+from siposyandu.store import Store
 
 THREADS = 4
 # Longer than a slow link's pauses: a connection that closes early makes a laptop begin again (sync/PROTOCOL.md).
@@ -35,19 +37,53 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
         clear_untrusted_proxy_headers=True,
         ident=None,
     )
+    _keep_memory_off_the_disk(instance)
+    kept_open = _KeptOpen(instance)
     timetable = Timetable(instance)
     timetable.start()
     signal.signal(signal.SIGTERM, _leave)
     ready(f"http://{place.host}:{server.effective_port}")
     try:
-        # The last connection to close copies the write-ahead file into the database; with one kept open no page waits for that.
-        with instance.store_for_job():
-            server.run()
+        server.run()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
         server.close()
         timetable.stop()
+        kept_open.let_go()
+
+
+class _KeptOpen:
+    """One connection that stays open as long as the place does.
+
+    The last connection to close copies the write-ahead file into the database; with this one no page waits for that.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._store: Store | None = None
+        instance.on_turn(self._turned)
+        self._turned()
+
+    def let_go(self) -> None:
+        """Close it."""
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def _turned(self) -> None:
+        self.let_go()
+        if self._instance.is_open and not self._instance.config.is_on_postgresql:
+            self._store = self._instance.open_store(any_thread=True)
+            self._store.value("select count(*) from sqlite_master")  # only now the write-ahead file is opened
+
+
+def _keep_memory_off_the_disk(instance: Instance) -> None:
+    """Where there are keys in memory, write no core file when the program crashes (POSIX; Windows writes none by itself)."""
+    if os.name == "posix" and instance.door.has_lock:
+        import resource  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

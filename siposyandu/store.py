@@ -154,7 +154,7 @@ def _columns(cursor: Any) -> list[str]:
     return [column[0] for column in cursor.description]
 
 
-def open_store(path: Path | str, key: bytes | None = None) -> SqliteStore:
+def open_store(path: Path | str, key: bytes | None = None, *, any_thread: bool = False) -> SqliteStore:
     """Open (or make) the database file; ":memory:" for tests. A commit is on the disk when it returns.
 
     With a key of 32 bytes the file is encrypted; Broken when it is not this key's; `Instance.open_store` knows the key.
@@ -165,7 +165,7 @@ def open_store(path: Path | str, key: bytes | None = None) -> SqliteStore:
         # (sqlite.org/howtocorrupt.html, 2.2), and another program then writes between ours.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    connection = encryption.connect(path, key)
+    connection = encryption.connect(path, key, any_thread=any_thread)
     connection.execute("pragma synchronous=full")
     connection.execute("pragma foreign_keys=on")
     return SqliteStore(connection)

@@ -52,10 +52,11 @@ class KeyFile:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
-        _keep_name(self._path.parent)
+        keep_name(self._path.parent)
 
 
-def _keep_name(folder: Path) -> None:
+def keep_name(folder: Path) -> None:
+    """Make what was renamed or removed in a folder durable."""
     if os.name == "posix":  # Windows writes the names of a folder through by itself and cannot open a folder
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -272,6 +272,10 @@ def test_no_button_works_without_the_token_of_its_own_page(village: Village, pro
 
 OPEN_TO_EVERYBODY = {
     "/bahasa/x",
+    "/buka",
+    "/buka/lupa",
+    "/laptop/kata-sandi/pertama",
+    "/laptop/kertas",
     "/masuk",
     "/masuk/x",
     "/masuk/x/pin",

@@ -8,7 +8,7 @@ import sys
 import click
 
 from siposyandu import i18n
-from siposyandu.cli import importing, keeping, place, scoring, sending, showing, simulating
+from siposyandu.cli import importing, keeping, locking, place, scoring, sending, showing, simulating
 from siposyandu.errors import SiposyanduError
 from sync.errors import SyncError
 
@@ -16,6 +16,9 @@ ALL: tuple[click.Command, ...] = (
     place.init_command,
     place.serve_command,
     place.recount_command,
+    locking.encrypt_command,
+    locking.passphrase_command,
+    locking.papers_command,
     sending.sync_command,
     keeping.backup_command,
     keeping.restore_command,

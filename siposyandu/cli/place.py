@@ -1,9 +1,12 @@
 """Commands of one place: found it, serve it, count it again."""
 
+import sys
 from pathlib import Path
 
 import click
 
+from siposyandu.cli import shared
+from siposyandu.cli.locking import give_passphrase, papers_to
 from siposyandu.cli.shared import in_folder, opened, progress_line
 
 
@@ -13,7 +16,14 @@ from siposyandu.cli.shared import in_folder, opened, progress_line
     "--province", "is_province", is_flag=True, help="This place is the province: nothing is sent further."
 )
 @click.option("--upstream", default="", help="Address of the province that a laptop sends to.")
-@click.option("--code", default="", help="The one-time code from the puskesmas, by which a laptop joins.")
+@click.option(
+    "--code",
+    default="",
+    help="The one-time code from the puskesmas, or the whole line of the letter's QR code.",
+)
+@click.option(
+    "--in-browser", is_flag=True, help="Ask for passphrase and code on the laptop's own page instead."
+)
 @click.option("--port", default=8520, show_default=True, help="Port of the pages on this machine.")
 @click.option(
     "--database",
@@ -21,10 +31,18 @@ from siposyandu.cli.shared import in_folder, opened, progress_line
     envvar="SIPOSYANDU_DATABASE",
     help="The province's PostgreSQL, postgresql://...; a file in the folder when left out.",
 )
+@papers_to
 def init_command(  # noqa: PLR0913 one argument for each option
-    folder: Path, is_province: bool, upstream: str, code: str, port: int, database: str
+    folder: Path,
+    is_province: bool,
+    upstream: str,
+    code: str,
+    in_browser: bool,
+    port: int,
+    database: str,
+    papers_folder: Path | None,
 ) -> None:
-    """Found a place: the province with its first keeper, or a laptop that joins the province by a code."""
+    """Found a place: the province with its first keeper, or an encrypted laptop that joins the province by a code."""
     from siposyandu import founding
 
     if is_province == bool(upstream):
@@ -36,18 +54,34 @@ def init_command(  # noqa: PLR0913 one argument for each option
             "Password (ten characters or more)", hide_input=True, confirmation_prompt=True
         )
         founding.province(folder, port, founding.Keeper(name, username, password), database)
+    elif in_browser:
+        founding.waiting_laptop(folder, port, upstream)
     else:
-        founding.laptop(folder, port, upstream, code or click.prompt("Code from the puskesmas"))
+        place = founding.laptop(folder, port, upstream)
+        give_passphrase(place, papers_folder)
+        founding.join(place, code or click.prompt("Code from the puskesmas"))
     click.echo(f"founded in {folder.resolve()}; now: siposyandu serve --folder {folder}")
 
 
 @click.command("serve")
 @in_folder
-def serve_command(folder: Path) -> None:
-    """Serve the pages of a place and send its records when there is a way, until Ctrl-C."""
+@click.option(
+    "--passphrase-stdin",
+    is_flag=True,
+    help="Open an encrypted place by the passphrase in the first line of input.",
+)
+def serve_command(folder: Path, passphrase_stdin: bool) -> None:
+    """Serve the pages of a place and send its records when there is a way, until Ctrl-C.
+
+    An encrypted place is served closed: its page asks for the passphrase, unless it is given here.
+    """
     from siposyandu.serving import serve
 
-    serve(opened(folder), lambda address: click.echo(f"SIPosyandu: {address}"))
+    place = shared.closed(folder)
+    said = sys.stdin.readline().rstrip("\n") if passphrase_stdin else shared.passphrase_in_file()
+    if said is not None and not place.is_open:
+        shared.unlock(place, said)
+    serve(place, lambda address: click.echo(f"SIPosyandu: {address}"))
 
 
 @click.command("recount")

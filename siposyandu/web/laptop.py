@@ -21,7 +21,8 @@ WAITING_SHOWN = 12
 def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
     _only_where_sent()
-    return render_template("laptop.html", **_state())
+    encrypted = sessions.instance().door.has_lock
+    return render_template("laptop.html", **_state(), encrypted=encrypted)
 
 
 @pages.get("/laptop/keadaan")

@@ -7,6 +7,7 @@
    form[data-enter="next"]  Enter goes to the next field; in the last one it saves
    input[data-submit-at=n]  the form goes off when n letters are typed
    [data-refresh="URL"]     its content is fetched again every half minute (data-refresh-seconds) while the page is looked at
+   [data-show="a b"]        while it is ticked, what is typed into the secret fields a and b can be read
    [data-print]             prints the page;   [data-back] goes back to what was typed;   .needs-script is hidden until this file runs */
 "use strict";
 
@@ -100,6 +101,9 @@ refreshed.forEach((element) => setInterval(() => {
   touched = Date.now();
 }));
 
+document.querySelectorAll("[data-show]").forEach((box) => box.addEventListener("change", () => {
+  box.dataset.show.split(" ").forEach((id) => { document.getElementById(id).type = box.checked ? "text" : "password"; });
+}));
 document.querySelectorAll("[data-back]").forEach((button) => button.addEventListener("click", () => history.back()));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 

@@ -1,0 +1,67 @@
+"""Wrong passphrases slow the next try, also after the program was started again and whatever the clock says.
+
+How many were wrong in a row is kept in a file beside the vault, written before each try. The wait is counted in seconds
+that have really passed since the last try or, for tries before this start, since the start: setting the clock does nothing.
+It guards the page; whoever holds the disk itself is stopped by the cost of each guess (see safe.py).
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+
+from siposyandu.errors import MustWait
+from sync.rings import Shelf
+
+FILE_NAME = "tries.json"
+FREE = 5
+FIRST_WAIT_S, LONGEST_WAIT_S = 30, 900
+
+
+class Tries:
+    """The wrong tries at one place's door."""
+
+    def __init__(self, shelf: Shelf, steady: Callable[[], float]) -> None:
+        self._shelf, self._steady = shelf, steady
+        self._since = steady()
+        self._one_at_a_time = threading.Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Make one try; it counts as wrong until this block ends without an error. MustWait when it is too early.
+
+        Tries are made one after another: each takes 64 MB of memory.
+        """
+        with self._one_at_a_time:
+            left = self.wait_s()
+            if left:
+                raise MustWait(left)
+            self._write(self._wrong() + 1)
+            try:
+                yield
+            finally:
+                self._since = self._steady()
+            self._write(0)
+
+    def forgive(self) -> None:
+        """Forget the wrong tries: the door was opened in another way."""
+        with self._one_at_a_time:
+            self._write(0)
+
+    def wait_s(self) -> int:
+        """Return how many seconds must pass before the next try."""
+        over = self._wrong() - FREE
+        if over < 0:
+            return 0
+        wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(over, 10))
+        return int(max(0, ceil(self._since + wait - self._steady())))
+
+    def _wrong(self) -> int:
+        try:
+            return max(0, int(json.loads(self._shelf.read() or "{}").get("wrong", 0)))
+        except (ValueError, AttributeError):
+            return FREE  # a file that was tampered with or torn: slow, never shut for ever
+
+    def _write(self, wrong: int) -> None:
+        self._shelf.write(json.dumps({"wrong": wrong}))

@@ -1,0 +1,348 @@
+"""An encrypted place: closed until its passphrase is given, closed again by hand or after hours, and no key ever leaves."""
+
+import io
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import forms
+from siposyandu import config, founding, jobs, records
+from siposyandu.config import Config
+from siposyandu.errors import BadInput, Broken, Refused, WrongPassphrase
+from siposyandu.errors import Locked as Closed
+from siposyandu.instance import Instance
+from siposyandu.jobs import Timetable
+from siposyandu.store import open_store
+from siposyandu.vault import safe
+from tests.conftest import NOW, Village
+from tests.locked import OTHER, PASSPHRASE, Locked, everything_in, found
+
+NAME = "Lalu Zulkarnain Mahendra"
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Locked]:
+    """Melati's laptop, closed."""
+    made = found(tmp_path / "melati")
+    yield made
+    made.instance.lock()
+
+
+def write_child(village: Village) -> str:
+    with village.instance.store_for_job() as store:
+        values = {"posyandu": village.melati, "name": NAME, "sex": "m", "birth_date": "2025-05-01"}
+        return records.save(store, village.pen(), forms.BY_NAME["person"], values)
+
+
+def test_a_closed_place_gives_no_store_no_lane_and_no_keys(laptop: Locked) -> None:
+    place = laptop.instance
+    for ask in (
+        place.open_store,
+        lambda: place.lane,
+        lambda: place.ring,
+        lambda: place.database_key,
+        lambda: place.cookie_key,
+    ):
+        with pytest.raises(Closed):
+            ask()
+    assert not place.is_open
+
+
+def test_the_passphrase_opens_it_and_closing_forgets(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    child = write_child(laptop.village)
+    lane, keys = place.lane, place.ring.keys
+    place.lock()
+    with pytest.raises(Closed):
+        place.open_store()
+    place.unlock(PASSPHRASE)
+    with place.store_for_job() as store:
+        assert store.value("select name from person where id = $1", child) == NAME
+    assert (place.lane, place.ring.keys.sign_seed) == (lane, keys.sign_seed)
+
+
+def test_a_wrong_passphrase_leaves_it_closed(laptop: Locked) -> None:
+    with pytest.raises(WrongPassphrase):
+        laptop.instance.unlock(OTHER)
+    assert not laptop.instance.is_open
+
+
+def test_a_store_that_is_in_use_while_the_place_is_closed_ends_its_work(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    with place.store_for_job() as store:
+        with store.write():
+            store.run("update worker set name = $1 where id = $2", "Aminah S.", laptop.village.aminah.id)
+            place.lock()
+        still = store.value("select name from worker where id = $1", laptop.village.aminah.id)
+    assert (still, place.is_open) == ("Aminah S.", False)
+
+
+def test_it_closes_by_itself_when_nobody_has_used_it_for_hours(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    hours = place.config.lock_hours
+    for _ in range(3):
+        laptop.steady.seconds += hours * 3600 - 1
+        place.used()
+    laptop.steady.seconds += hours * 3600 - 1
+    place.lock_when_unused()
+    still_open = place.is_open
+    laptop.steady.seconds += 1
+    place.lock_when_unused()
+    assert (still_open, place.is_open) == (True, False)
+
+
+def test_the_first_to_come_after_the_hours_finds_it_closed(laptop: Locked) -> None:
+    laptop.instance.unlock(PASSPHRASE)
+    laptop.steady.seconds += laptop.instance.config.lock_hours * 3600
+    laptop.instance.used()
+    assert not laptop.instance.is_open
+
+
+def test_jobs_run_only_while_it_is_open(laptop: Locked, caplog: pytest.LogCaptureFixture) -> None:
+    ran: list[bool] = []
+    with caplog.at_level(logging.INFO):
+        jobs._run(lambda place: ran.append(place.is_open), laptop.instance)
+        laptop.instance.unlock(PASSPHRASE)
+        jobs._run(lambda place: ran.append(place.is_open), laptop.instance)
+    assert (ran, [line for line in caplog.messages if "failed" in line]) == ([True], [])
+
+
+def test_a_timetable_starts_and_stops_with_a_closed_place(laptop: Locked) -> None:
+    timetable = Timetable(laptop.instance)
+    timetable.start()
+    laptop.instance.unlock(PASSPHRASE)
+    laptop.instance.lock()
+    timetable.stop()
+    assert not laptop.instance.is_open
+
+
+def test_both_papers_open_it_and_give_it_a_new_passphrase(laptop: Locked) -> None:
+    place = laptop.instance
+    with pytest.raises(BadInput):
+        place.recover(*laptop.papers, "pendek")
+    place.recover(*laptop.papers, OTHER)
+    place.lock()
+    with pytest.raises(WrongPassphrase):
+        place.unlock(PASSPHRASE)
+    place.unlock(OTHER)
+    assert place.is_open
+
+
+def test_a_lost_vault_is_never_replaced_by_a_new_one(laptop: Locked) -> None:
+    (laptop.folder / "vault.json").unlink()
+    place = Instance(config.load(laptop.folder), clock=lambda: NOW)
+    with pytest.raises(Broken):
+        place.begin_vault(PASSPHRASE)
+    assert not place.is_open
+
+
+def test_a_database_of_another_vault_is_named_and_leaves_the_place_closed(
+    laptop: Locked, tmp_path: Path
+) -> None:
+    other = Instance(Config(tmp_path / "other", area="", upstream="http://127.0.0.1:9", encrypted=True))
+    other.begin_vault(OTHER)
+    other.lock()
+    laptop.folder.joinpath("siposyandu.db").write_bytes((tmp_path / "other" / "siposyandu.db").read_bytes())
+    with pytest.raises(Broken):
+        laptop.instance.unlock(PASSPHRASE)
+    assert not laptop.instance.is_open
+
+
+# What lies on the disk.
+
+
+def test_no_file_of_an_open_or_closed_laptop_holds_a_name_or_a_seed(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    keys = place.ring.keys
+    secrets = [NAME.encode(), b"Aminah", keys.sign_seed, keys.box_seed, keys.sign_seed.hex().encode()]
+    secrets += [keys.box_seed.hex().encode(), PASSPHRASE.encode(), place.cookie_key]
+    with place.store_for_job() as store:
+        write_child(laptop.village)
+        store.search("person", ["zulkarnain"], 5)
+        while_open = everything_in(laptop.folder)
+        assert (laptop.folder / "siposyandu.db-wal").stat().st_size > 0
+    place.lock()
+    closed = everything_in(laptop.folder)
+    assert [said for said in secrets if said in while_open or said in closed] == []
+
+
+def test_no_copy_of_the_database_holds_a_seed(laptop: Locked, tmp_path: Path) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    keys = place.ring.keys
+    with place.store_for_job() as store:
+        write_child(laptop.village)
+        store.database.conn.execute("vacuum into $1", {"1": str(tmp_path / "copy.db")})
+        found = [
+            value
+            for row in all_values(store.database.conn)
+            for value in row
+            if isinstance(value, str | bytes)
+        ]
+    seeds = (keys.sign_seed, keys.box_seed)
+    told = [
+        each
+        for each in found
+        for seed in seeds
+        if (seed.hex() in each if isinstance(each, str) else seed in each)
+    ]
+    copied = (tmp_path / "copy.db").read_bytes()
+    assert (told, NAME.encode() in copied) == ([], False)
+    copy = open_store(tmp_path / "copy.db", place.database_key)
+    assert copy.value("select count(*) from person") == 1
+    copy.close()
+
+
+def all_values(connection: Any) -> Iterator[tuple[object, ...]]:
+    tables = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
+    for (table,) in map(tuple, tables):
+        yield from map(tuple, connection.execute(f'select * from "{table}"'))
+
+
+def test_nothing_is_left_open_after_closing(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    write_child(laptop.village)
+    place.lock()
+    held = [
+        os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if _is_link(number)
+    ]
+    assert [path for path in held if path.startswith(str(laptop.folder))] == []
+
+
+def _is_link(number: str) -> bool:
+    return os.path.lexists(f"/proc/self/fd/{number}")
+
+
+# Encrypting a place that was plain.
+
+
+def plain(village: Village) -> Path:
+    write_child(village)
+    return village.instance.config.folder
+
+
+def test_a_plain_place_is_encrypted_with_all_it_holds_and_goes_on_in_its_lane(village: Village) -> None:
+    folder, lane = plain(village), village.instance.lane
+    with village.instance.store_for_job() as store:
+        before = store.rows("select * from edits order by n")
+    config.save(village.instance.config)
+    papers = founding.encrypt(folder, PASSPHRASE)
+    place = Instance(config.load(folder), clock=lambda: NOW)
+    closed = not place.is_open
+    place.unlock(PASSPHRASE)
+    with place.store_for_job() as store:
+        after = store.rows("select * from edits order by n")
+        assert [row["name"] for row in store.search("person", ["zulkarnain"], 5)] == [NAME]
+    place.lock()
+    place.recover(*papers, OTHER)
+    assert (closed, place.lane, after) == (True, lane, before)
+    assert NAME.encode() not in everything_in(folder)
+    left = sorted(path.name for path in folder.rglob("*") if path.is_file() and "-" not in path.name)
+    assert left == ["device.json", "siposyandu.db", "siposyandu.toml", "tries.json", "vault.json"]
+    place.lock()
+
+
+def test_a_place_in_use_is_not_encrypted(village: Village) -> None:
+    folder = plain(village)
+    config.save(village.instance.config)
+    with village.instance.store_for_job() as store:
+        store.value("select count(*) from person")
+        with pytest.raises(Refused):
+            founding.encrypt(folder, PASSPHRASE)
+    assert not (folder / "vault.json").exists()
+
+
+def test_a_weak_passphrase_changes_nothing(village: Village) -> None:
+    folder = plain(village)
+    config.save(village.instance.config)
+    with pytest.raises(BadInput):
+        founding.encrypt(folder, "melati")
+    assert not (folder / "vault.json").exists()
+
+
+class PowerCut(BaseException):
+    """The power goes."""
+
+
+def test_a_power_cut_at_any_step_of_encrypting_loses_nothing(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safe, "PASSES", 1)  # some forty passphrases are stretched here
+    monkeypatch.setattr(safe, "MEMORY_BYTES", 8 * 1024 * 1024)
+    config.save(replace(village.instance.config, folder=plain(village)))
+    step = 1
+    while encrypted_until_the_power_went(village.instance.config.folder, tmp_path / f"cut {step}", step):
+        folder = tmp_path / f"cut {step}"
+        if not (folder / "vault.json").exists():
+            founding.encrypt(folder, PASSPHRASE)
+        assert_whole_and_wiped(folder)
+        step += 1
+    assert step > 12
+
+
+def encrypted_until_the_power_went(plain: Path, folder: Path, step: int) -> bool:
+    """Encrypt a copy of a place while the power goes before a step on the disk; False when it was done before that."""
+    shutil.copytree(plain, folder)
+    with pytest.MonkeyPatch.context() as power:
+        steps = count(1)
+        for name in ("replace", "fsync", "unlink"):
+            power.setattr(os, name, cut(getattr(os, name), steps, step))
+        try:
+            founding.encrypt(folder, PASSPHRASE)
+        except PowerCut:
+            return True
+    return False
+
+
+def cut(act: Callable[..., None], steps: Iterator[int], at: int) -> Callable[..., None]:
+    """Let the power go before what would be this step."""
+
+    def acted(*arguments: object, **named: object) -> None:
+        if next(steps) == at:
+            raise PowerCut
+        act(*arguments, **named)
+
+    return acted
+
+
+def assert_whole_and_wiped(folder: Path) -> None:
+    """The place opens with everything in it, and nothing plain is left."""
+    place = Instance(config.load(folder), clock=lambda: NOW)
+    place.unlock(PASSPHRASE)
+    with place.store_for_job() as store:
+        assert store.value("select name from person where name = $1", NAME) == NAME
+    place.lock()
+    assert NAME.encode() not in everything_in(folder)
+    assert [path.name for path in folder.rglob("*") if path.suffix in (".plain", ".encrypting")] == []
+
+
+def test_what_a_crash_writes_down_holds_no_key(laptop: Locked) -> None:
+    place, written = laptop.instance, io.StringIO()
+    handler = logging.StreamHandler(written)
+    logging.getLogger().addHandler(handler)
+    place.unlock(PASSPHRASE)
+    keys = [place.database_key, place.cookie_key, place.ring.keys.sign_seed]
+
+    def fails(here: Instance) -> None:
+        with here.store_for_job() as store:
+            store.rows("select nothing from nowhere")
+
+    jobs._run(fails, place)
+    place.lock()
+    jobs._run(fails, place)
+    logging.getLogger().removeHandler(handler)
+    said = written.getvalue()
+    assert "nowhere" in said
+    assert [key for key in keys if key is not None and (key.hex() in said or repr(key) in said)] == []
