@@ -11,12 +11,12 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from siposyandu import i18n, web
-from siposyandu.errors import Locked, NotAllowed, NotFound
+from siposyandu.errors import DiskFull, Locked, NotAllowed, NotFound
 from siposyandu.instance import Instance
 from siposyandu.web import copies_held, drafts, machines, morning, sessions
 from sync import server
 
-INTERNAL_SERVER_ERROR = 500
+INTERNAL_SERVER_ERROR, BUSY, NO_ROOM = 500, 503, 507
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none';"
@@ -152,6 +152,13 @@ def _say_what_failed(app: Flask, instance: Instance) -> None:
     @app.errorhandler(NotFound)
     def not_found(_: NotFound) -> tuple[str, int]:
         return render_template("error.html", code=404), 404
+
+    @app.errorhandler(DiskFull)
+    def full(_: DiskFull) -> tuple[str, int]:
+        if request.path.startswith("/v1/"):
+            return "", BUSY  # a laptop tries again later, by itself
+        g.bare = True
+        return render_template("error.html", code=NO_ROOM), NO_ROOM
 
     @app.errorhandler(HTTPException)
     def refused(fault: HTTPException) -> tuple[str, int]:

@@ -5,6 +5,7 @@ One driver serves both kinds of file, so there is one tree of errors: whoever ca
 sqlite-utils is told by its own hook to use this driver too; so it is imported here, and elsewhere taken from here.
 """
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import sqlcipher3
 from sqlcipher3 import dbapi2
 
-from siposyandu.errors import Broken
+from siposyandu.errors import Broken, DiskFull
 
 sys.modules["pysqlite3"], sys.modules["pysqlite3.dbapi2"] = sqlcipher3, dbapi2
 from sqlite_utils import Database, Migrations  # noqa: E402 - it takes the driver that it finds when it is imported
@@ -34,6 +35,7 @@ IntegrityError: type[Exception] = dbapi2.IntegrityError
 OperationalError: type[Exception] = dbapi2.OperationalError
 Row = dbapi2.Row
 KEY_BYTES = 32
+BESIDE_BYTES = 256 * 1024
 BUSY_SECONDS = 30
 CACHE_KIB = 2000
 """What one connection may hold in memory: as Debian's SQLite does. The driver's own 8 MB are much on a laptop of 2 GB."""
@@ -43,6 +45,7 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
     """Open (or make) a database file; with a key of 32 bytes it is encrypted, page by page, the files beside it too.
 
     Refuses (Broken) a file that this key does not open: another key, none where one is needed, or a damaged file.
+    Raises DiskFull when there is no room for the files beside it.
     """
     connection = dbapi2.connect(
         str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not any_thread
@@ -58,8 +61,15 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
         connection.close()
         if "not a database" in str(fault):
             raise Broken(f"{path} is not opened by this key, or is damaged", "see the run book") from None
+        if "disk I/O" in str(fault) and _no_room(path):
+            raise DiskFull(f"{path} cannot be opened: the disk has no room left") from fault
         raise
     return connection
+
+
+def _no_room(path: Path | str) -> bool:
+    """Whether the file that SQLite keeps beside an open database finds no room."""
+    return shutil.disk_usage(Path(path).parent).free < BESIDE_BYTES
 
 
 def export(connection: Connection, path: Path, key: bytes) -> None:

@@ -10,6 +10,7 @@ SiposyanduError
         WrongPassphrase this passphrase does not open the laptop
         MustWait        too many wrong passphrases; carries how many seconds to wait
         BadConfig       the settings file must be mended before the program can start
+    DiskFull            the disk has no room left: nothing of this was saved; make room, then do it again (also an OSError)
     NotKept             a copy could not be written (disk full, flash disk pulled out); what was there stays; try again
     Broken              the data on this machine is damaged; call the puskesmas
 """
@@ -71,6 +72,10 @@ class MustWait(Refused):
 
 class BadConfig(Refused):
     """The settings cannot be used; the message names the setting."""
+
+
+class DiskFull(SiposyanduError, OSError):
+    """The disk has no room left. Nothing of what was being saved is kept, all that was saved before is: make room, try again."""
 
 
 class NotKept(SiposyanduError):

@@ -1,9 +1,11 @@
-"""This machine's clock and chance, as sync wants them: a clock that may be wrong, and bytes nobody can guess."""
+"""This machine: its clock, which may be wrong, its chance, which nobody can guess, and the room left on its disk."""
 
 import secrets
+import shutil
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from siposyandu.periods import instant_text
 
@@ -35,3 +37,8 @@ def steady_seconds() -> float:
     """Return seconds that only go forward, whatever the clock is set to; where the system says so, asleep ones too."""
     awake_or_asleep = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if awake_or_asleep is None else time.clock_gettime(awake_or_asleep)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much room is left on the disk that holds a folder."""
+    return shutil.disk_usage(folder).free

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from siposyandu import encryption
-from siposyandu.encryption import Connection, Database
+from siposyandu.encryption import Connection, Database, OperationalError
+from siposyandu.errors import DiskFull
 from siposyandu.search_words import tokens
 
 Value = int | str | bytes | float | None
@@ -63,6 +64,7 @@ class SqliteStore:
     def __init__(self, connection: Connection) -> None:
         self.database = Database(connection, execute_plugins=False)
         self._connection = connection
+        self._depth = 0  # of write() in write()
         connection.row_factory = None  # looking a column up by its name takes three times as long as `_dicts`
 
     def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
@@ -83,12 +85,20 @@ class SqliteStore:
     def run(self, sql: str, *values: Value) -> int:
         """Change rows inside `write()`; returns how many."""
         self._must_be_writing()
-        return int(self._connection.execute(_numbered(sql), values).rowcount)
+        try:
+            return int(self._connection.execute(_numbered(sql), values).rowcount)
+        except OperationalError as fault:
+            _raise_if_full(fault)
+            raise
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one change for each row of values, inside `write()`."""
         self._must_be_writing()
-        self._connection.executemany(_numbered(sql), rows)
+        try:
+            self._connection.executemany(_numbered(sql), rows)
+        except OperationalError as fault:
+            _raise_if_full(fault)
+            raise
 
     def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
         """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name.
@@ -105,17 +115,24 @@ class SqliteStore:
     @contextmanager
     def write(self) -> Iterator["Store"]:
         """Open the one transaction in which rows may change; a nested one is a savepoint."""
-        if self._connection.in_transaction:
-            with self.database.atomic():
-                yield self
-            return
-        self._connection.execute("begin immediate")
+        begin, end, undo = _words_of(self._depth)
+        if self._depth:
+            self._must_be_writing()
+        self._connection.execute(begin)
+        self._depth += 1
         try:
             yield self
-        except BaseException:
-            self._connection.rollback()
+            self._connection.execute(end)
+        except BaseException as fault:
+            if (
+                self._connection.in_transaction
+            ):  # of a full disk SQLite undoes the whole transaction by itself
+                for word in undo:
+                    self._connection.execute(word)
+            _raise_if_full(fault)
             raise
-        self._connection.commit()
+        finally:
+            self._depth -= 1
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -137,6 +154,20 @@ class SqliteStore:
     def _must_be_writing(self) -> None:
         if not self._connection.in_transaction:
             raise RuntimeError("a change outside write()")
+
+
+def _words_of(depth: int) -> tuple[str, str, tuple[str, ...]]:
+    """Return what begins, ends and undoes a transaction inside so many others."""
+    if depth == 0:
+        return "begin immediate", "commit", ("rollback",)
+    name = f"nested_{depth}"
+    return f"savepoint {name}", f"release {name}", (f"rollback to {name}", f"release {name}")
+
+
+def _raise_if_full(fault: BaseException) -> None:
+    """Call a full disk by its name."""
+    if isinstance(fault, OperationalError) and "disk is full" in str(fault):
+        raise DiskFull("the disk has no room left") from fault
 
 
 @lru_cache(maxsize=1024)

@@ -48,8 +48,8 @@ def _apply(store: Store, edits: Sequence[Edit], at: str, apply: Apply) -> None:
     try:
         with store.write():
             apply(store, edits)
-    except MemoryError:
-        raise
+    except (MemoryError, OSError):
+        raise  # the machine failed (OSError: no room on the disk), and says nothing about these edits
     except Exception as error:
         # Whatever the application raises is about these edits; a broken store fails again at the next statement.
         if len(edits) > 1:

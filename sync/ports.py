@@ -12,7 +12,10 @@ SqlValue = int | str | bytes | None
 
 
 class Store(Protocol):
-    """A database: SQL is lower case with `$1, $2` placeholders; it changes only inside `write()`."""
+    """A database: SQL is lower case with `$1, $2` placeholders; it changes only inside `write()`.
+
+    A change that the machine cannot make, for want of room on the disk, raises an OSError.
+    """
 
     def rows(self, sql: str, *values: SqlValue) -> list[dict[str, Any]]:
         """Return all rows of a question, each as column -> value."""

@@ -1,20 +1,14 @@
 """The power goes: whatever the moment, no save that was answered is lost and none is kept by half."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 from time import monotonic
 
 import pytest
 
-import forms
-from siposyandu import credentials, records
-from siposyandu.periods import local_date
-from siposyandu.records import Pen
-from tests.conftest import PIN, Village, settle
 from tests.kader import Child, Kader, assert_nothing_lost
-from tests.places import Place
+from tests.mornings import kader_with_children
 
 SEED = 20_260_803
 ANSWERED_BETWEEN_TWO_CUTS = 2
@@ -25,30 +19,7 @@ Moment = Callable[[], bool] | None
 @pytest.fixture
 def aminah(tmp_path: Path) -> Kader:
     """Aminah, signed in at a laptop with thirty children on its list, switched off."""
-    laptop = Place(tmp_path / "melati", upstream="http://127.0.0.1:9")
-    instance = laptop.instance
-    with instance.store_for_job() as store:
-        village = settle(store, instance)
-        credentials.set_pin(store, village.aminah.id, PIN, instance.now())
-    laptop.belongs_to(village.melati)
-    kader = Kader(laptop, village.aminah)
-    kader.persons = list_of_children(laptop, village)
-    return kader
-
-
-def list_of_children(laptop: Place, village: Village) -> dict[str, str]:
-    """Write thirty children of 14 to 16 months on the laptop's list: name to id."""
-    instance = laptop.instance
-    pen = Pen(instance.lane, village.aminah, instance.now())
-    today = local_date(instance.now())
-    found = {}
-    with instance.store_for_job() as store, store.write():
-        for number in range(30):
-            born = today - timedelta(days=30 * 15 + number)
-            card = {"posyandu": village.melati, "name": f"Anak {number}", "sex": "mf"[number % 2]}
-            since = {"birth_date": born.isoformat(), "posyandu_since": born.isoformat()}
-            found[card["name"]] = records.save(store, pen, forms.BY_NAME["person"], {**card, **since})
-    return found
+    return kader_with_children(tmp_path / "melati")
 
 
 def moments(kader: Kader, chance: Random) -> list[Moment]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import forms
+from siposyandu.errors import DiskFull
 from siposyandu.migrations import migrate
 from siposyandu.store import Store, open_store
 from tests.conftest import open_at
@@ -72,6 +73,24 @@ def test_four_that_read_and_then_write_lose_nothing(another: Callable[[], Store]
     in_threads([pay] * 4)
     assert first.value("select coins from tin") == 80
     first.close()
+
+
+def test_a_full_disk_is_called_by_its_name_and_nothing_of_that_write_is_kept() -> None:
+    store = open_store(":memory:")
+    with store.write():
+        store.run("create table tin (coins text) strict")
+    pages = store.value("pragma page_count")
+    store.value(f"pragma max_page_count = {pages}")
+    with pytest.raises(DiskFull), store.write():
+        store.run("insert into tin (coins) values ('few')")
+        with store.write():
+            store.many("insert into tin (coins) values ($1)", [("x" * 5000,)] * 2)
+    store.value(f"pragma max_page_count = {2 * pages}")
+    assert store.rows("select coins from tin") == []
+    with store.write():
+        store.run("insert into tin (coins) values ('some')")
+    assert store.rows("select coins from tin") == [{"coins": "some"}]
+    store.close()
 
 
 def test_migrating_twice_does_nothing_the_second_time() -> None:

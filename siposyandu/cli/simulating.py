@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from siposyandu.cli.shared import progress_line
-from siposyandu.encryption import OperationalError
+from siposyandu.errors import DiskFull
 from siposyandu.store import SqliteStore, open_store
 from sync.simulate import runs
 
@@ -43,7 +43,7 @@ class MemoryDisk:
 
     def is_full(self, error: BaseException) -> bool:
         """Return whether an error says that the disk is full."""
-        return isinstance(error, OperationalError) and "is full" in str(error)
+        return isinstance(error, DiskFull)
 
 
 MEMORY = MemoryDisk()

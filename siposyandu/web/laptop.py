@@ -56,7 +56,7 @@ def _state() -> dict[str, Any]:
     return {
         "status": status,
         "told": sending.told(status, now),
-        "trouble": sending.trouble(status),
+        "trouble": sending.DISK if sending.disk_is_full() else sending.trouble(status),
         "waiting": waiting(store),
         "clock": sending.clock(status.clock_offset_s),
         "moment": lambda instant: sending.moment(instant, now),

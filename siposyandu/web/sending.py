@@ -9,12 +9,14 @@ from datetime import datetime
 from forms import Sentence
 from siposyandu import i18n
 from siposyandu.i18n import N_
+from siposyandu.machine import free_bytes
 from siposyandu.periods import TIME_ZONE, local_date, parse_instant
 from siposyandu.web import sessions
 from sync.status import Status
 
 SENT, WAITING, STUCK = "sent", "waiting", "stuck"
 CLOCK_WRONG_SECONDS = 15 * 60
+LEAST_FREE_BYTES = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ REFUSED = Trouble(
     N_("Go on weighing: everything is kept here. Call the puskesmas and read them the word below."),
     ours=True,
 )
+DISK = Trouble(
+    N_("The disk of this laptop is almost full."),
+    N_(
+        "Delete films and pictures that nobody needs and empty the waste bin. Until there is room nothing new can be saved;"
+        " what was saved stays."
+    ),
+)
 TROUBLES = {"unreachable": UNREACHABLE, "try_again": UNREACHABLE, "busy": BUSY, "clock": CLOCK}
 
 
@@ -60,7 +69,14 @@ def line() -> Line | None:
     """Return the sending line of this place; None where nothing is sent further."""
     if sessions.instance().config.is_province:
         return None
+    if disk_is_full():
+        return Line(STUCK, Sentence(N_("the disk is almost full: make room now, look here")))
     return told(sessions.instance().status(sessions.store()), sessions.now())
+
+
+def disk_is_full() -> bool:
+    """Whether so little room is left on this laptop's disk that saving may fail soon."""
+    return free_bytes(sessions.instance().config.folder) < LEAST_FREE_BYTES
 
 
 def told(status: Status, now: datetime) -> Line:

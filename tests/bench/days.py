@@ -12,7 +12,7 @@ from siposyandu.demo.children import village
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
 from sync.client import HttpTransport, Outcome
-from tests.conftest import NOW, Village
+from tests.conftest import Village
 
 MONTHS = [(2024 + (4 + month) // 12, (4 + month) % 12 + 1) for month in range(28)]
 CHILDREN, VISITS = 60, 24  # some months are missed by everyone
@@ -37,11 +37,11 @@ def days(count: int) -> Iterator[list[Row]]:
 
 
 class Day:
-    """A laptop of Melati's that has joined the province, and its road."""
+    """A laptop of Melati's that has joined the province, and its road; its clock is the province's."""
 
     def __init__(self, place: Village, url: str, folder: Path) -> None:
         self.place = place
-        self.laptop = Instance(Config(folder=folder, area="", upstream=url), clock=lambda: NOW)
+        self.laptop = Instance(Config(folder=folder, area="", upstream=url), clock=place.instance.now)
         self.children: list[str] = []
         with place.instance.store_for_job() as store:
             code = place.instance.new_enrolment_code(store, place.melati)
@@ -53,14 +53,14 @@ class Day:
         with self.laptop.store_for_job() as store, store.write():
             for number in range(count):
                 card = {"posyandu": self.place.melati, "name": f"Anak {number}", "birth_date": "2024-01-15"}
-                pen = Pen(self.laptop.lane, self.place.aminah, NOW)
+                pen = Pen(self.laptop.lane, self.place.aminah, self.laptop.now())
                 self.children.append(records.save(store, pen, forms.BY_NAME["person"], card | {"sex": "f"}))
         self.laptop.exchange(self.transport)
 
     def weigh(self, rows: Sequence[Row]) -> None:
         """Write visits, two minutes between two children, three kader taking turns as the morning goes."""
         chance = Random(60)
-        at = NOW
+        at = self.laptop.now()
         with self.laptop.store_for_job() as store, store.write():
             for child, values in rows:
                 at += timedelta(seconds=chance.randrange(60, 200))
