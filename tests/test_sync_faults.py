@@ -1,10 +1,7 @@
 """Copies, restores, revocations and late messages: named, harmless, and nothing lost."""
 
-from contextlib import suppress
-
 import pytest
 
-from siposyandu.errors import DiskFull
 from sync import devices, edits, fold, reviews, upstream
 from sync.client import Outcome
 from sync.errors import Refused, Unreachable
@@ -43,19 +40,6 @@ def test_a_record_the_application_cannot_apply_is_kept_acknowledged_and_flagged_
         [review.problem for review in reviews.waiting(store)]
         for store in (world.province.store, melati.store)
     ] == [["ValueError: this application cannot stand the word poison"]] * 2
-
-
-def test_a_full_disk_at_the_province_says_nothing_about_the_records(world, melati):
-    for number in range(40):
-        melati.writer.child(f"Anak {number}", note="x" * 500)
-    province = world.province.store
-    full = province.value("pragma page_count")
-    for more in range(60):
-        province.value(f"pragma max_page_count = {full + more}")
-        with suppress(DiskFull):
-            melati.exchange()
-    assert reviews.waiting(province) == []
-    assert (len(names(province)), status(melati.store).acknowledged) == (40, 40)
 
 
 def test_a_province_restored_from_a_backup_is_sent_everything_again(world, melati):

@@ -5,6 +5,7 @@ and so on. At the province laptops are told to try again; on a laptop an answer 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import forms
 from siposyandu import records
 from siposyandu.app import create_app
 from siposyandu.errors import DiskFull
+from sync import reviews
 from sync.client import Outcome
 from sync.errors import Busy
 from sync.status import status
@@ -23,7 +25,9 @@ from tests.kader import Child, Kader, assert_nothing_lost
 from tests.mornings import kader_with_children
 from tests.places import Place
 from tests.small_disk import SmallDisk, small_disk
+from tests.sync_app import notebook
 from tests.sync_http import listening
+from tests.sync_world import World
 from tests.trials import report, some
 from tests.visitor import Page
 
@@ -171,3 +175,18 @@ def did_not_fit(day: Day) -> bool:
     except DiskFull:
         return True
     return False
+
+
+def test_a_full_disk_at_the_province_says_nothing_about_the_records() -> None:
+    world = World()
+    melati = world.laptop("melati")
+    for number in range(40):
+        melati.writer.child(f"Anak {number}", note="x" * 500)
+    province = world.province.store
+    full = province.value("pragma page_count")
+    for more in range(60):
+        province.value(f"pragma max_page_count = {full + more}")
+        with suppress(DiskFull):
+            melati.exchange()
+    assert reviews.waiting(province) == []
+    assert (len(notebook(province)), status(melati.store).acknowledged) == (40, 40)
