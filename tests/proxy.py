@@ -7,7 +7,9 @@ own waking up.
 """
 
 import asyncio
+import json
 import re
+import sys
 import threading
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -228,3 +230,23 @@ class Proxy:
 def _write(writer: asyncio.StreamWriter, part: bytes) -> None:
     if not writer.is_closing():
         writer.write(part)
+
+
+def say(line: str) -> None:
+    """Say a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Carry in a process of its own: own port, port behind, link; say what was counted for each line of input."""
+    own_port, port, link = int(sys.argv[1]), int(sys.argv[2]), Link(**json.loads(sys.argv[3]))
+    with Proxy(port, link, host="0.0.0.0", own_port=own_port) as proxy:
+        say("ready")
+        for _ in sys.stdin:
+            names = ("up", "down", "requests", "connections", "breaks")
+            say(json.dumps({name: getattr(proxy, name) for name in names}))
+
+
+if __name__ == "__main__":
+    main()
