@@ -60,19 +60,25 @@ def fork(store: Store, lane: Lane, shared_seq: int = 0) -> Refused:
 def arrive(store: Store, arrival: Arrival, app: Application) -> None:
     """Take in what a laptop sends, inside `write()`; afterwards its lane's end is what may be acknowledged."""
     device, request = arrival.device, arrival.request
-    lane = lanes.get(store, device.lane)
-    check_standing(store, lane, request)
-    if request.batch is not None:
-        if request.first_seq > lane.last_seq + 1:
-            _hold(store, arrival)
-        else:
-            _append(store, lane, arrival, app)
-            _release_held(store, arrival, app)
+    bring(store, arrival, app)
     offset_s = request.more.get("off")
     recorded = request.first_seq - 1 + request.unsent
     read_n = request.cursor if request.epoch == epochs.current(store) else 0
     said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None, read_n)
     devices.heard(store, device.lane_no, said, arrival.at)
+
+
+def bring(store: Store, arrival: Arrival, app: Application) -> None:
+    """Take in the batch of a message, inside `write()`: append what follows, hold what comes too early."""
+    request, lane = arrival.request, lanes.get(store, arrival.device.lane)
+    check_standing(store, lane, request)
+    if request.batch is None:
+        return
+    if request.first_seq > lane.last_seq + 1:
+        _hold(store, arrival)
+    else:
+        _append(store, lane, arrival, app)
+        _release_held(store, arrival, app)
 
 
 def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> None:

@@ -65,7 +65,7 @@ def advance(store: Store, edits: Sequence[Edit]) -> set[Field]:
         return set()
     known = Known(rows, _created(store, edits, rows, listed))
     heads = after(known, edits, listed | ahead)
-    _await(store, listed, ahead)
+    _await(store, edits, listed, ahead)
     _write(store, known, heads)
     return _doubtful(known, heads)
 
@@ -109,10 +109,22 @@ def _awaited(store: Store, uids: Sequence[str]) -> frozenset[tuple[str, int]]:
     return frozenset(found)
 
 
-def _await(store: Store, listed: frozenset[tuple[str, int]], ahead: frozenset[tuple[str, int]]) -> None:
+def _await(
+    store: Store, edits: Sequence[Edit], listed: frozenset[tuple[str, int]], ahead: frozenset[tuple[str, int]]
+) -> None:
+    """Remember which replaced edits are not here yet, and who asked for each; forget those that came now."""
     here = log.held(store, {uid for uid, _ in listed})
-    missing = sorted(pair for pair in listed if pair[0] not in here)
-    store.many("insert into awaited (uid, field) values ($1, $2) on conflict do nothing", missing)
+    missing = {
+        (uid, field): edit.uid
+        for edit in edits
+        for field, uids in edit.preds.items()
+        for uid in uids
+        if uid not in here
+    }
+    store.many(
+        "insert into awaited (uid, field, asked_by) values ($1, $2, $3) on conflict do nothing",
+        sorted((*pair, asked_by) for pair, asked_by in missing.items()),
+    )
     store.many("delete from awaited where uid = $1 and field = $2", sorted(ahead))
 
 
@@ -136,7 +148,7 @@ def rebuild(store: Store, entities: Iterable[str]) -> None:
     for part in chunks(found):
         store.run(f"delete from heads where entity in ({holes(part)})", *part)
     nothing = Known({}, {})
-    _await(store, listed, ahead)
+    _await(store, edits, listed, ahead)
     _write(store, nothing, after(nothing, edits, listed | ahead))
 
 

@@ -292,6 +292,12 @@ _EARLY = (
     "alter table satchel add column refused text not null default ''",
 )
 
+# Who waits for an edit that has not come: the one that replaced it.
+_ASKED_BY = ("alter table awaited add column asked_by text",)
+
+# Envelopes under quarantine that a person looked at and did not take in.
+_PUT_ASIDE = ("alter table quarantine add column put_aside_at text",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -305,4 +311,6 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s010_courier", _COURIER),
     ("s011_versions", _VERSIONS),
     ("s012_early", _EARLY),
+    ("s013_asked_by", _ASKED_BY),
+    ("s014_put_aside", _PUT_ASIDE),
 )

@@ -176,8 +176,9 @@ def take_in(province: Province, arrival: Arrival) -> None:
     """Take in what a laptop sends, durably; refuses by name, with nothing changed, what does not follow on its lane."""
     store, device, request = province.store, arrival.device, arrival.request
     if device.revoked_at is not None:
-        with store.write():
-            arrivals.quarantine(store, device, arrival.envelope, "revoked", arrival.at)
+        if request.batch is not None:  # a mere question holds nothing to be kept
+            with store.write():
+                arrivals.quarantine(store, device, arrival.envelope, "revoked", arrival.at)
         raise Refused("this laptop was revoked", code="revoked", details={"received": 1})
     _notice_put_back(province, device, request, arrival.envelope)
     if request.batch is not None or _long_unheard(device, arrival.at):

@@ -6,8 +6,9 @@ A signed edit that can be read is never refused, or one bad record would stop al
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sync import log
 from sync.body import Edit
-from sync.ports import Store
+from sync.ports import Apply, Store
 
 LONGEST_PROBLEM = 500
 
@@ -34,6 +35,26 @@ def flag(store: Store, edits: Iterable[Edit], problem: str, at: str) -> None:
 def settle(store: Store, entity: str, at: str) -> None:
     """Say that the edits of a record were looked at, or could be applied after all."""
     store.run("update reviews set settled_at = $2 where entity = $1 and settled_at is null", entity, at)
+
+
+def again(store: Store, entity: str, apply: Apply, at: str) -> bool:
+    """Try once more to make a record of edits that could not be applied, after an upgrade for instance; return whether
+    it went well. What still fails stays here, with what is said of it now."""
+    edits = [kept.edit for kept in log.of_entities(store, [entity])]
+    with store.write():
+        try:
+            with store.write():
+                apply(store, edits)
+        except MemoryError:
+            raise
+        except Exception as error:  # whatever the application raises is about these edits
+            sql = "select uid from reviews where entity = $1 and settled_at is null"
+            open_ones = {row["uid"] for row in store.rows(sql, entity)}
+            problem = f"{type(error).__name__}: {error}"
+            flag(store, [edit for edit in edits if edit.uid in open_ones], problem, at)
+            return False
+        settle(store, entity, at)
+    return True
 
 
 def waiting(store: Store, limit: int = 100) -> list[Review]:

@@ -39,10 +39,11 @@ NO_PAGES = (
     "/laptop/baris",
     "/bahasa/",  # turns the page into English, which is not what is looked for here
 )
-NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop")
+NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop", "/karantina")
 # Nothing is sent on from the province, and its own people see no child's page.
 NOT_FOR_THE_PROVINCE = ("/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan")
 NO_CHILD = "0" * 32
+NO_ENVELOPE = "/karantina/0"
 
 
 def addresses(instance: Instance, known: Mapping[str, list[str]]) -> Iterator[str]:
@@ -86,6 +87,7 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
         "<person_id>": [waiting, weighed],
         "<visit_id>": [window.path.split("/")[2]],
         "<worker_id>": [village.aminah.id],
+        "<int:number>": ["0"],
         "<lane>": [NO_CHILD],
         "<key>": [village.melati],
         "<word>": ["posyandu"],
@@ -129,10 +131,11 @@ def test_every_page_of_the_province_fits_a_phone_and_speaks_indonesian(
         "<word>/<entity>": [f"{word}/{entity}" for word, entity in records.items()],
         "<word>": list(keeping.BY_WORD),
         "<record_id>/<column>": [f"{village.melati}/name", f"{village.puskesmas}/batal"],
+        "<int:number>": ["0"],
         "<lane>": [posyandu.laptop.instance.lane],
         "<key>": areas,
         "<worker_id>": [village.eka.id],
         "<person_id>": [NO_CHILD],
         "<visit_id>": [NO_CHILD],
     })  # fmt: skip
-    assert faults_of(window, paths, NOT_FOR_THE_PROVINCE) == {}
+    assert faults_of(window, paths, (*NOT_FOR_THE_PROVINCE, NO_ENVELOPE)) == {}

@@ -6,14 +6,21 @@ to, `within` is the condition that it lies in an area. The province also sees wh
 
 from siposyandu.places import ID_LENGTH, PROVINCE
 
-HOME = """
+_HOME = """
     left join balita visit on visit.id = waits.entity
     left join person child on child.id = coalesce(visit.person, waits.entity)
     left join family on family.id = waits.entity
     left join worker on worker.id = waits.entity
     left join puskesmas served on served.id = waits.entity
     left join posyandu home on home.id
-        = coalesce(child.posyandu, visit.posyandu, family.posyandu, worker.area, waits.entity)"""
+        = coalesce(child.posyandu, visit.posyandu, family.posyandu, worker.area, {otherwise})"""
+
+HOME = _HOME.format(otherwise="waits.entity")
+BY_LAPTOP = _HOME.format(otherwise="waits.area, waits.entity")
+"""The same where a record may have no row yet: then it belongs where the laptop does that brought it (`waits.area`)."""
+
+AREA_OF_LAPTOP = "coalesce(d.area, (select max(area) from sync_upstream))"
+"""The area of the laptop `d` that brought an edit; on a laptop its own, for it has no register of laptops."""
 
 NAMES = """waits.entity, visit.id as visit, visit.visit_date, child.id as child, child.name as child_name,
     family.head_name, worker.id as worker, worker.name as worker_name, served.id as puskesmas,
@@ -33,3 +40,11 @@ def within(area: str) -> tuple[str, str]:
     if len(area) == ID_LENGTH:
         return AT_A_PLACE, area
     return (ANYWHERE if area == PROVINCE else UNDER_A_CODE), f"{area}%"
+
+
+def posyandu_within(area: str) -> tuple[str, str]:
+    """Return the same for a posyandu alone (`home`), whose own id is `home_id` where it may be unknown here."""
+    if len(area) == ID_LENGTH:
+        return "(home_id = $1 or home.puskesmas = $1)", area
+    unknown = "home.id is null or " if area == PROVINCE else ""
+    return f"({unknown}home.desa_code like $1)", f"{area}%"

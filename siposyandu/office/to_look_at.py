@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from siposyandu.access import Worker
-from siposyandu.office import differences, news
+from siposyandu.office import differences, envelopes, news, unreadable
 from siposyandu.store import Store
 
 
@@ -12,18 +12,23 @@ class Counts:
     """How much of each kind waits until somebody decides."""
 
     differences: int = 0
+    unreadable: int = 0
+    envelopes: int = 0
     news: int = 0
 
     @property
     def all(self) -> int:
         """All of it together."""
-        return self.differences + self.news
+        return self.differences + self.unreadable + self.envelopes + self.news
 
 
 def counts(store: Store, who: Worker, *, at_province: bool) -> Counts:
     """Count what waits in a worker's area; some kinds are known at the province only."""
     return Counts(
-        differences=differences.count(store, who), news=news.count(store, who) if at_province else 0
+        differences=differences.count(store, who),
+        unreadable=unreadable.count(store, who),
+        envelopes=envelopes.count(store, who) if at_province else 0,
+        news=news.count(store, who) if at_province else 0,
     )
 
 

@@ -11,6 +11,7 @@ from siposyandu.web import (
     correct,
     differences,
     drafts,
+    envelopes,
     first_passphrase,
     frame,
     growth_charts,
@@ -36,6 +37,8 @@ from siposyandu.web import (
     skdn,
     to_look_at,
     today,
+    twins,
+    waiting,
     weigh,
 )
 
@@ -54,6 +57,9 @@ ALL: tuple[Blueprint, ...] = (
     identity.pages,
     to_look_at.pages,
     differences.pages,
+    waiting.pages,
+    twins.pages,
+    envelopes.pages,
     drafts.pages,
     skdn.pages,
     province.pages,

@@ -39,6 +39,10 @@ class Link:
 INSIDE = re.compile(r"/(?![/\\])")
 EVERY_ROLE = frozenset(access.RANKS)
 TO_LOOK_AT_URL = "/perlu-dilihat"
+UNDER = {
+    TO_LOOK_AT_URL: (TO_LOOK_AT_URL, "/perbedaan", "/menunggu", "/kembar", "/karantina", "/kabar-laptop")
+}
+"""The pages that belong to a link though their addresses do not begin with its own."""
 LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only
 LINKS = (
     Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
@@ -86,7 +90,7 @@ def _links(worker: Worker) -> list[dict[str, Any]]:
             "words": link.words,
             "url": link.url,
             "key": link.key,
-            "here": request.path.startswith(link.url),
+            "here": request.path.startswith(UNDER.get(link.url, link.url)),
             "count": waits if link.url == TO_LOOK_AT_URL else 0,
         }
         for link in LINKS

@@ -29,7 +29,12 @@ STATES = {
     REPLACED: (None, N_("replaced")),
     SHUT_OUT: (3, N_("Shut out")),
 }
-ACTS = {acts.REVOKED: N_("shut out"), acts.REPLACED: N_("replaced by another laptop")}
+ACTS = {
+    acts.REVOKED: N_("shut out"),
+    acts.REPLACED: N_("replaced by another laptop"),
+    acts.RELEASED: N_("taken in from quarantine"),
+    acts.PUT_ASIDE: N_("put aside in quarantine"),
+}
 WHY = N_("Write why, for instance: stolen on the way home.")
 
 Answer = Response | str | tuple[str, int]

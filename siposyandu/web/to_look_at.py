@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from siposyandu import access
 from siposyandu.i18n import N_
 from siposyandu.office import to_look_at
+from siposyandu.office.to_look_at import Counts
 from siposyandu.web import sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
@@ -14,12 +15,12 @@ pages = Blueprint("to_look_at", __name__)
 
 
 class Kind(NamedTuple):
-    """One kind of what waits: its title, what it means, where its page is, and how many there are."""
+    """One kind of what waits: its title, what it means, where its page is, and how many there are (None: not counted)."""
 
     title: str
     about: str
     url: str
-    waiting: int
+    waiting: int | None
 
 
 @pages.get("/perlu-dilihat")
@@ -35,14 +36,31 @@ def show() -> str:
             "/perbedaan",
             found.differences,
         ),
+        Kind(
+            N_("Waiting records"),
+            N_("Records that cannot be read yet, or that came before what they belong to."),
+            "/menunggu",
+            found.unreadable,
+        ),
+        Kind(N_("Twice"), N_("A child weighed twice on a day, or registered twice."), "/kembar", None),
     ]
     if at_province and access.may_keep_places(signed_in()):
-        kinds.append(
-            Kind(
-                N_("News of laptops"),
-                N_("A laptop was restored or copied, or something else you should know."),
-                "/kabar-laptop",
-                found.news,
-            )
-        )
-    return render_template("to_look_at.html", kinds=kinds, all=found.all)
+        kinds += _of_laptops(found)
+    return render_template("to_look_at.html", kinds=kinds)
+
+
+def _of_laptops(found: Counts) -> list[Kind]:
+    return [
+        Kind(
+            N_("Quarantine"),
+            N_("What a laptop sent after it was shut out."),
+            "/karantina",
+            found.envelopes,
+        ),
+        Kind(
+            N_("News of laptops"),
+            N_("A laptop was restored or copied, or something else you should know."),
+            "/kabar-laptop",
+            found.news,
+        ),
+    ]

@@ -1,0 +1,96 @@
+"""The same thing twice: a child weighed twice on one day, a NIK on two cards, one child registered twice.
+
+Both are kept, for the program cannot know which is right. Of two visits of a day one counts, by the tally's rule: the one
+whose id sorts last. A child who is registered twice counts twice until one of the cards is withdrawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from siposyandu.access import Worker
+from siposyandu.office import reach
+from siposyandu.store import Store
+
+Row = dict[str, Any]
+
+LISTED_AT_MOST = 200
+LOOK_BACK_DAYS = 400
+SAME_DAY, SAME_NIK, SAME_CHILD = "same_day", "same_nik", "same_child"
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Records that seem to be one: which kind, and the rows (visits with `person`, or people), the one that counts last."""
+
+    kind: str
+    rows: tuple[Row, ...]
+
+
+def same_day(store: Store, who: Worker, today: date) -> list[Twins]:
+    """Return the visits of a child on one day, where there are several, of the last thirteen months, newest first."""
+    inside, area = reach.posyandu_within(who.area)
+    rows = store.rows(
+        f"""select b.id, b.person, b.visit_date, b.weight_g, b.length_height_mm, child.name as child_name,
+            home.name as posyandu_name, coalesce(g.counts_weight, 0) as counts
+        from (
+            select visit.person, visit.visit_date from balita visit left join posyandu home on home.id = visit.posyandu
+            where visit.retracted = 0 and visit.visit_date >= $2 and {inside.replace("home_id", "visit.posyandu")}
+            group by visit.person, visit.visit_date having count(*) > 1
+            order by visit.visit_date desc, visit.person limit $3) twice
+        join balita b on b.person = twice.person and b.visit_date = twice.visit_date and b.retracted = 0
+        left join balita_growth g on g.id = b.id left join person child on child.id = b.person
+        left join posyandu home on home.id = b.posyandu order by b.visit_date desc, b.person, b.id""",
+        area,
+        (today - timedelta(days=LOOK_BACK_DAYS)).isoformat(),
+        LISTED_AT_MOST,
+    )
+    return _grouped(SAME_DAY, rows, ("person", "visit_date"))
+
+
+_PERSON = (
+    "child.id, child.id as person, child.name as child_name, child.nik, child.birth_date, child.mother_name"
+)
+
+
+def same_nik(store: Store, who: Worker) -> list[Twins]:
+    """Return the people with one NIK, where one of them belongs to her area."""
+    inside, area = reach.posyandu_within(who.area)
+    rows = store.rows(
+        f"""select {_PERSON}, home.name as posyandu_name, case when {inside.replace("home_id", "child.posyandu")}
+            then 1 else 0 end as hers
+        from (select nik from person where nik is not null and retracted = 0 group by nik having count(*) > 1) twice
+        join person child on child.nik = twice.nik and child.retracted = 0
+        left join posyandu home on home.id = child.posyandu order by child.nik, child.id""",
+        area,
+    )
+    return _hers(_grouped(SAME_NIK, rows, ("nik",)))
+
+
+def same_child(store: Store, who: Worker) -> list[Twins]:
+    """Return the people of one name, birth date and mother's name, where one of them belongs to her area."""
+    inside, area = reach.posyandu_within(who.area)
+    rows = store.rows(
+        f"""select {_PERSON}, twice.folded, twice.mother, home.name as posyandu_name,
+            case when {inside.replace("home_id", "child.posyandu")} then 1 else 0 end as hers
+        from (select lower(name) as folded, birth_date, lower(mother_name) as mother from person
+            where retracted = 0 and birth_date is not null and mother_name is not null
+            group by lower(name), birth_date, lower(mother_name) having count(*) > 1) twice
+        join person child on child.birth_date = twice.birth_date and lower(child.name) = twice.folded
+            and lower(child.mother_name) = twice.mother and child.retracted = 0
+        left join posyandu home on home.id = child.posyandu order by child.birth_date, twice.folded, child.id""",
+        area,
+    )
+    return _hers(_grouped(SAME_CHILD, rows, ("birth_date", "folded", "mother")))
+
+
+def _grouped(kind: str, rows: Sequence[Row], by: tuple[str, ...]) -> list[Twins]:
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[column] for column in by), []).append(row)
+    return [Twins(kind, tuple(group)) for group in found.values()]
+
+
+def _hers(found: Sequence[Twins]) -> list[Twins]:
+    return [twins for twins in found if any(row["hers"] for row in twins.rows)][:LISTED_AT_MOST]

@@ -1,0 +1,90 @@
+"""Twice: a child weighed twice on a day, a NIK on two cards, a child registered twice. Both are kept; one is mended by hand."""
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, render_template
+
+from siposyandu import access
+from siposyandu.access import Worker
+from siposyandu.i18n import date_long
+from siposyandu.i18n import gettext as _
+from siposyandu.office import twins
+from siposyandu.office.laptops_of import mark
+from siposyandu.office.twins import SAME_DAY, Twins
+from siposyandu.web import sessions
+from siposyandu.web.search import masked
+from siposyandu.web.sessions import needs_worker, signed_in
+
+pages = Blueprint("twins", __name__)
+
+Row = dict[str, Any]
+
+
+class One(NamedTuple):
+    """One of the records: what there is to tell it by, whether it counts, and the page where it is mended."""
+
+    words: str
+    counts: bool
+    url: str
+
+
+class Group(NamedTuple):
+    """Records that seem to be one: whose, at which posyandu, and each of them."""
+
+    title: str
+    where: str
+    ones: list[One]
+
+
+@pages.get("/kembar")
+@needs_worker
+def listed() -> str:
+    """List what seems to be there twice."""
+    store, who = sessions.store(), signed_in()
+    return render_template(
+        "twins.html",
+        same_day=[_group(each, who) for each in twins.same_day(store, who, sessions.today())],
+        same_nik=[_group(each, who) for each in twins.same_nik(store, who)],
+        same_child=[_group(each, who) for each in twins.same_child(store, who)],
+    )
+
+
+def _group(found: Twins, who: Worker) -> Group:
+    first, names = found.rows[0], who.role in access.WEIGHERS
+    if found.kind == SAME_DAY:
+        title = f"{_name(first, names=names)}, {date_long(first['visit_date'])}"
+        where = first["posyandu_name"] or ""
+        return Group(title, where, [_visit(row, names=names) for row in found.rows])
+    title = _name(next(row for row in found.rows if row["hers"]), names=names)
+    if names and found.kind == twins.SAME_NIK:
+        title = f"{title}, NIK {masked(first['nik'])}"
+    return Group(title, "", [_person(row, names=names) for row in found.rows])
+
+
+def _name(row: Row, *, names: bool) -> str:
+    return (
+        row["child_name"]
+        if names and row["child_name"]
+        else _("child {mark}").format(mark=mark(row["person"]))
+    )
+
+
+def _visit(row: Row, *, names: bool) -> One:
+    measures = [
+        f"{row['weight_g'] / 1000:.2f} kg".replace(".", ",") if row["weight_g"] else "",
+        f"{row['length_height_mm'] / 10:.1f} cm".replace(".", ",") if row["length_height_mm"] else "",
+    ]
+    words = " · ".join(filter(None, measures)) or _("nothing was measured")
+    return One(words, row["counts"] == 1, f"/kunjungan/{row['id']}/koreksi" if names else "")
+
+
+def _person(row: Row, *, names: bool) -> One:
+    """One card; of a card outside her area only the place is told."""
+    place = (
+        f"Posyandu {row['posyandu_name']}" if row["posyandu_name"] else _("a posyandu that is not known here")
+    )
+    if not row["hers"]:
+        return One(_("a child of {place}, outside your area").format(place=place), counts=False, url="")
+    born = date_long(row["birth_date"]) if row["birth_date"] else "–"
+    told = [_name(row, names=names), _("born {day}").format(day=born) if names else "", place]
+    return One(" · ".join(filter(None, told)), counts=False, url=f"/anak/{row['id']}" if names else "")
