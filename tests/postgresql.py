@@ -38,9 +38,9 @@ class Server:
     idle: list[str] = field(default_factory=list)
     tables: frozenset[str] = frozenset()
 
-    def empty(self) -> str:
+    def empty(self, how: str = "encoding 'UTF8' lc_collate 'C' lc_ctype 'C'") -> str:
         """Return the address of a new database without tables."""
-        return self._made("template0", "encoding 'UTF8' lc_collate 'C' lc_ctype 'C'")
+        return self._made("template0", how)
 
     def take(self) -> str:
         """Return the address of a database with all tables and no rows; `give_back` it."""

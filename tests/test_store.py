@@ -116,3 +116,59 @@ def test_every_table_of_records_is_strict_on_sqlite() -> None:
     )
     assert loose == []
     store.close()
+
+
+KINDS = (0, 1, -1, 2**53 - 1, None, "", "\\N", "a\tb\nc\\d", "Aisyah 'Elok' \u00e9 \U0001f476", "x" * 9000)
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 60])
+def test_many_rows_hold_what_was_given_whatever_it_is(store: Store, count: int) -> None:
+    given = [
+        {
+            "id": f"{number:03}",
+            "name": str(KINDS[number % 10]) if KINDS[number % 10] is not None else None,
+            "tea": (KINDS * 2)[number % 5],
+            "lid": bytes(range(number)) if number % 3 else None,
+            "heat": number / 7,
+        }
+        for number in range(count)
+    ]
+    with store.write():
+        blob, real = ("blob", "real") if store.dialect == "sqlite" else ("bytea", "double precision")
+        store.run(f"create table cup (id text primary key, name text, tea bigint, lid {blob}, heat {real})")
+        rows = [tuple(row.values()) for row in given]
+        store.many("insert into cup (id, name, tea, lid, heat) values ($1, $2, $3, $4, $5)", rows)
+    assert store.rows("select * from cup order by id") == given
+
+
+def test_one_bad_row_of_many_undoes_all_of_them(cups: Store) -> None:
+    twice = [(f"cup {number % 20}", number) for number in range(21)]
+    with pytest.raises(Exception, match=r"(?i)unique|duplicate"), cups.write():
+        cups.many("insert into cup (name, tea) values ($1, $2)", twice)
+    assert cups.rows("select * from cup") == []
+
+
+def test_many_may_say_what_happens_to_a_row_that_is_there(cups: Store) -> None:
+    sql = """insert into cup (name, tea) values ($1, $2)
+        on conflict (name) do update set tea = excluded.tea where cup.tea < excluded.tea"""
+    with cups.write():
+        cups.many(sql, [("red", number) for number in (1, 3, 2)])
+        cups.many(sql, [(f"cup {number}", number) for number in range(20)] + [("red", 9)])
+    assert (cups.value("select count(*) from cup"), cups.value("select tea from cup where name = 'red'")) == (
+        21,
+        9,
+    )
+
+
+def test_a_sum_and_a_comparison_are_whole_numbers_and_an_average_has_a_fraction(cups: Store) -> None:
+    with cups.write():
+        cups.many("insert into cup (name, tea) values ($1, $2)", [("red", 2), ("blue", 3)])
+    found = cups.one(
+        "select sum(tea) as tea, count(*) as cups, max(tea) > 2 as much, avg(tea) as mean from cup"
+    )
+    assert found is not None
+    assert ({**found, "mean": float(found["mean"])}, type(found["tea"]), type(found["much"])) == (
+        {"tea": 5, "cups": 2, "much": 1, "mean": 2.5},
+        int,
+        int,
+    )
