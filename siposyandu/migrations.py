@@ -151,6 +151,7 @@ COPIES = (
 UNREAD = ("create table unread (entity text primary key) strict",)
 
 HISTORY = "siposyandu"
+HISTORY_TABLE: str = Migrations.migrations_table
 
 # A place put back from a copy: where the lost laptop's lane stood in the copy, and what the province last heard of it.
 RESTORATION = (
@@ -211,17 +212,17 @@ def _on_postgresql(store: Store) -> list[str]:
     _must_sort_as_sqlite(store)
     with store.write():
         store.run(
-            f"""create table if not exists {Migrations.migrations_table} (
+            f"""create table if not exists {HISTORY_TABLE} (
             migration_set text not null, name text not null, applied_at text not null, primary key (migration_set, name))"""
         )
-        sql = f"select name from {Migrations.migrations_table} where migration_set = $1"
+        sql = f"select name from {HISTORY_TABLE} where migration_set = $1"
         taken = {row["name"] for row in store.rows(sql, HISTORY)}
         waiting = [(name, statements) for name, statements in STEPS if name not in taken]
         for name, statements in waiting:
             for statement in postgres_tables.statements_of(name, statements):
                 store.run(statement)
             store.run(
-                f"""insert into {Migrations.migrations_table} (migration_set, name, applied_at)
+                f"""insert into {HISTORY_TABLE} (migration_set, name, applied_at)
                 values ($1, $2, cast(now() as text))""",
                 HISTORY,
                 name,
