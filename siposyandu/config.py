@@ -116,7 +116,9 @@ def _holds_password(database: str) -> bool:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    names = [setting.name for setting in fields(Config)]
+    names = [
+        setting.name for setting in fields(Config) if setting.name != "folder"
+    ]  # that is where we are already
     found = {name: environment.get(f"SIPOSYANDU_{name.upper()}") for name in names}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -202,6 +202,14 @@ class Instance:
         finally:
             store.close()
 
+    def turn_at_jobs(self) -> Callable[[], bool]:
+        """Return what says whether this program runs the jobs; over PostgreSQL only one of several does, the first."""
+        if not self.config.is_on_postgresql:
+            return lambda: True
+        from siposyandu import postgres
+
+        return postgres.Turn(self.config.database).is_mine
+
     # The laptop's side.
 
     def status(self, store: Store) -> Status:

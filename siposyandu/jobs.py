@@ -83,10 +83,10 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
 
 
 class Timetable:
-    """The jobs of one running place."""
+    """The jobs of one running place. `is_ours` is asked before each: of several programs over one database one runs them."""
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+    def __init__(self, instance: Instance, is_ours: Callable[[], bool] = lambda: True) -> None:
+        self._instance, self._is_ours = instance, is_ours
         self._scheduler = BackgroundScheduler(
             timezone=TIME_ZONE,
             executors={"default": ThreadPoolExecutor(1)},
@@ -97,7 +97,12 @@ class Timetable:
         """Run every job now and then by its interval; answers "send now" from the pages."""
         for name, job, seconds in ALL:
             self._scheduler.add_job(
-                _run, "interval", (job, self._instance), seconds=seconds, id=name, next_run_time=_now()
+                _run,
+                "interval",
+                (job, self._instance, self._is_ours),
+                seconds=seconds,
+                id=name,
+                next_run_time=_now(),
             )
         self._scheduler.start()
         self._instance.on_ask_to_send(self.send_now)
@@ -106,11 +111,15 @@ class Timetable:
 
     def send_now(self) -> None:
         """Let sending run at once; returns without waiting for it. Asked twice before it began, it runs once."""
-        self._scheduler.add_job(_run, args=(send_asked, self._instance), id=ASKED, replace_existing=True)
+        self._ask(send_asked, ASKED)
 
     def copy_now(self) -> None:
         """Let a copy be made at once; returns without waiting for it."""
-        self._scheduler.add_job(_run, args=(copy_asked, self._instance), id=COPY_ASKED, replace_existing=True)
+        self._ask(copy_asked, COPY_ASKED)
+
+    def _ask(self, job: Callable[[Instance], None], name: str) -> None:
+        asked = (job, self._instance, self._is_ours)
+        self._scheduler.add_job(_run, args=asked, id=name, replace_existing=True)
 
     def _turned(self) -> None:
         """When the place was opened, run every job now: for hours none may have run."""
@@ -127,12 +136,13 @@ def _now() -> datetime:
     return datetime.now(UTC) + timedelta(milliseconds=50)
 
 
-def _run(job: Callable[[Instance], None], instance: Instance) -> None:
+def _run(job: Callable[[Instance], None], instance: Instance, is_ours: Callable[[], bool]) -> None:
     """Run one job unless the place is closed; a failure is written down and the timetable goes on."""
     if not instance.is_open:
         return
     try:
-        job(instance)
+        if is_ours():
+            job(instance)
     except Locked:
         log.info("the job %s ended early: the place was closed", job.__name__)
     except Exception:

@@ -5,10 +5,13 @@ laptop has spoken to the new database.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from siposyandu import config
 from siposyandu.errors import Refused
+from siposyandu.instance import Instance
 from siposyandu.migrations import HISTORY_TABLE, migrate
 from siposyandu.store import SqliteStore, Store
 
@@ -33,6 +36,24 @@ def move(
             say(table, rows)
             total += rows
     return total
+
+
+def move_place(instance: Instance, address: str, say: Callable[[str, int], None]) -> int:
+    """Move a province's records into a PostgreSQL database and let its settings say so; returns how many rows."""
+    from siposyandu import postgres
+
+    place = replace(instance.config, database=address)
+    if not (place.is_on_postgresql and place.is_province) or instance.config.is_on_postgresql:
+        raise Refused(
+            "only a province moves, from its file to postgresql://...", "say the address of the database"
+        )
+    target = postgres.open_store(address)
+    with instance.store_for_job() as source:
+        assert isinstance(source, SqliteStore)
+        rows = move(source, target, say)
+    target.close()
+    config.save(place)
+    return rows
 
 
 def _tables(source: SqliteStore) -> list[str]:

@@ -20,6 +20,8 @@ from siposyandu.store import Dialect, Store, Value
 
 WRITE_LOCK = 0x51905
 """The number of the one lock in this database under which rows change."""
+JOBS_LOCK = 0x51906
+"""The number of the lock that the one program holds which runs the timetable."""
 FEWEST_TO_COPY = 8
 """Below, separate inserts cost less; 60 rows by COPY cost a third of the processor's time, 1,000 rows a ninth."""
 _PLAIN_INSERT = re.compile(r"\s*insert\s+into\s+(\w+)\s*\(([^()]*)\)\s*values\s*\(([^()]*)\)\s*")
@@ -121,6 +123,41 @@ class PostgresStore:
     def _must_be_writing(self) -> None:
         if not self._depth:
             raise RuntimeError("a change outside write()")
+
+
+class Turn:
+    """The right to be the only one of several programs that does something; it ends with the program, or its connection."""
+
+    def __init__(self, address: str, number: int = JOBS_LOCK) -> None:
+        self._address, self._number = address, number
+        self._holding: Link | None = None
+
+    def is_mine(self) -> bool:
+        """Return whether this program has the turn; takes it when nobody has. Never waits."""
+        if self._holding is not None:
+            try:
+                self._holding.execute("select 1")
+            except Error:
+                self.give_up()
+        if self._holding is None:
+            self._take()
+        return self._holding is not None
+
+    def _take(self) -> None:
+        link = pool_of(self._address).getconn()
+        row = link.execute("select pg_try_advisory_lock($1) as taken", [self._number]).fetchone()
+        if row and row["taken"]:
+            self._holding = link
+        else:
+            give_back(self._address, link)
+
+    def give_up(self) -> None:
+        """Let another program have the turn."""
+        if self._holding is not None:
+            with suppress(Error):  # of a lost connection: the server has taken the turn back already
+                self._holding.execute("select pg_advisory_unlock($1)", [self._number])
+            give_back(self._address, self._holding)
+            self._holding = None
 
 
 @lru_cache(maxsize=256)

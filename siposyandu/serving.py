@@ -3,12 +3,14 @@
 import logging
 import os
 import signal
+import threading
 from collections.abc import Callable
 from types import FrameType
 
 from waitress.server import create_server
 
 from siposyandu.app import create_app
+from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
 from siposyandu.store import Store
@@ -23,8 +25,7 @@ FRONT_SAYS = {"x-forwarded-for", "x-forwarded-proto"}
 
 def serve(instance: Instance, ready: Callable[[str], None]) -> None:
     """Serve one place until SIGTERM or Ctrl-C; `ready` hears the address once it can be opened."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    _write_down()
     place = instance.config
     server = create_server(
         create_app(instance),
@@ -39,7 +40,7 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
     )
     _keep_memory_off_the_disk(instance)
     kept_open = _KeptOpen(instance)
-    timetable = Timetable(instance)
+    timetable = Timetable(instance, instance.turn_at_jobs())
     timetable.start()
     signal.signal(signal.SIGTERM, _leave)
     ready(f"http://{place.host}:{server.effective_port}")
@@ -84,6 +85,36 @@ def _keep_memory_off_the_disk(instance: Instance) -> None:
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def run_jobs(instance: Instance, ready: Callable[[], None]) -> None:
+    """Run the timetable alone until SIGTERM or Ctrl-C; the pages are another program's (wsgi.py).
+
+    Refused where `serve` runs it, and while another program does.
+    """
+    if not instance.config.is_on_postgresql:
+        raise Refused("the jobs of a place on a file run inside its server", "run: siposyandu serve")
+    _write_down()
+    is_ours = instance.turn_at_jobs()
+    if not is_ours():
+        raise Refused(
+            "another program runs the jobs of this place", "find it: systemctl status siposyandu-jobs"
+        )
+    timetable = Timetable(instance, is_ours)
+    signal.signal(signal.SIGTERM, _leave)
+    timetable.start()
+    ready()
+    try:
+        threading.Event().wait()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        timetable.stop()
+
+
+def _write_down() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

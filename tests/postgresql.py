@@ -33,6 +33,7 @@ class Server:
     """A running PostgreSQL in which these tests make, wipe and drop databases."""
 
     address: str
+    programs: Path | None = None
     numbers: Iterator[int] = field(default_factory=count)
     made: list[str] = field(default_factory=list)
     idle: list[str] = field(default_factory=list)
@@ -52,6 +53,10 @@ class Server:
         with psycopg.connect(self.made[0]) as connection:
             self.tables = _tables_of(connection)
         return self._made(self.made[0])
+
+    def program(self, name: str) -> str:
+        """Return one of PostgreSQL's own programs, of this server's version."""
+        return str(self.programs / name) if self.programs else name
 
     def copy(self, address: str) -> str:
         """Return the address of a copy of a database that nobody is connected to."""
@@ -114,14 +119,14 @@ def running() -> Iterator[Server]:
         yield Server(os.environ[GIVEN])
     elif PROGRAMS in os.environ:
         with _of_programs(Path(os.environ[PROGRAMS])) as address:
-            yield Server(address)
+            yield Server(address, Path(os.environ[PROGRAMS]))
     else:
-        with _of_wheel() as address:
-            yield Server(address)
+        with _of_wheel() as server:
+            yield server
 
 
 @contextmanager
-def _of_wheel() -> Iterator[str]:
+def _of_wheel() -> Iterator[Server]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         try:
@@ -133,7 +138,7 @@ def _of_wheel() -> Iterator[str]:
             for setting in ("fsync", "full_page_writes", "autovacuum"):
                 connection.execute(f"alter system set {setting} = off")
             connection.execute("select pg_reload_conf()")
-        yield server.get_uri()
+        yield Server(server.get_uri(), server.bin_path)
 
 
 @contextmanager

@@ -22,7 +22,9 @@ def test_settings_that_were_saved_are_read_again(tmp_path: Path) -> None:
 
 def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     written(tmp_path, 'area = "52"\nport = 9000\n')
-    read = config.load(tmp_path, {"SIPOSYANDU_PORT": "8000", "SIPOSYANDU_SECURE_COOKIES": "true"})
+    read = config.load(
+        tmp_path, {"SIPOSYANDU_PORT": "8000", "SIPOSYANDU_SECURE_COOKIES": "true", "SIPOSYANDU_FOLDER": "/x"}
+    )
     assert (read.port, read.secure_cookies) == (8000, True)
 
 

@@ -16,6 +16,8 @@ ALL: tuple[click.Command, ...] = (
     place.init_command,
     place.serve_command,
     place.recount_command,
+    place.jobs_command,
+    place.move_command,
     locking.encrypt_command,
     locking.passphrase_command,
     locking.papers_command,

@@ -95,3 +95,23 @@ def recount_command(folder: Path) -> None:
         say = progress_line("records")
         changed = records.recount(store, lambda done, of: say(done))
     click.echo(f"changed: {', '.join(changed)}" if changed else "nothing changed: every number was right")
+
+
+@click.command("jobs")
+@in_folder
+def jobs_command(folder: Path) -> None:
+    """Run the timetable of a province whose pages gunicorn serves, until Ctrl-C; never two at once."""
+    from siposyandu.serving import run_jobs
+
+    run_jobs(opened(folder), lambda: click.echo("the timetable runs"))
+
+
+@click.command("move")
+@in_folder
+@click.argument("address")
+def move_command(folder: Path, address: str) -> None:
+    """Move a province from its file into an empty PostgreSQL database, ADDRESS; stop the service first."""
+    from siposyandu import moving
+
+    rows = moving.move_place(opened(folder), address, lambda table, count: click.echo(f"{count:>10} {table}"))
+    click.echo(f"{rows} rows moved; the file stays as it is")
