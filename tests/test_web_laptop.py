@@ -14,6 +14,7 @@ from siposyandu import i18n
 from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
+from siposyandu.letter import Letter
 from siposyandu.web import sending
 from siposyandu.web.laptop import waiting
 from sync.status import Status
@@ -231,6 +232,36 @@ def test_a_laptop_that_joins_shows_its_workers_who_set_their_pin_with_the_same_c
     assert "That is not this laptop&#39;s set-up code." in wrong.text
     assert "The two PINs are not the same." in typo.text
     assert (right.status_code, new_laptop.get("/hari-ini").status_code) == (302, 200)
+
+
+def test_a_scanned_letter_joins_by_itself_and_sets_the_pin_too(
+    new_laptop: FlaskClient, province: Village, province_address: str
+) -> None:
+    office = app_of(province).test_client()
+    sign_in(office, province.eka)
+    page = office.post(f"/kelola/posyandu/{province.melati}/kode")
+    code = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{5}-[0-9A-Z]{5}(?=<)", page.text)[0]
+    scanned = Letter(province_address, code, province.instance.fingerprint).line
+    joined = new_laptop.post("/laptop/pasang", data={"address": "", "code": scanned})
+    pin = {"code": scanned, "pin": PIN, "pin_again": PIN}
+
+    assert (page.text.count('class="qr"'), province.instance.fingerprint in page.text) == (1, True)
+    assert (
+        joined.status_code,
+        new_laptop.post(f"/masuk/{province.aminah.id}/pin", data=pin).status_code,
+    ) == (302, 302)
+
+
+def test_a_letter_of_another_province_joins_nothing(
+    new_laptop: FlaskClient, province: Village, province_address: str
+) -> None:
+    with province.instance.store_for_job() as store:
+        code = province.instance.new_enrolment_code(store, province.melati)
+    scanned = Letter(province_address, code, "00000-00000-00000-00000").line
+    answer = new_laptop.post("/laptop/pasang", data={"address": "", "code": scanned})
+
+    assert (answer.status_code, "another province than the letter" in answer.text) == (400, True)
+    assert "One-time code" in new_laptop.get("/laptop/pasang").text
 
 
 def test_a_wrong_one_time_code_is_said_at_its_field(new_laptop: FlaskClient, province_address: str) -> None:

@@ -21,7 +21,7 @@ from siposyandu.config import Config
 from siposyandu.demo import stage
 from siposyandu.demo.children import SyntheticChild, clock_offset_days, village
 from siposyandu.demo.fill import Table, fill, fill_guests
-from siposyandu.demo.stage import KADER, POSTS, Cast, Post
+from siposyandu.demo.stage import KADER, POSTS, Cast, Post, laptop_of
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.periods import Month, local_date
@@ -44,26 +44,38 @@ def show(folder: Path, say: Say) -> None:
     with ExitStack() as running:
         address = running.enter_context(Server(province))
         _write_books(province, cast, today, say)
-        laptops = {post.name: _join(folder, post, number, address.url, province, cast)
+        laptops = {post.name: _open_laptop(folder, post, number, address.url, secret_of)
                    for number, post in enumerate(_with_laptop(), 1)}  # fmt: skip
+        for name, laptop in laptops.items():
+            _join(laptop, name, province, cast)
         _write_year(laptops, cast, today, secret_of, say)
-        addresses = {name: running.enter_context(Server(laptop)).url for name, laptop in laptops.items()}
+        addresses = {}
+        for name, laptop in laptops.items():
+            addresses[name] = running.enter_context(Server(laptop, secret_of.get(laptop_of(name)))).url
+            laptop.lock()
         _print_logins(address.url, addresses, secret_of, say)
         address.wait()
 
 
 class Server:
-    """One place's own process, `siposyandu serve`, stopped when the demonstration ends."""
+    """One place's own process, `siposyandu serve`, stopped when the demonstration ends; an encrypted place it opens."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, passphrase: str | None = None) -> None:
         self._folder = instance.config.folder
+        self._passphrase = passphrase if instance.door.has_lock else None
         self.url = ""
 
     def __enter__(self) -> "Server":
         log = (self._folder / "serve.log").open("ab")
         command = [sys.executable, "-m", "siposyandu", "serve", "--folder", str(self._folder)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603
+        command += ["--passphrase-stdin"] if self._passphrase else []
+        self._process = subprocess.Popen(  # noqa: S603 - this very program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
+        with self._process.stdin as said:
+            said.write(f"{self._passphrase or ''}\n")
         line = self._process.stdout.readline()
         if not line.startswith(ADDRESS_WORD):
             raise Refused(f"{self._folder} does not start; see {log.name}", "is one of the ports in use?")
@@ -89,21 +101,29 @@ def _with_laptop() -> list[Post]:
     return [post for post in POSTS if post.laptop]
 
 
-def _join(  # noqa: PLR0913 - the two ends of a road and what travels it
-    folder: Path, post: Post, number: int, address: str, province: Instance, cast: Cast
+def _open_laptop(
+    folder: Path, post: Post, number: int, address: str, secret_of: Mapping[str, str]
 ) -> Instance:
-    """Open a posyandu's laptop; the first time it joins the province with a one-time code."""
-    posyandu_id = cast.posyandu[post.name]
-    laptop = _open(
-        Config(folder / post.name.lower(), area=posyandu_id, upstream=address, port=FIRST_PORT + number)
+    """Open a posyandu's laptop by its passphrase, which it is given the first time."""
+    place = Config(
+        folder / post.name.lower(), area="", upstream=address, port=FIRST_PORT + number, encrypted=True
     )
+    laptop = _open(place)
+    if laptop.door.is_new:
+        laptop.begin_vault(secret_of[laptop_of(post.name)])
+    elif not laptop.is_open:
+        laptop.unlock(secret_of[laptop_of(post.name)])
+    return laptop
+
+
+def _join(laptop: Instance, name: str, province: Instance, cast: Cast) -> None:
+    """Join a posyandu's laptop to the province by a one-time code, the first time."""
     with laptop.store_for_job() as store:
         enrolled = laptop.status(store).enrolled
     if not enrolled:
         with province.store_for_job() as store:
-            code = province.new_enrolment_code(store, posyandu_id)
-        laptop.enrol(address, code, f"laptop {post.name}")
-    return laptop
+            code = province.new_enrolment_code(store, cast.posyandu[name])
+        laptop.enrol(laptop.config.upstream, code, laptop_of(name))
 
 
 def _write_books(province: Instance, cast: Cast, today: date, say: Say) -> None:
@@ -182,6 +202,11 @@ def _print_logins(province: str, laptops: Mapping[str, str], secret_of: Mapping[
         say(f"    {username:<8} {secret_of[username]:<16} {name}, {role}")
     for post_name, address in laptops.items():
         say(f"Posyandu {post_name:<8}{address}")
+        if laptop_of(post_name) in secret_of:
+            say(f"    {'passphrase':<16} {secret_of[laptop_of(post_name)]}")
         for name in KADER[post_name]:
             say(f"    {name:<16} PIN {secret_of[name]}")
-    say("\nCtrl-C stops all of it; run it again and it goes on from here.")
+    say(
+        "\nThe laptops are open. Tutup laptop (Laptop, or at the door) closes one; the words above open it again."
+    )
+    say("Ctrl-C stops all of it; run it again and it goes on from here.")

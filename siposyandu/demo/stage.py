@@ -14,6 +14,7 @@ from siposyandu.credentials import PIN_DIGITS
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
 from siposyandu.store import Store
+from siposyandu.vault import passphrases
 
 KABUPATEN, DESA = "5203", "5203122002"
 
@@ -63,14 +64,20 @@ class Cast:
 
 
 def logins(path: Path) -> dict[str, str]:
-    """Return name -> PIN or password; made up the first time and kept for whoever owns the folder."""
+    """Return name -> PIN, password or, of a laptop, passphrase; made up the first time and kept for whoever owns the folder."""
     if not path.is_file():
         made = {name: secrets.token_urlsafe(9) for _, name, _, _ in OFFICE}
         made |= {name: _pin() for names in KADER.values() for name in (*names, "Baiq Rahmawati")}
+        made |= {laptop_of(post): passphrases.suggest(secrets.token_bytes) for post in KADER}
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(made, file, indent=1)
     found: dict[str, str] = json.loads(path.read_text("utf-8"))
     return found
+
+
+def laptop_of(post_name: str) -> str:
+    """Return the name of a posyandu's laptop, by which its passphrase is kept."""
+    return f"laptop {post_name}"
 
 
 def _pin() -> str:

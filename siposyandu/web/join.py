@@ -7,9 +7,11 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import Sentence
+from siposyandu import letter
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_
 from siposyandu.instance import Instance
+from siposyandu.letter import Letter
 from siposyandu.web import sending, sessions
 from siposyandu.web.login import at_this_place
 from sync.errors import BadCode, ClockWrong, SyncError, Unreachable
@@ -26,6 +28,10 @@ WRONG_CODE = N_(
 )
 NOT_TAKEN = N_(
     "The province did not take this laptop. Call the puskesmas and read them what stands here: {word}"
+)
+
+OTHER_PROVINCE = N_(
+    "At this address answers another province than the letter's. Type nothing more here and call the puskesmas."
 )
 
 Answer = Response | str | tuple[str, int]
@@ -46,10 +52,12 @@ def join() -> Answer:
     """Join the province; afterwards the workers' names stand at the door."""
     if _has_joined():
         return redirect("/laptop/pasang")
-    address, code = tidy_address(request.form.get("address", "")), request.form.get("code", "").strip()
-    errors = _missing(address, code) or _refusal(address, code)
+    typed = request.form.get("code", "")
+    given = letter.read(typed)
+    address = tidy_address(given.address or request.form.get("address", ""))
+    errors = _missing(address, given.code) or _refusal(address, given)
     if errors:
-        return render_template("join.html", address=address, code=code, errors=errors), 400
+        return render_template("join.html", address=address, code=typed, errors=errors), 400
     return redirect("/laptop/pasang")
 
 
@@ -75,10 +83,11 @@ def _missing(address: str, code: str) -> dict[str, list[Any]]:
     return {name: [sentence] for name, given, sentence in wanted if not given}
 
 
-def _refusal(address: str, code: str) -> dict[str, list[Any]]:
+def _refusal(address: str, given: Letter) -> dict[str, list[Any]]:
     """Join, or return why not. Once joined, a broken first fetch is no refusal: it is tried again by itself."""
     try:
-        sessions.instance().enrol(address, code, platform.node()[:MACHINE_NAME_LETTERS])
+        name = platform.node()[:MACHINE_NAME_LETTERS]
+        sessions.instance().enrol(address, given.code, name, given.fingerprint)
     except SyncError as refused:
         return {} if _has_joined() else _said(refused)
     return {}
@@ -91,6 +100,8 @@ def _said(refused: SyncError) -> dict[str, list[Any]]:
         return {"address": [sending.CLOCK.words, sending.CLOCK.to_do]}
     if isinstance(refused, BadCode):
         return {"code": [WRONG_CODE]}
+    if refused.code == "other_province":
+        return {"code": [OTHER_PROVINCE]}
     return {"code": [Sentence(NOT_TAKEN, word=refused.code)]}
 
 

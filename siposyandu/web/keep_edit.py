@@ -12,8 +12,9 @@ from siposyandu import access, areas, credentials, keeping, records
 from siposyandu.errors import NotFound
 from siposyandu.i18n import gettext as _
 from siposyandu.keeping import POSYANDU, PUSKESMAS, WORKER, Kind, Register
+from siposyandu.letter import Letter
 from siposyandu.records import Pen
-from siposyandu.web import sessions
+from siposyandu.web import qr, sessions
 from siposyandu.web.keep import TITLES, kept, kind_of
 from siposyandu.web.keep_inputs import inputs
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -85,12 +86,14 @@ def new_code(entity: str) -> Answer:
 
 def letter(row: Mapping[str, Any], *, replaces: bool = False) -> str:
     """Draw the letter with a one-time code for a laptop of a posyandu: what to type, and what to do with the old laptop."""
-    code = sessions.instance().new_enrolment_code(sessions.store(), row["id"])
+    here = sessions.instance()
+    code = here.new_enrolment_code(sessions.store(), row["id"])
+    said = Letter(request.host_url.rstrip("/"), code, here.fingerprint)
     return render_template(
         "keep_code.html",
         row=row,
-        code=code,
-        address=request.host_url.rstrip("/"),
+        letter=said,
+        drawing=qr.drawing(said.line),
         hours=CODE_HOURS,
         replaces=replaces,
     )
