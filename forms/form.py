@@ -137,7 +137,7 @@ class Form:
 
     def knows(self, wire: Mapping[int, object]) -> bool:
         """Whether every field of a record is one of this form's; 0 names the form, numbers below are sync's own."""
-        return all(number <= 0 or number in self.by_number for number in wire)
+        return all(number <= 0 for number in wire.keys() - self.by_number.keys())
 
     def age_months(self, known: Known) -> int | None:
         """The child's completed months on the form's day; None when a date is missing or before birth."""

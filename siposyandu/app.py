@@ -1,6 +1,7 @@
 """The application of one place, put together: its pages, its words, its headers, and what it says when something fails."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from siposyandu import i18n, web
 from siposyandu.errors import DiskFull, Locked, NotAllowed, NotFound
 from siposyandu.instance import Instance
+from siposyandu.standing import StandingStores
+from siposyandu.store import Store
 from siposyandu.web import copies_held, drafts, machines, morning, sessions
 from sync import server
 
@@ -48,10 +51,22 @@ def create_app(instance: Instance) -> Flask:
     protection.exempt(machines.pages)  # it changes nothing
     protection.exempt(copies_held.pages)  # laptops sign what they send
     if instance.config.is_province:
-        laptops = server.blueprint(lambda: instance.province(sessions.store()))
+        open_store = _for_laptops(instance)
+        laptops = server.blueprint(lambda: instance.province(open_store()))
         protection.exempt(laptops)  # laptops sign what they send
         app.register_blueprint(laptops)
     return app
+
+
+def _for_laptops(instance: Instance) -> Callable[[], Store]:
+    """Return how the door for laptops gets its database: a file without a key stays open from one message to the next."""
+    standing = StandingStores(instance.config.database_path, instance.open_store)
+
+    def open_store() -> Store:
+        closable = instance.config.is_on_postgresql or instance.database_key is not None
+        return sessions.store() if closable else standing.store()
+
+    return open_store
 
 
 def _root() -> str:

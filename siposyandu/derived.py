@@ -19,7 +19,7 @@ from sync.chunks import chunks, holes
 
 GONE = ("moved", "died", "aged_out")
 AT_ONCE = 500
-RECENT_MONTHS = 3
+RECENT_MONTHS = 1
 """How far back the last N or T is looked for first: nearly always it is last month's."""
 FIRST_MONTH = "1900-04"
 

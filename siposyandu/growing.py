@@ -11,10 +11,13 @@ from datetime import date
 from typing import Any
 
 from siposyandu.growth import classify, kms, standards
-from siposyandu.periods import Month
 from siposyandu.store import Value
 
 INDICES = ("waz", "haz", "whz", "baz", "hcz", "acz", "tsz", "ssz")
+FLAGS = tuple(f"{index}_flag" for index in INDICES)
+_FIRST_SCORE, _FIRST_FLAG = (standards.Scores._fields.index(name) for name in (INDICES[0], FLAGS[0]))
+_AFTER_FLAGS = _FIRST_FLAG + len(FLAGS)
+assert standards.Scores._fields[_FIRST_SCORE:_AFTER_FLAGS] == (*INDICES, *FLAGS)
 MEASURES = (
     "weight_g", "length_height_mm", "measured", "head_circumference_mm", "muac_mm", "triceps_tenth_mm",
     "subscapular_tenth_mm", "oedema", "gain_override", "gain_override_reason",
@@ -70,7 +73,7 @@ def _judged(
     last = kms.Weighing(before.visit_date, before.weight_g) if before else None
     statuses = [*earlier, *kms.gain_statuses(born, child["sex"], weighings, before=last)]
     return {
-        by_month[str(Month.of(status.visit_date))]: (status, kms.two_t(statuses[: position + 1]))
+        by_month[status.visit_date.isoformat()[:7]]: (status, kms.two_t(statuses[: position + 1]))
         for position, status in enumerate(statuses[len(earlier) :], len(earlier))
     }
 
@@ -117,8 +120,8 @@ def _scored(sex: str, born: date, visit: Row) -> dict[str, Value]:
         "standard": standards.VERSION,
         "length_used_mm": None if result.length_used_cm is None else round(result.length_used_cm * 10),
         "bmi": result.bmi,
-        **{index: getattr(result, index) for index in INDICES},
-        **{f"{index}_flag": _bit(getattr(result, f"{index}_flag")) for index in INDICES},
+        **dict(zip(INDICES, result[_FIRST_SCORE:_FIRST_FLAG], strict=True)),
+        **{column: _bit(flag) for column, flag in zip(FLAGS, result[_FIRST_FLAG:_AFTER_FLAGS], strict=True)},
         "position_flag": int(result.position_refused),
         **_categories(status),
         "oedema": int(_swollen(visit)),
@@ -127,23 +130,26 @@ def _scored(sex: str, born: date, visit: Row) -> dict[str, Value]:
 
 
 def _categories(status: classify.Status) -> Mapping[str, Value]:
-    named = {
-        "waz_category": status.weight_for_age,
-        "haz_category": status.length_for_age,
-        "whz_category": status.weight_for_length,
-        "baz_category": status.bmi_for_age,
-        "hcz_category": status.head_for_age,
-        "muac_category": status.muac,
+    return {
+        "waz_category": _code(status.weight_for_age),
+        "haz_category": _code(status.length_for_age),
+        "whz_category": _code(status.weight_for_length),
+        "baz_category": _code(status.bmi_for_age),
+        "hcz_category": _code(status.head_for_age),
+        "muac_category": _code(status.muac),
+        "severe_malnutrition": int(bool(status.severe_signs)),
     }
-    codes = {column: category.code if category else None for column, category in named.items()}
-    return {**codes, "severe_malnutrition": int(bool(status.severe_signs))}
+
+
+def _code(category: classify.Category | None) -> str | None:
+    return None if category is None else category.code
 
 
 def _divided(value: int | None, by: int) -> float | None:
     return None if value is None else value / by
 
 
-def _bit(flag: bool | None) -> int | None:
+def _bit(flag: float | str | None) -> int | None:
     return None if flag is None else int(flag)
 
 

@@ -127,16 +127,20 @@ def touched(store: Store, form: Form, entity: str, values: Values, seen: int) ->
 
 def apply(store: Store, edits: Sequence[Edit]) -> None:
     """Make rows of edits that arrived (sync calls this inside its own transaction)."""
-    project(store, list(dict.fromkeys(edit.entity for edit in edits)))
+    creating = {edit.entity: edit for edit in edits if edit.kind == "create"}
+    project(store, list(dict.fromkeys(edit.entity for edit in edits)), creating)
 
 
-def project(store: Store, entities: Sequence[str]) -> None:
-    """Fold records from the log into their rows, derive growth, place them in their areas, count their months."""
+def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] = fold.NOTHING) -> None:
+    """Fold records from the log into their rows, derive growth, place them in their areas, count their months.
+
+    `creating` are creating edits at hand, by record: they need not be read back.
+    """
     by_form: dict[str, list[Row]] = defaultdict(list)
     unread: list[str] = []
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         part = entities[start : start + PROJECTED_AT_ONCE]
-        for entity, values in fold.values_of(store, part).items():
+        for entity, values in fold.values_of(store, part, creating).items():
             form = forms.BY_NUMBER.get(int(values.get(FORM_FIELD) or 0))
             if form is not None:
                 by_form[form.name].append(_row(form, entity, values))
@@ -167,8 +171,7 @@ def read_again(store: Store) -> int:
 
 
 def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:
-    known = form.from_wire({number: value for number, value in values.items() if number > FORM_FIELD})
-    columns = {column: known.get(column) for column in form.by_column}
+    columns = {column: values.get(field.number) for column, field in form.by_column.items()}
     return {"id": entity, **columns, "retracted": int(values.get(RETRACTED) is not None)}
 
 
@@ -178,7 +181,7 @@ def _put(store: Store, form: Form, rows: Sequence[Row]) -> None:
     news = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
     store.many(
         f"insert into {form.name} ({', '.join(columns)}) values ({marks}) on conflict (id) do update set {news}",
-        [tuple(row[column] for column in columns) for row in rows],
+        [tuple(row.values()) for row in rows],
     )
 
 

@@ -87,7 +87,12 @@ def settle(store: Store, entities: Iterable[str]) -> None:
     """Tell the areas where these records are placed whatever they have not been told yet."""
     if not lanes.is_province(store):
         return
-    place_all(store, {entity: areas.keys() for entity, areas in placed(store, entities).items()})
+    behind: set[str] = set()
+    for part in chunks(sorted(set(entities))):
+        sql = f"""select p.entity from placement p where p.left_n is null and p.entity in ({holes(part)})
+            and p.told < (select max(e.n) from edits e where e.entity = p.entity)"""
+        behind.update(row["entity"] for row in store.rows(sql, *part))
+    place_all(store, {entity: areas.keys() for entity, areas in placed(store, behind).items()})
 
 
 def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:

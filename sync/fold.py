@@ -6,8 +6,9 @@ whose author has the highest authority (the smaller of the author's frozen rank 
 smallest uid: no clock, no order of arrival, so every copy shows the same even before they have met.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sync import heads, log
 from sync.body import ATTESTED, RETRACTED, Edit, Value
@@ -15,6 +16,7 @@ from sync.log import Kept
 from sync.ports import Store
 
 Folded = dict[int, Value]
+NOTHING: Mapping[str, Edit] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,22 @@ def values(store: Store, entity: str) -> Folded:
     return values_of(store, [entity])[entity]
 
 
-def values_of(store: Store, entities: Iterable[str]) -> dict[str, Folded]:
-    """Return the same for many records at once, in two questions for each 512 of them."""
+def values_of(
+    store: Store, entities: Iterable[str], creating: Mapping[str, Edit] = NOTHING
+) -> dict[str, Folded]:
+    """Return the same for many records at once, in two questions for each 512 of them.
+
+    `creating` are creating edits at hand, by record; of a record that nobody has changed nothing more is asked.
+    """
     wanted = list(dict.fromkeys(entities))
-    states = _states(store, wanted)
-    return {entity: states[entity].values() for entity in wanted}
+    rows = heads.of(store, wanted)
+    changed = {entity for entity, _ in rows}
+    plain = {entity for entity in wanted if entity in creating and entity not in changed}
+    states = _states(store, [entity for entity in wanted if entity not in plain], rows)
+    return {
+        entity: _shown(dict(creating[entity].values)) if entity in plain else states[entity].values()
+        for entity in wanted
+    }
 
 
 def history(store: Store, entity: str) -> list[HistoryLine]:
@@ -121,10 +134,7 @@ class _State:
 
     def values(self) -> Folded:
         """Return field -> the value to show."""
-        shown = {field: found[0].edit.values[field] for field, found in self.heads().items()}
-        if shown.get(RETRACTED, "") is None:
-            del shown[RETRACTED]
-        return shown
+        return _shown({field: found[0].edit.values[field] for field, found in self.heads().items()})
 
     def conflicts(self) -> list[Conflict]:
         """Return fields whose heads differ in value, and a withdrawal beside changes it had not seen."""
@@ -158,6 +168,13 @@ class _State:
         return [Conflict(self.entity, RETRACTED, (*shown, *against))]
 
 
+def _shown(values: Folded) -> Folded:
+    """Return the values without a withdrawal that was taken back."""
+    if values.get(RETRACTED, "") is None:
+        del values[RETRACTED]
+    return values
+
+
 def _head(kept: Kept, field: int) -> Head:
     edit = kept.edit
     return Head(
@@ -165,8 +182,8 @@ def _head(kept: Kept, field: int) -> Head:
     )
 
 
-def _states(store: Store, entities: Sequence[str]) -> dict[str, _State]:
-    rows = heads.of(store, entities)
+def _states(store: Store, entities: Sequence[str], known: heads.Heads | None = None) -> dict[str, _State]:
+    rows = heads.of(store, entities) if known is None else known
     uids = {uid for found in rows.values() for uid in found}
     edits = log.by_uid(store, [*entities, *uids])
     by_entity: dict[str, dict[int, frozenset[str]]] = {}
