@@ -76,7 +76,7 @@ class _KeptOpen:
         self.let_go()
         if self._instance.is_open and not self._instance.config.is_on_postgresql:
             self._store = self._instance.open_store(any_thread=True)
-            self._store.value("select count(*) from sqlite_master")  # only now the write-ahead file is opened
+            self._store.value("select count(*) from sync_self")  # only now the write-ahead file is opened
 
 
 def _keep_memory_off_the_disk(instance: Instance) -> None:

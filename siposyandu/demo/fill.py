@@ -64,7 +64,8 @@ def fill_guests(store: Store, table: Table, children: Iterable[SyntheticChild]) 
 def find(store: Store, child: SyntheticChild) -> str | None:
     """Return the id under which a child was written, by the mother and birth that no other shares."""
     row = store.one(
-        "select id from person where birth_date = $1 and mother_nik is $2 and mother_name = $3 and birth_order is $4",
+        """select id from person where birth_date = $1 and mother_nik is not distinct from $2
+            and mother_name = $3 and birth_order is not distinct from $4""",
         child.birth_date,
         child.values["mother_nik"],
         child.values["mother_name"],
