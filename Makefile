@@ -11,6 +11,7 @@ run: .venv/run
 
 test: .venv/dev
 	@deploy/browser.sh
+	@deploy/trials.sh
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n auto --dist loadfile
 
@@ -25,6 +26,7 @@ bench: .venv/dev
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
 
 trials: .venv/dev
+	@deploy/trials.sh
 	SIPOSYANDU_TRIALS=whole $(BIN)/pytest -q -s tests/test_trial_*.py
 
 words: .venv/dev

@@ -8,13 +8,14 @@ calls that change the disk are counted, and the chosen one is the last.
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import forms
-from siposyandu import records
+from siposyandu import access, records
 from siposyandu.app import create_app
 from siposyandu.records import Pen
 from sync.client import HttpTransport
@@ -32,17 +33,17 @@ def say(word: str, **more: object) -> None:
     sys.stdout.flush()
 
 
-def save(switch: Switch, folder: Path, visit: dict[str, Any]) -> None:
-    """Open the laptop, weigh one child, close the database."""
+def save(switch: Switch, folder: Path, visit: dict[str, Any], *, synced: bool = True) -> None:
+    """Open the laptop, weigh one child, close the database. `synced=False` plants a bug: an answer before it lasts."""
     switch.arm()
     laptop = switched_on(folder)
     with laptop.store_for_job() as store:
-        worker = store.one("select id, name, role, area from worker where name = 'Aminah'")
-        from siposyandu.access import Worker
-
-        pen = Pen(laptop.lane, Worker(**worker), NOW)
-        records.save(store, pen, forms.BY_NAME["balita"], visit)
-        say(ANSWERED)
+        if not synced:
+            store.value("pragma synchronous=off")
+        aminah = access.worker(store, store.value("select id from worker where name = 'Aminah'"))
+        assert aminah is not None
+        records.save(store, Pen(laptop.lane, aminah, NOW), forms.BY_NAME["balita"], visit)
+        say(ANSWERED, calls=switch.counted)
 
 
 def exchange(switch: Switch, folder: Path, url: str) -> None:
@@ -50,7 +51,7 @@ def exchange(switch: Switch, folder: Path, url: str) -> None:
     switch.arm()
     transport = HttpTransport(url)
     switched_on(folder).exchange(transport)
-    say(ANSWERED)
+    say(ANSWERED, calls=switch.counted)
     transport.close()
 
 
@@ -86,8 +87,6 @@ def ends_here() -> Any:
     try:
         yield
     except BaseException:
-        import traceback
-
         traceback.print_exc()
         os._exit(1)
     os._exit(0)

@@ -69,9 +69,9 @@ def calls(log: Path) -> Iterator[Call]:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a deed ended: whether it was answered, and whether its process lived to its end."""
+    """How a deed ended: after how many calls it was answered (0: never), and whether its process lived to its end."""
 
-    answered: bool
+    answered: int
     lived: bool
 
 
@@ -127,9 +127,9 @@ class Doomed:
 
     def ending(self) -> Ending:
         """Wait until the deed's process has ended."""
-        answered = False
+        answered = 0
         while (heard := self.next_word())["said"] != "ended":
-            answered = answered or heard["said"] == "answered"
+            answered = answered or heard.get("calls", 0)
         assert heard["status"] in (0, -9), heard
         return Ending(answered, heard["status"] == 0)
 

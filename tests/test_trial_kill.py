@@ -8,6 +8,7 @@ again ends where doing it undisturbed ends. Every run of the tests does some of 
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ import pytest
 from siposyandu import records
 from sync.errors import Unreachable
 from tests.evening import SENT, Evening, evening, switched_on
-from tests.power_cut import AFTER, BEFORE, HALF, HOW, Call, Doomed, Ending, calls, doomed
+from tests.power_cut import AFTER, BEFORE, HALF, HOW, Call, Doomed, calls, doomed
 from tests.trials import report, some
+from tests.unsynced import Disk
 
 CUTS_EACH_RUN = 12
 Cut = tuple[int, int]
@@ -69,7 +71,7 @@ def test_a_save_killed_at_any_write_is_there_whole_or_not_at_all(
     that_evening.again()
     values = visit(that_evening)
     before = that_evening.held(that_evening.laptop)
-    assert program.do("save", that_evening.laptop, visit=values) == Ending(answered=True, lived=True)
+    assert program.do("save", that_evening.laptop, visit=values).answered
     found, after = list(calls(program.log)), that_evening.held(that_evening.laptop)
     chosen = some(cuts(found), CUTS_EACH_RUN)
     kept = 0
@@ -96,7 +98,7 @@ def test_an_exchange_killed_at_any_write_of_the_laptop_loses_and_doubles_nothing
     laptop, url = that_evening.laptop, that_evening.proxy.url
     that_evening.again()
     before = that_evening.held(laptop)
-    assert program.do("exchange", laptop, url=url) == Ending(answered=True, lived=True)
+    assert program.do("exchange", laptop, url=url).answered
     found, expected = list(calls(program.log)), that_evening.both()
     chosen = some(cuts(found), CUTS_EACH_RUN)
 
@@ -104,7 +106,7 @@ def test_an_exchange_killed_at_any_write_of_the_laptop_loses_and_doubles_nothing
         ending = program.do("exchange", laptop, at, how, url=url)
         assert not ending.lived
         assert that_evening.held(laptop) in ([expected[1]] if ending.answered else [before, expected[1]])
-        return ending.answered
+        return ending.answered > 0
 
     assert_all_end_alike(that_evening, chosen, cut, expected)
     report(
@@ -163,3 +165,73 @@ def assert_all_end_alike(
             sound(folder)
         that_evening.exchange()
         assert that_evening.both() == expected, (HOW[how], at)
+
+
+def test_what_was_answered_is_there_even_if_all_that_was_not_synced_is_gone(
+    that_evening: Evening, program: Doomed
+) -> None:
+    that_evening.again()
+    values, url = visit(that_evening), that_evening.proxy.url
+    laptop, province = that_evening.laptop, that_evening.province
+
+    def arrival() -> int:
+        program.begin("province", province)
+        port = program.hear("armed")["port"]
+        that_evening.exchange(f"http://127.0.0.1:{port}")
+        answered = program.switch.counted
+        program.tell("stop")
+        program.ending()
+        return answered
+
+    deeds: list[tuple[str, Path, Callable[[], int]]] = [
+        ("a save", laptop, lambda: program.do("save", laptop, visit=values).answered),
+        ("an exchange on the laptop", laptop, lambda: program.do("exchange", laptop, url=url).answered),
+        ("an arrival at the province", province, arrival),
+    ]
+    for name, folder, deed in deeds:
+        tried, possible = cut_the_power(that_evening, program, folder, deed)
+        report(
+            f"power: {name} was cut off from power at {tried} of {possible} moments, all or some of what was not synced"
+            " being lost or torn: each time sound and whole or not there, 0 answered lost"
+        )
+
+
+def cut_the_power(
+    that_evening: Evening, program: Doomed, folder: Path, deed: Callable[[], int]
+) -> tuple[int, int]:
+    """Do a deed once, then look at what each power cut during it would have left; returns cuts tried and possible."""
+    that_evening.again()
+    before = that_evening.held(folder)
+    answered = deed()
+    found, after = list(calls(program.log)), that_evening.held(folder)
+    possible = [
+        (at, chance) for at in range(len(found) + 1) for chance in (None, Random(at), Random(f"{at} again"))
+    ]
+    chosen = some(range(len(possible)), CUTS_EACH_RUN)
+    for number in chosen:
+        at, chance = possible[number]
+        left = left_by_a_cut(that_evening, folder, found[:at], chance)
+        assert left == after if at >= answered else left in (before, after), (at, number)
+    return len(chosen), len(possible)
+
+
+def left_by_a_cut(
+    that_evening: Evening, folder: Path, done: list[Call], chance: Random | None
+) -> dict[str, Any]:
+    """What a place holds that had done this when the power went."""
+    disk = Disk(folder.with_name(f"{folder.name} that evening"), folder)
+    disk.replay(done)
+    disk.cut(chance)
+    sound(folder)
+    return that_evening.held(folder)
+
+
+def test_a_save_that_is_answered_before_it_is_synced_would_be_found_out(
+    that_evening: Evening, program: Doomed
+) -> None:
+    that_evening.again()
+    laptop, values = that_evening.laptop, visit(that_evening)
+    before = that_evening.held(laptop)
+    answered = program.do("save", laptop, visit=values, synced=False).answered
+    found, after = list(calls(program.log)), that_evening.held(laptop)
+    assert left_by_a_cut(that_evening, laptop, found[:answered], None) == before != after
