@@ -1,4 +1,4 @@
-"""Commands that keep a place well: `backup`, `restore`, `epoch`."""
+"""Commands that keep a place well: `backup`, `restore`, `epoch`, `doctor`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -191,6 +191,39 @@ def epoch_command(folder: Path) -> None:
         "Laptops will be asked to send again what this database lacks. Begin a new epoch?", abort=True
     )
     click.echo(f"epoch {instance.begin_epoch()}")
+
+
+@click.command("doctor")
+@in_folder
+@click.option("--json", "as_json", is_flag=True, help="Say it for another program.")
+def doctor_command(folder: Path, as_json: bool) -> None:
+    """Say how this place is; the exit code is 0 when all is well, 1 when something is to be seen to, 2 when something is broken."""
+    from siposyandu import doctor
+
+    findings = _examined(config.load(folder))
+    if as_json:
+        click.echo(doctor.as_json(findings))
+    else:
+        for finding in findings:
+            click.echo(f"{_MARKS[finding.state]}  {finding.part + ':':<12} {finding.words}")
+            if finding.do:
+                click.echo(f"{'':18}-> {finding.do}")
+    sys.exit(doctor.code(findings))
+
+
+_MARKS = {"well": "ok ", "look": "see", "broken": "BAD"}
+
+
+def _examined(place: "Config") -> "list[Finding]":
+    from siposyandu import doctor
+
+    findings = list(doctor.outside(place))
+    keys, database_key = KeyFile(place.keys_folder / KEYS_FILE), None
+
+    def open_store() -> "Store":
+        return store.open_store(place.database_path, database_key)
+
+    return findings + list(doctor.inside(place, database_key, keys, instance_now(), open_store))
 
 
 def _local(instant: str) -> str:
