@@ -12,11 +12,13 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from siposyandu import i18n, web
+from siposyandu.encryption import DatabaseError
 from siposyandu.errors import DiskFull, Locked, NotAllowed, NotFound
+from siposyandu.health import Damaged
 from siposyandu.instance import Instance
 from siposyandu.standing import StandingStores
 from siposyandu.store import Store
-from siposyandu.web import copies_held, drafts, machines, morning, sessions
+from siposyandu.web import copies_held, damaged, drafts, machines, morning, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR, BUSY, NO_ROOM = 500, 503, 507
@@ -43,6 +45,7 @@ def create_app(instance: Instance) -> Flask:
     _sign_cookies(app, instance)
     _speak(app, instance)
     _keep_shut(app, instance)
+    _keep_damage_out(app, instance)
     protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
     _guard(app)
     _say_what_failed(app, instance)
@@ -94,6 +97,8 @@ def _keep_shut(app: Flask, instance: Instance) -> None:
         if instance.is_open:
             return None
         g.bare = True  # there is no database to ask
+        if instance.damage is not None:
+            return None if damaged.may_be_seen(request.endpoint) else damaged.refused()
         return None if morning.may_be_seen(request.endpoint) else closed(Locked(""))
 
     @app.errorhandler(Locked)
@@ -102,6 +107,26 @@ def _keep_shut(app: Flask, instance: Instance) -> None:
         if request.path.startswith("/v1/"):
             return {"refused": "locked", "hint": "this laptop is closed: open it with its passphrase"}, 503
         return morning.to_the_lock()
+
+
+def _keep_damage_out(app: Flask, instance: Instance) -> None:
+    """Show nothing of a damaged database; where a page cannot be read, look whether it is one."""
+
+    @app.errorhandler(Damaged)
+    def not_whole(_: Damaged) -> ResponseReturnValue:
+        g.bare = True
+        return damaged.refused()
+
+    @app.errorhandler(DatabaseError)
+    def failed(fault: Exception) -> ResponseReturnValue:
+        app.logger.error("the database failed on %s", request.path, exc_info=fault)
+        if "store" in g:
+            g.pop("store").close()
+        instance.look_again()
+        g.bare = True
+        if instance.damage is not None:
+            return damaged.refused()
+        return render_template("error.html", code=INTERNAL_SERVER_ERROR), INTERNAL_SERVER_ERROR
 
 
 def _speak(app: Flask, instance: Instance) -> None:
@@ -155,6 +180,8 @@ def _say_what_failed(app: Flask, instance: Instance) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(_: CSRFError) -> ResponseReturnValue:
+        if instance.damage is not None:
+            return damaged.to_the_page()
         if not instance.is_open:
             return morning.again()
         again = sessions.this_page() if drafts.keep_for_later() else None

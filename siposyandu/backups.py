@@ -12,7 +12,7 @@ from typing import Any
 
 from siposyandu import places
 from siposyandu.config import portable
-from siposyandu.copies import locks, making, proving, shelves
+from siposyandu.copies import locks, making, proving, sealed, shelves
 from siposyandu.copies.proving import Proof
 from siposyandu.copies.shelves import Copy, Shelf
 from siposyandu.errors import NotFound, Refused, SiposyanduError
@@ -20,9 +20,8 @@ from siposyandu.instance import Instance
 from siposyandu.machine import Chance
 from siposyandu.periods import parse_instant
 from siposyandu.store import SqliteStore, Store
+from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
 from sync import lanes
-
-VAULT_FILE = "vault.json"
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,24 @@ def shelves_of(instance: Instance) -> Iterator[Shelf]:
     config = instance.config
     yield own_shelf(instance)
     yield from shelves.others(config.database_path, config.copies, config.flash_disks)
+
+
+def at_hand(instance: Instance) -> list[Copy]:
+    """Return the copies on all shelves that are there now, newest first, one of each; only those that are whole."""
+    found: dict[str, Copy] = {}
+    for shelf in shelves_of(instance):
+        for copy in shelves.copies(shelf):
+            if copy.path.name not in found and _whole(copy):
+                found[copy.path.name] = copy
+    return sorted(found.values(), key=lambda copy: (copy.head.made_at, copy.head.number), reverse=True)
+
+
+def _whole(copy: Copy) -> bool:
+    try:
+        sealed.check(copy.path)
+    except (OSError, SiposyanduError):
+        return False
+    return True
 
 
 def prove_due(instance: Instance) -> bool | None:

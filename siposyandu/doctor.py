@@ -6,7 +6,7 @@ Nothing is changed, and nothing is asked of the network. A damaged database does
 import json
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -18,9 +18,10 @@ from siposyandu.copies import proving
 from siposyandu.health import Damaged
 from siposyandu.instance import KEYS_FILE
 from siposyandu.periods import TIME_ZONE, parse_instant
-from siposyandu.store import Store
-from sync.rings import Ring, Shelf
+from siposyandu.store import Store, open_store
+from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
 from sync.errors import SyncError
+from sync.rings import Ring, Shelf
 from sync.status import Status, status
 
 WELL, LOOK, BROKEN = "well", "look", "broken"
@@ -47,18 +48,21 @@ def outside(config: Config) -> Iterator[Finding]:
     yield _disk(config.folder)
     if any(config.folder.glob("damaged-*")):
         yield Finding(
-            LOOK, "kept aside", "a damaged database is kept here", "once nothing of it is needed: remove the folder damaged-..."
+            LOOK,
+            "kept aside",
+            "a damaged database is kept here",
+            "once nothing of it is needed: remove the folder damaged-...",
         )
 
 
-def inside(config: Config, database_key: bytes | None, keys: Shelf, now: datetime, open_store: Callable[[], Store]) -> Iterator[Finding]:
+def inside(config: Config, database_key: bytes | None, keys: Shelf, now: datetime) -> Iterator[Finding]:
     """Look at the database, the keys beside it, and what the database tells of clock, sending and copies."""
     if not config.is_on_postgresql:
         found = _database(config, database_key)
         yield found
         if found.state == BROKEN:
             return
-    store = open_store()
+    store = _store(config, database_key)
     try:
         yield _keys(config, keys, store)
         if config.is_province:
@@ -71,6 +75,14 @@ def inside(config: Config, database_key: bytes | None, keys: Shelf, now: datetim
         store.close()
 
 
+def _store(config: Config, database_key: bytes | None) -> Store:
+    if config.is_on_postgresql:
+        from siposyandu import postgres  # a laptop has no psycopg
+
+        return postgres.open_store(config.database)
+    return open_store(config.database_path, database_key)
+
+
 def code(findings: list[Finding]) -> int:
     """Return the exit code: 0 all is well, 1 something is to be seen to, 2 something is broken."""
     states = {finding.state for finding in findings}
@@ -78,11 +90,16 @@ def code(findings: list[Finding]) -> int:
 
 
 def _vault(config: Config) -> Finding:
-    if (config.folder / backups.VAULT_FILE).is_file():
+    if (config.folder / VAULT_FILE).is_file():
         return Finding(WELL, "vault", "the database is encrypted; a passphrase or both papers open it")
     if config.is_province:
         return Finding(WELL, "vault", "none: this server is protected by its room and its disk")
-    return Finding(LOOK, "vault", "the database is not encrypted: whoever takes the disk reads it", "run: siposyandu encrypt")
+    return Finding(
+        LOOK,
+        "vault",
+        "the database is not encrypted: whoever takes the disk reads it",
+        "run: siposyandu encrypt",
+    )
 
 
 def _disk(folder: Path) -> Finding:
@@ -99,13 +116,20 @@ def _database(config: Config, database_key: bytes | None) -> Finding:
         health.look(path, database_key, expected=True)
     except Damaged as damaged:
         return Finding(BROKEN, "database", str(damaged), "put the newest copy back: siposyandu restore FILE")
-    return Finding(WELL, "database", f"whole, {path.stat().st_size // 1024} kB, every page and index looked at")
+    return Finding(
+        WELL, "database", f"whole, {path.stat().st_size // 1024} kB, every page and index looked at"
+    )
 
 
 def _keys(config: Config, keys: Shelf, store: Store) -> Finding:
     path = config.keys_folder / KEYS_FILE
     if not path.is_file():
-        return Finding(BROKEN, "keys", f"{path} is missing", "a laptop asks for a new code; a province: put keys/ back from its safe")
+        return Finding(
+            BROKEN,
+            "keys",
+            f"{path} is missing",
+            "a laptop asks for a new code; a province: put keys/ back from its safe",
+        )
     try:
         ring = Ring(keys, _no_chance)
         belongs = ring.belongs(str(store.value("select sentinel from sync_self")))
@@ -114,7 +138,12 @@ def _keys(config: Config, keys: Shelf, store: Store) -> Finding:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Finding(LOOK, "keys", "others of this machine can read the keys", f"run: chmod 600 {path}")
     if not belongs:
-        return Finding(LOOK, "keys", "the database is another copy than these keys were beside", "nothing: it goes on in a new lane at the next start")
+        return Finding(
+            LOOK,
+            "keys",
+            "the database is another copy than these keys were beside",
+            "nothing: it goes on in a new lane at the next start",
+        )
     return Finding(WELL, "keys", f"they go with this database; lane {ring.keys.lane}")
 
 
@@ -125,13 +154,15 @@ def _no_chance(count: int) -> bytes:
 def _province(store: Store) -> Iterator[Finding]:
     asked = (
         ("reviews", "select count(*) from reviews where settled_at is null", "records that could not be applied"),
-        ("quarantine", "select count(*) from quarantine where released_at is null", "messages of laptops that are no longer believed"),
+        ("quarantine", "select count(*) from quarantine where released_at is null", "messages of laptops shut out"),
         ("held", "select count(*) from held", "messages that came before those they follow"),
     )  # fmt: skip
     for part, sql, words in asked:
         count = int(store.value(sql))
         state = LOOK if count and part != "held" else WELL
-        yield Finding(state, part, f"{count} {words}", "look at them in the office's pages" if state == LOOK else "")
+        yield Finding(
+            state, part, f"{count} {words}", "look at them in the office's pages" if state == LOOK else ""
+        )
 
 
 def _laptop(store: Store, now: datetime) -> Iterator[Finding]:
@@ -139,7 +170,11 @@ def _laptop(store: Store, now: datetime) -> Iterator[Finding]:
     yield _clock(known)
     yield _sending(known, now)
     waiting = known.recorded - known.acknowledged
-    yield Finding(WELL, "waiting", f"{known.acknowledged} of {known.recorded} records received by the province, {waiting} waiting")
+    yield Finding(
+        WELL,
+        "waiting",
+        f"{known.acknowledged} of {known.recorded} records received by the province, {waiting} waiting",
+    )
 
 
 def _clock(known: Status) -> Finding:
@@ -153,10 +188,17 @@ def _clock(known: Status) -> Finding:
 
 def _sending(known: Status, now: datetime) -> Finding:
     if not known.enrolled:
-        return Finding(LOOK, "sending", "this laptop has not joined the province", "type the code from the puskesmas on its page")
+        return Finding(
+            LOOK,
+            "sending",
+            "this laptop has not joined the province",
+            "type the code from the puskesmas on its page",
+        )
     last = "never" if known.acknowledged_at is None else f"last received {_local(known.acknowledged_at)}"
     if known.last_error:
-        return Finding(LOOK, "sending", f"{last}; the last try failed: {known.last_error}", "run book, section 7")
+        return Finding(
+            LOOK, "sending", f"{last}; the last try failed: {known.last_error}", "run book, section 7"
+        )
     silent = known.acknowledged_at is None or abs(now - parse_instant(known.acknowledged_at)) > SILENT
     if silent and known.recorded > known.acknowledged:
         return Finding(LOOK, "sending", last, "bring it to where there is a signal, or send by flash disk")
@@ -164,12 +206,15 @@ def _sending(known: Status, now: datetime) -> Finding:
 
 
 def _copies(store: Store, now: datetime) -> Iterator[Finding]:
-    row = store.one("select made_at, shelf from copy_kept where made_at is not null order by made_at desc limit 1")
+    row = store.one(
+        "select made_at, shelf from copy_kept where made_at is not null order by made_at desc limit 1"
+    )
     if row is None:
         yield Finding(LOOK, "copies", "no copy was ever made", "run: siposyandu backup")
     else:
         old = abs(now - parse_instant(row["made_at"])) > COPY_OLD
-        words = f"last {_local(row['made_at'])} on {row['shelf']}; {backups.at_risk(store)} records are neither there nor at the province"
+        risk = backups.at_risk(store)
+        words = f"last {_local(row['made_at'])} on {row['shelf']}; {risk} records are only on this machine"
         yield Finding(LOOK if old else WELL, "copies", words, "put the flash disk in" if old else "")
     yield _proof(store, now)
 
@@ -177,10 +222,17 @@ def _copies(store: Store, now: datetime) -> Iterator[Finding]:
 def _proof(store: Store, now: datetime) -> Finding:
     last, good = proving.latest(store), proving.latest(store, good=True)
     if last is None or good is None:
-        words = "no copy was ever restored for proof" if last is None else f"the last proof failed: {last.fault}"
+        words = (
+            "no copy was ever restored for proof" if last is None else f"the last proof failed: {last.fault}"
+        )
         return Finding(LOOK, "proof", words, "run: siposyandu backup --prove")
     if last.fault:
-        return Finding(LOOK, "proof", f"the last proof failed: {last.fault}", "take another flash disk; siposyandu backup --prove")
+        return Finding(
+            LOOK,
+            "proof",
+            f"the last proof failed: {last.fault}",
+            "take another flash disk; siposyandu backup --prove",
+        )
     old = abs(now - parse_instant(good.proved_at)) > proving.OLD
     return Finding(LOOK if old else WELL, "proof", f"a copy was restored for proof {_local(good.proved_at)}")
 
@@ -191,4 +243,6 @@ def _local(instant: str) -> str:
 
 def as_json(findings: list[Finding]) -> str:
     """Return the findings for another program, one object."""
-    return json.dumps({"code": code(findings), "findings": [finding.__dict__ for finding in findings]}, indent=1)
+    return json.dumps(
+        {"code": code(findings), "findings": [finding.__dict__ for finding in findings]}, indent=1
+    )

@@ -28,7 +28,8 @@ class Damaged(Broken):
     """The database is damaged: it is not opened; `what` is a word for the doctor and the puskesmas."""
 
     def __init__(self, what: str, detail: str = "") -> None:
-        super().__init__(f"the database is damaged: {what}" + (f" ({detail})" if detail else ""))
+        said = f"the database is damaged: {what}" + (f" ({detail})" if detail else "")
+        super().__init__(said, "put the newest copy back: siposyandu restore FILE, or on the place's page")
         self.what = what
 
 

@@ -5,19 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from threading import RLock
 from typing import cast
 
-from siposyandu import access, credentials, forgetting, places, records
+from siposyandu import access, credentials, forgetting, health, places, records
 from siposyandu import config as settings
 from siposyandu.config import Config
 from siposyandu.errors import Locked, Refused
+from siposyandu.health import Damaged
 from siposyandu.machine import Chance, Clock, steady_seconds
 from siposyandu.migrations import migrate
 from siposyandu.store import Store, open_store
 from siposyandu.vault import converting
 from siposyandu.vault.door import Door
 from siposyandu.vault.papers import Paper
+from siposyandu.vault.safe import Secrets
 from siposyandu.vault.shelf import SealedShelf
 from sync import client, devices, enrolment, epochs, joining, lanes, opening, roads, upstream
 from sync.client import HttpTransport, Laptop, Outcome
@@ -35,6 +38,11 @@ LAPTOP_RANK_CEILING = 3
 """On a posyandu's laptop a visiting bidan or nutrition officer may correct; a data officer works at the province."""
 
 
+def this_moment() -> datetime:
+    """Return this machine's time, which may be wrong."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class _Opened:
     """What a place has only while it is open."""
@@ -49,7 +57,7 @@ class Instance:
     def __init__(
         self,
         config: Config,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = this_moment,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self.config = config
@@ -59,16 +67,16 @@ class Instance:
         self._chance = Chance()
         self._ask: Callable[[], None] = lambda: None
         self._ask_to_copy: Callable[[], None] = lambda: None
-        self.door = Door(
-            config.folder, wanted=config.encrypted, token_bytes=self._chance.token_bytes, steady=steady
-        )
+        self._steady, self._used_at_s = steady, steady()
+        self.door = self._new_door()
         """Opens and closes this place where it is encrypted (see vault/); elsewhere it stands open."""
         self._opened: _Opened | None = None
+        self.damage: Damaged | None = None
+        """Why the database cannot be used, found at the opening or later; nothing is read from it then, nothing sent."""
         self._turning = RLock()
         self._on_turn: list[Callable[[], None]] = []
-        self._steady, self._used_at_s = steady, steady()
         if not self.door.has_lock:
-            self._begin()
+            self._begin_or_find_damage()
 
     # Opening and closing.
 
@@ -104,7 +112,7 @@ class Instance:
         """Close this place: no store can be opened, its keys are forgotten; who still holds a store ends with it."""
         with self._turning:
             if self.door.has_lock:
-                self._opened = None
+                self._opened = self.damage = None
                 self.door.close()
                 self._tell()
 
@@ -128,7 +136,7 @@ class Instance:
             if not self.is_open:
                 act()
                 try:
-                    self._begin()
+                    self._begin_or_find_damage()
                 except BaseException:
                     self.door.close()
                     raise
@@ -145,10 +153,46 @@ class Instance:
             raise Locked("this place is closed", "open it with its passphrase")
         return opened
 
+    def look_again(self) -> None:
+        """Look whether the database is still whole; a damaged one is not used from here on."""
+        with self._turning:
+            if self.is_open and not self.config.is_on_postgresql:
+                try:
+                    health.look(self.config.database_path, self.database_key, expected=True)
+                except Damaged as damage:
+                    self.damage, self._opened = damage, None
+                    self._tell()
+
+    def mended(self, config: Config | None = None, secrets: Secrets | None = None) -> None:
+        """Go on after a copy was put back, with the settings and keys that came with it. Damaged when it is not whole."""
+        with self._turning:
+            self.config = config or self.config
+            self.door = self.door if config is None else self._new_door()
+            if secrets is not None:
+                self.door.take(secrets)
+            self._opened = self.damage = None
+            self._begin()
+            self._used_at_s = self._steady()
+            self._tell()
+
+    def _new_door(self) -> Door:
+        wanted, chance = self.config.encrypted, self._chance.token_bytes
+        return Door(self.config.folder, wanted=wanted, token_bytes=chance, steady=self._steady)
+
+    def _begin_or_find_damage(self) -> None:
+        try:
+            self._begin()
+        except Damaged as damage:
+            self.damage = damage
+
     def _begin(self) -> None:
-        """Bring the tables up to date, see whose database it is, and go on in this place's lane."""
+        """Look whether the database is whole, bring its tables up to date, see whose it is, go on in this place's lane."""
         self.config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ring = Ring(self._shelf(), self._chance.token_bytes)
+        was_here = all(path.is_file() for path in (self._keys_path, self.config.folder / settings.FILE_NAME))
+        shelf = self._shelf()
+        if not self.config.is_on_postgresql:
+            health.look(self.config.database_path, self.database_key, expected=was_here)
+        ring = Ring(shelf, self._chance.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
             self._recognise(store, ring)
@@ -157,12 +201,16 @@ class Instance:
 
     def _shelf(self) -> Shelf:
         """Return where the keys lie, sealed where this place is encrypted; an encryption that was cut short is finished first."""
-        file, key = KeyFile(self.config.keys_folder / KEYS_FILE), self.door.key("ring")
+        file, key = KeyFile(self._keys_path), self.door.key("ring")
         if key is None:
             return file
         sealed = SealedShelf(file, key, self._chance.token_bytes)
         converting.finish(self.config, sealed)
         return sealed
+
+    @property
+    def _keys_path(self) -> Path:
+        return self.config.keys_folder / KEYS_FILE
 
     def _recognise(self, store: Store, ring: Ring) -> None:
         """See whether this database is the one these keys belong to, as it was left, or a copy of an older day."""
@@ -185,8 +233,10 @@ class Instance:
     def open_store(self, *, any_thread: bool = False) -> Store:
         """Open the database for one thread (or, used by one at a time, for any); whoever opens it closes it.
 
-        An encrypted one is opened with its key. Locked while this place is closed.
+        An encrypted one is opened with its key. Locked while this place is closed, Damaged when the database is.
         """
+        if self.damage is not None:
+            raise self.damage
         if self.config.is_on_postgresql:
             from siposyandu import postgres  # a laptop has no psycopg
 

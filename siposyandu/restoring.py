@@ -7,11 +7,14 @@ province has comes back down. 4. What was written after the copy and never left 
 from what the province last heard of the old lane.
 """
 
+import json
 import platform
 import socket
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from siposyandu import config as settings
@@ -21,11 +24,15 @@ from siposyandu.copies import locks, proving, sealed
 from siposyandu.copies.sealed import Head
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
+from siposyandu.machine import Chance
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
+from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
+from siposyandu.vault.safe import Secrets, Vault
 from sync import keys, parcels, upstream
 from sync.errors import SyncError
 from sync.ports import Transport
+from sync.rings import KeyFile
 
 ASIDE, DRAFT = "damaged", "restored.db"
 MACHINE_NAME_LETTERS = 100
@@ -33,18 +40,45 @@ MACHINE_NAME_LETTERS = 100
 
 @dataclass(frozen=True)
 class Opened:
-    """A copy whose lock is open: its own key, and that of the database to be made (None: not encrypted)."""
+    """A copy whose lock is open: its own key, and that of the database to be made (None: not encrypted).
+
+    `vault` and `secrets` are those of an encrypted place, as they lay beside the copy.
+    """
 
     path: Path
     head: Head
     key: bytes
-    database_key: bytes | None
+    database_key: bytes | None = None
+    vault: dict[str, Any] | None = None
+    secrets: Secrets | None = None
 
 
 def opened_by_paper(path: Path, paper: str) -> Opened:
     """Open the lock of a copy by the recovery paper of a place without a vault. NotAllowed when it does not fit."""
     head = sealed.check(path)
-    return Opened(path, head, locks.open_by_paper(head.lock, paper), None)
+    return Opened(path, head, locks.open_by_paper(head.lock, paper))
+
+
+def opened_by_vault(path: Path, unlock: Callable[[Vault], Secrets]) -> Opened:
+    """Open the lock of a copy by the vault beside it: `unlock` tries a passphrase or both papers. WrongPassphrase, Refused."""
+    head = sealed.check(path)
+    kept = head.lock.get("vault")
+    if not isinstance(kept, dict):
+        raise Refused("this copy is opened by a recovery paper", "siposyandu restore asks for it")
+    with TemporaryDirectory() as folder:
+        vault = Vault(Path(folder), Chance().token_bytes)
+        vault.path.write_text(json.dumps(kept), "utf-8")
+        secrets = unlock(vault)
+    database_key = secrets.key("database")
+    return Opened(
+        path, head, locks.open_by_database_key(head.lock, database_key), database_key, kept, secrets
+    )
+
+
+def opened_here(path: Path, database_key: bytes) -> Opened:
+    """Open the lock of a copy of this very place, which is open. NotAllowed when it is another laptop's."""
+    head = sealed.check(path)
+    return Opened(path, head, locks.open_by_database_key(head.lock, database_key), database_key)
 
 
 @dataclass(frozen=True)
@@ -70,23 +104,49 @@ def found_again(folder: Path, port: int, opened: Opened) -> Config:
     """Put a copy back as a place in an empty folder, without keys: it will speak in a new lane. Returns its settings."""
     check_empty(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / DRAFT
+    return _filled(Config(folder, area="", port=port), opened)
+
+
+def taken_over(config: Config, opened: Opened) -> Config:
+    """Put a copy back on a new laptop that waits to be set up: its port and address stay. Returns its settings."""
+    if config.database_path.exists():
+        raise Refused(
+            "something was written on this laptop already", "take an empty folder: siposyandu restore"
+        )
+    return _filled(config, opened)
+
+
+def _filled(new: Config, opened: Opened) -> Config:
+    draft = new.folder / DRAFT
     proving.remove(draft)
     copied = proving.fill(draft, opened.database_key, opened.path, opened.key)
-    config = settings.of_copy(folder, port, copied.settings)
+    carried = settings.of_copy(new.folder, new.port, copied.settings)
+    config = replace(carried, host=new.host, upstream=new.upstream or carried.upstream)
     store = open_store(draft, opened.database_key)
     try:
         _note(store, opened.head)
         upstream.certify(store, None)  # its key is gone with the old laptop: a code is needed
     finally:
         store.close()
+    _lay_vault(config.folder, opened)
     draft.replace(config.database_path)
     settings.save(config)
     return config
 
 
+def _lay_vault(folder: Path, opened: Opened) -> None:
+    vault = folder / VAULT_FILE
+    if opened.vault is not None and not vault.exists():
+        KeyFile(vault).write(json.dumps(opened.vault, indent=1))
+
+
 def put_back(config: Config, opened: Opened) -> Path | None:
-    """Put a copy in the place of a damaged database, whose files are kept aside; returns the folder where they lie."""
+    """Put a copy in the place of a damaged database, whose files are kept aside; returns the folder where they lie.
+
+    Refuses the copy of another place.
+    """
+    if config.area not in ("", opened.head.area):
+        raise Refused(f"this is a copy of {opened.head.place}, not of this place", "choose another copy")
     draft = config.folder / DRAFT
     proving.remove(draft)
     proving.fill(draft, opened.database_key, opened.path, opened.key)
@@ -95,6 +155,7 @@ def put_back(config: Config, opened: Opened) -> Path | None:
         _note(store, opened.head)
     finally:
         store.close()
+    _lay_vault(config.folder, opened)
     aside = _set_aside(config.database_path)
     draft.replace(config.database_path)
     return aside

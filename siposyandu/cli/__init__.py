@@ -25,6 +25,7 @@ ALL: tuple[click.Command, ...] = (
     keeping.backup_command,
     keeping.restore_command,
     keeping.epoch_command,
+    keeping.doctor_command,
     importing.import_group,
     scoring.score_command,
     scoring.prevalence_command,

@@ -1,5 +1,6 @@
 """Commands that keep a place well: `backup`, `restore`, `epoch`, `doctor`."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,13 +8,21 @@ from typing import TYPE_CHECKING
 import click
 
 from siposyandu import config
+from siposyandu.cli import shared
 from siposyandu.cli.shared import in_folder, opened
+from siposyandu.config import Config
 from siposyandu.instance import Instance
+from siposyandu.machine import Chance, steady_seconds
 from siposyandu.periods import TIME_ZONE, parse_instant
+from siposyandu.vault import papers
+from siposyandu.vault.door import Door
+from siposyandu.vault.safe import Secrets, Vault
 from sync.errors import TryAgain
+from sync.rings import KeyFile
 
 if TYPE_CHECKING:
     from siposyandu.copies.sealed import Head
+    from siposyandu.doctor import Finding
     from siposyandu.restoring import Opened
 
 
@@ -56,7 +65,6 @@ def _new_key(folder: Path) -> None:
     from dataclasses import replace
 
     from siposyandu.copies import locks
-    from siposyandu.machine import Chance
 
     place = config.load(folder)
     if place.copy_key:
@@ -109,11 +117,24 @@ def _introduce(file: Path) -> "Head":
 
 
 def _opened_copy(file: Path, head: "Head") -> "Opened":
+    """Open a copy's lock: by the passphrase or both papers of its vault, or by the recovery key of an office."""
     from siposyandu import restoring
 
-    return restoring.opened_by_paper(
-        file, click.prompt("Recovery key, from the paper", hide_input=True, err=True)
-    )
+    if head.lock.get("kind") == "paper":
+        asked = "Recovery key, from the paper"
+        return restoring.opened_by_paper(file, click.prompt(asked, hide_input=True, err=True))
+    return restoring.opened_by_vault(file, _unlock)
+
+
+def _unlock(vault: Vault) -> Secrets:
+    said = shared.passphrase_in_file()
+    if said is None:
+        asked = "Passphrase of the lost laptop (empty: by both recovery papers)"
+        said = click.prompt(asked, default="", show_default=False, hide_input=True, err=True)
+    if said:
+        return vault.open(said)
+    first, second = (papers.read(click.prompt(f"Paper {number}", err=True)) for number in (1, 2))
+    return vault.open_with(first, second)
 
 
 def _found_again(folder: Path, file: Path, head: "Head", port: int) -> Instance:
@@ -122,7 +143,7 @@ def _found_again(folder: Path, file: Path, head: "Head", port: int) -> Instance:
     restoring.check_empty(folder)
     copy = _opened_copy(file, head)
     click.echo("putting it back ...")
-    return Instance(restoring.found_again(folder, port, copy))
+    return _gone_on(restoring.found_again(folder, port, copy), copy)
 
 
 def _put_back(folder: Path, file: Path, head: "Head") -> Instance:
@@ -131,11 +152,22 @@ def _put_back(folder: Path, file: Path, head: "Head") -> Instance:
     place = config.load(folder)
     restoring.check_stopped(place)
     click.confirm(f"The database in {folder} is kept aside and this copy takes its place. Go on?", abort=True)
-    aside = restoring.put_back(place, _opened_copy(file, head))
+    copy = _opened_copy(file, head)
+    aside = restoring.put_back(place, copy)
     if aside:
         click.echo(f"the database before is kept in {aside}")
-    instance = Instance(place)
+    instance = _gone_on(place, copy)
     click.echo(f"put back; it goes on in the lane {instance.lane}")
+    return instance
+
+
+def _gone_on(place: Config, copy: "Opened") -> Instance:
+    """Return the place, open: by the keys that came with the copy, or because it has no lock."""
+    instance = Instance(place)
+    if copy.secrets is not None:
+        instance.mended(place, copy.secrets)
+    if instance.damage is not None:
+        raise instance.damage
     return instance
 
 
@@ -197,7 +229,7 @@ def epoch_command(folder: Path) -> None:
 @in_folder
 @click.option("--json", "as_json", is_flag=True, help="Say it for another program.")
 def doctor_command(folder: Path, as_json: bool) -> None:
-    """Say how this place is; the exit code is 0 when all is well, 1 when something is to be seen to, 2 when something is broken."""
+    """Say how this place is. The exit code is 0: all is well, 1: something is to be seen to, 2: something is broken."""
     from siposyandu import doctor
 
     findings = _examined(config.load(folder))
@@ -214,16 +246,25 @@ def doctor_command(folder: Path, as_json: bool) -> None:
 _MARKS = {"well": "ok ", "look": "see", "broken": "BAD"}
 
 
-def _examined(place: "Config") -> "list[Finding]":
+def _examined(place: Config) -> "list[Finding]":
+    """Look outside and, where it is not encrypted or the passphrase is given, inside."""
     from siposyandu import doctor
+    from siposyandu.instance import KEYS_FILE, this_moment
+    from siposyandu.vault.shelf import SealedShelf
 
     findings = list(doctor.outside(place))
-    keys, database_key = KeyFile(place.keys_folder / KEYS_FILE), None
-
-    def open_store() -> "Store":
-        return store.open_store(place.database_path, database_key)
-
-    return findings + list(doctor.inside(place, database_key, keys, instance_now(), open_store))
+    door = Door(place.folder, wanted=place.encrypted, token_bytes=Chance().token_bytes, steady=steady_seconds)
+    if door.is_new:
+        return findings
+    if door.has_lock:
+        door.open(shared.passphrase())
+    file, ring_key, database_key = (
+        KeyFile(place.keys_folder / KEYS_FILE),
+        door.key("ring"),
+        door.key("database"),
+    )
+    keys = file if ring_key is None else SealedShelf(file, ring_key, Chance().token_bytes)
+    return findings + list(doctor.inside(place, database_key, keys, this_moment()))
 
 
 def _local(instant: str) -> str:

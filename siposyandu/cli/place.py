@@ -79,7 +79,7 @@ def serve_command(folder: Path, passphrase_stdin: bool) -> None:
 
     place = shared.closed(folder)
     said = sys.stdin.readline().rstrip("\n") if passphrase_stdin else shared.passphrase_in_file()
-    if said is not None and not place.is_open:
+    if said is not None and not place.is_open and place.damage is None:
         shared.unlock(place, said)
     serve(place, lambda address: click.echo(f"SIPosyandu: {address}"))
 

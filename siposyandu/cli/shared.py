@@ -25,10 +25,12 @@ in_folder = click.option(
 
 
 def opened(folder: Path) -> Instance:
-    """Open the place in a folder; an encrypted one asks for its passphrase. BadConfig says what to run where there is none."""
+    """Open the place in a folder; an encrypted one asks for its passphrase. BadConfig where there is none, Damaged."""
     place = closed(folder)
-    if not place.is_open:
+    if not place.is_open and place.damage is None:
         unlock(place, passphrase())
+    if place.damage is not None:
+        raise place.damage
     return place
 
 

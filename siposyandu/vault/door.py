@@ -64,6 +64,10 @@ class Door:
         with self._tries.one():
             self._secrets = self.vault.open(passphrase)
 
+    def take(self, secrets: Secrets) -> None:
+        """Stand open with keys that were found elsewhere: in the vault of a copy that was put back."""
+        self._secrets = secrets
+
     def recover(self, first: Paper, second: Paper, passphrase: str) -> None:
         """Open by both papers and take a new passphrase. Refused, or BadInput when the new one is weak."""
         secrets = self.vault.open_with(first, second)

@@ -1,0 +1,100 @@
+"""A damaged database is shown to nobody: this page says so, and puts the newest good copy in its place."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from siposyandu import backups, restoring
+from siposyandu.copies.shelves import Copy
+from siposyandu.errors import SiposyanduError
+from siposyandu.i18n import N_
+from siposyandu.restoring import Opened
+from siposyandu.web import morning, sending, sessions
+
+pages = Blueprint("damaged", __name__)
+
+SEEN = frozenset({"frame.change_language", "damaged.show", "damaged.put_back"})
+COPIES_SHOWN = 5
+GONE = N_("This copy is no longer there. Put the flash disk in again and choose once more.")
+NOT_OPENED = N_("This copy cannot be used. Choose another one.")
+
+Answer = Response | str | tuple[str, int]
+
+
+@pages.get("/rusak")
+def show() -> Answer:
+    """Say that the database is damaged and show the good copies; a place that is well goes on to its pages."""
+    if sessions.instance().damage is None:
+        return redirect("/")
+    return _page([])
+
+
+@pages.post("/rusak")
+def put_back() -> Answer:
+    """Put the chosen copy in the place of the damaged database, which is kept aside."""
+    morning.only_at_the_laptop()
+    here = sessions.instance()
+    if here.damage is None:
+        return redirect("/")
+    wanted = request.form.get("copy", "")
+    copy = next((copy for copy in _copies() if copy.path.name == wanted), None)
+    if copy is None:
+        return _page([GONE]), 400
+    try:
+        restoring.put_back(here.config, _opened(copy))
+        here.mended()
+    except (SiposyanduError, OSError):
+        return _page([NOT_OPENED]), 400
+    here.ask_to_send()
+    return redirect("/")
+
+
+def may_be_seen(endpoint: str | None) -> bool:
+    """Whether a page may be shown while the database is damaged."""
+    return endpoint in SEEN
+
+
+def refused() -> Answer | tuple[dict[str, str], int]:
+    """Lead a person to the page that says what to do; tell a machine to come again later."""
+    if request.path.startswith("/v1/"):
+        return {"refused": "damaged", "hint": "this place's database is damaged: see its page"}, 503
+    return to_the_page()
+
+
+def to_the_page() -> Response:
+    """Return the way to the page that says what to do."""
+    return redirect("/rusak", 303)
+
+
+def _opened(copy: Copy) -> Opened:
+    database_key = sessions.instance().database_key
+    if database_key is None:
+        return restoring.opened_by_paper(copy.path, request.form.get("paper", ""))
+    return restoring.opened_here(copy.path, database_key)
+
+
+def _copies() -> list[Copy]:
+    here = sessions.instance()
+    return [copy for copy in backups.at_hand(here) if copy.head.area == here.config.area][:COPIES_SHOWN]
+
+
+def _page(errors: list[str]) -> str:
+    here = sessions.instance()
+    shown: dict[str, Any] = {
+        "copies": [described(copy) for copy in _copies()],
+        "needs_paper": here.database_key is None,
+        "word": here.damage.what if here.damage else "",
+        "here": morning.at_the_laptop(),
+    }
+    return render_template("damaged.html", errors=errors, **shown)
+
+
+def described(copy: Copy) -> dict[str, Any]:
+    """Return what a person is told of a copy: its file, whose it is, until when it reaches, how much it holds."""
+    return {
+        "name": copy.path.name,
+        "place": copy.head.place,
+        "made": sending.moment(copy.head.made_at, sessions.now()),
+        "edits": copy.head.edits,
+    }
