@@ -63,11 +63,12 @@ def create_app(instance: Instance) -> Flask:
 
 def _for_laptops(instance: Instance) -> Callable[[], Store]:
     """Return how the door for laptops gets its database: a file without a key stays open from one message to the next."""
+    if instance.config.is_on_postgresql:
+        return sessions.store
     standing = StandingStores(instance.config.database_path, instance.open_store)
 
     def open_store() -> Store:
-        closable = instance.config.is_on_postgresql or instance.database_key is not None
-        return sessions.store() if closable else standing.store()
+        return standing.store() if instance.database_key is None else sessions.store()
 
     return open_store
 
