@@ -33,11 +33,13 @@ def until(happened: Callable[[], bool], what: str) -> None:
 class Place:
     """A posyandu's laptop or the province: a folder, and a process while it runs."""
 
-    def __init__(self, folder: Path, *, area: str = "", upstream: str = "") -> None:
+    def __init__(self, folder: Path, *, area: str = "", upstream: str = "", encrypted: bool = False) -> None:
         self.folder = folder
         self.address = ""
         self._process: subprocess.Popen[str] | None = None
-        config.save(Config(folder=folder, area=area, upstream=upstream, port=ANY_FREE_PORT))
+        config.save(
+            Config(folder=folder, area=area, upstream=upstream, port=ANY_FREE_PORT, encrypted=encrypted)
+        )
 
     @classmethod
     def standing(cls, folder: Path) -> "Place":

@@ -16,6 +16,7 @@ from tests.window import (
     come_to_work,
     days_before,
     register,
+    send,
     weigh,
     words,
 )
@@ -74,13 +75,6 @@ def assert_the_sheet_prints(page: Page) -> None:
     sizes = [(round(float(width)), round(float(height))) for width, height in boxes]
     assert sizes in ([A4_POINTS], [A4_POINTS] * 2)
     assert len(sheet) > 20_000
-
-
-def send(window: Window) -> None:
-    """Press "send now" and wait until the page says that the province has everything."""
-    window.page.goto("/laptop")
-    window.press("Send now")
-    expect(window.page.get_by_role("main")).to_contain_text(words("everything received"))
 
 
 def assert_the_province_counts(window: Window, village: Village) -> None:

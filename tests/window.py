@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
 
 from siposyandu import credentials, i18n
+from siposyandu.letter import Letter
 from tests.conftest import PASSWORD, PIN, Village, settle
 from tests.kader import Child
 from tests.places import Place
@@ -173,6 +174,13 @@ def weigh(window: Window, child: Child) -> None:
     page.wait_for_url("**/hasil")
 
 
+def send(window: Window) -> None:
+    """Press "send now" and wait until the page says that the province has everything."""
+    window.page.goto("/laptop")
+    window.press("Send now")
+    expect(window.page.get_by_role("main")).to_contain_text(words("everything received"))
+
+
 @dataclass(frozen=True)
 class Posyandu:
     """A province and Melati's laptop, both running, with Aminah's PIN and Eka's password."""
@@ -182,8 +190,8 @@ class Posyandu:
     village: Village
 
 
-def at_work(folder: Path, running: ExitStack) -> Posyandu:
-    """Found a province, join a laptop to it, and start both."""
+def office_at_work(folder: Path, running: ExitStack) -> tuple[Place, Village, Letter]:
+    """Found a province and start it; returns it with its village and the letter for a laptop of Melati's."""
     province = Place(folder / "province", area="52")
     office = province.instance
     with office.store_for_job() as store:
@@ -191,9 +199,15 @@ def at_work(folder: Path, running: ExitStack) -> Posyandu:
         credentials.set_password(store, village.eka.id, PASSWORD, office.now())
         code = office.new_enrolment_code(store, village.melati)
     running.enter_context(province)
+    return province, village, Letter(province.address, code, office.fingerprint)
+
+
+def at_work(folder: Path, running: ExitStack) -> Posyandu:
+    """Found a province, join a laptop to it, and start both."""
+    province, village, letter = office_at_work(folder, running)
     laptop = Place(folder / "melati", upstream=province.address)
     here = laptop.instance
-    here.enrol(province.address, code, "laptop")
+    here.enrol(province.address, letter.code, "laptop")
     with here.store_for_job() as store:
         for worker in (village.aminah, village.baiq):
             credentials.set_pin(store, worker.id, PIN, here.now())
