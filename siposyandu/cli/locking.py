@@ -11,6 +11,7 @@ from siposyandu.errors import BadInput, Refused
 from siposyandu.instance import Instance
 from siposyandu.machine import Chance
 from siposyandu.vault import passphrases
+from siposyandu.vault.door import Door
 from siposyandu.vault.papers import Paper
 
 HOLDERS = ("the puskesmas", "the head of the desa")
@@ -45,8 +46,10 @@ def encrypt_command(folder: Path, papers_folder: Path | None) -> None:
 def passphrase_command(folder: Path) -> None:
     """Change the passphrase of an encrypted place."""
     door = shared.closed(folder).door
+    _must_be_encrypted(door)
     now = shared.passphrase()
-    door.change(now, new_passphrase())
+    door.prove(now)
+    door.change(now, asked_passphrase())
     click.echo("changed: the passphrase before opens this place no more")
 
 
@@ -57,8 +60,7 @@ def papers_command(folder: Path, papers_folder: Path | None) -> None:
     """Make two new recovery papers; those made before open nothing any more."""
     hand_out = handing_out(folder, papers_folder)
     place = opened(folder)
-    if not place.door.has_lock:
-        raise Refused("this place is not encrypted", "siposyandu encrypt")
+    _must_be_encrypted(place.door)
     hand_out(place.door.print_papers())
 
 
@@ -72,11 +74,16 @@ def give_passphrase(place: Instance, papers_folder: Path | None) -> None:
 
 
 def new_passphrase() -> str:
-    """Ask for a new passphrase twice until it is strong enough; four words are offered. Also from the environment's file."""
+    """Return a new place's passphrase: from the file that the environment names, else asked for. BadInput when it is weak."""
     given = shared.passphrase_in_file()
-    if given is not None:
-        passphrases.check(given)
-        return given
+    if given is None:
+        return asked_passphrase()
+    passphrases.check(given)
+    return given
+
+
+def asked_passphrase() -> str:
+    """Ask for a new passphrase twice until it is strong enough; four words are offered."""
     click.echo(f"Four words by chance, if you like: {passphrases.suggest(Chance().token_bytes)}", err=True)
     while True:
         typed = str(click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True))
@@ -96,6 +103,11 @@ def handing_out(place: Path, folder: Path | None) -> Callable[[tuple[Paper, Pape
         raise Refused("the papers may not lie in the place they open", "name a folder on a flash disk")
     folder.mkdir(parents=True, exist_ok=True)
     return lambda papers: _write(papers, folder)
+
+
+def _must_be_encrypted(door: Door) -> None:
+    if not door.has_lock:
+        raise Refused("this place is not encrypted", "to encrypt it: siposyandu encrypt")
 
 
 def _show(papers: tuple[Paper, Paper]) -> None:
