@@ -7,11 +7,11 @@ from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from forms import Sentence
-from siposyandu import backups, restoring, uploads
+from siposyandu import access, backups, restoring, uploads
 from siposyandu.copies import shelves
 from siposyandu.i18n import N_, gettext
 from siposyandu.web import sending, sessions
-from siposyandu.web.sessions import needs_worker
+from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("copies", __name__)
 
@@ -49,6 +49,7 @@ class Line:
 @needs_worker
 def show() -> str:
     """Show the copies, the proof, and what would be lost now."""
+    _of_this_place()
     return render_template("copies.html", **_state())
 
 
@@ -56,6 +57,7 @@ def show() -> str:
 @needs_worker
 def state_alone() -> str:
     """Return the state alone, for the page that is looked at to fetch it again."""
+    _of_this_place()
     return render_template("copies_state.html", **_state())
 
 
@@ -63,9 +65,16 @@ def state_alone() -> str:
 @needs_worker
 def make() -> Response:
     """Ask the job to make a copy; the page never waits for a flash disk."""
+    _of_this_place()
     sessions.instance().ask_to_copy()
     flash(gettext(N_("A copy is being made. You can go on working.")))
     return redirect("/laptop/salinan")
+
+
+def _of_this_place() -> None:
+    who, area = signed_in(), sessions.instance().config.area
+    here = who.area == area or access.may_view_posyandu(sessions.store(), who, area)
+    access.require(here, "look after the copies of this place")
 
 
 def _state() -> dict[str, Any]:
