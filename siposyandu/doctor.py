@@ -113,7 +113,7 @@ def _disk(folder: Path) -> Finding:
 def _database(config: Config, database_key: bytes | None) -> Finding:
     path = config.database_path
     try:
-        health.look(path, database_key, expected=True)
+        health.look(path, database_key, expected=True, deep=True)
     except Damaged as damaged:
         return Finding(BROKEN, "database", str(damaged), "put the newest copy back: siposyandu restore FILE")
     return Finding(

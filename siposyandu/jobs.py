@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from siposyandu import backups, restoring, tally, uploads
+from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked
 from siposyandu.instance import Instance
 from siposyandu.periods import TIME_ZONE, Month, local_date
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 SEND = "send"
 ROLL = "roll"
-COPY, UPLOAD, PROVE = "copy", "upload", "prove"
+COPY, UPLOAD, PROVE, CHECK = "copy", "upload", "prove", "check"
 ASKED, COPY_ASKED = "asked", "copy_asked"
 LOCK = "lock"
 LOOK_SECONDS = 30
@@ -66,6 +67,11 @@ def prove(instance: Instance) -> None:
     backups.prove_due(instance)
 
 
+def check(instance: Instance) -> None:
+    """Look at every page of the database once a day; a damaged one is not used from then on."""
+    instance.look_again()
+
+
 def lock(instance: Instance) -> None:
     """Close a place that nobody has used for hours."""
     instance.lock_when_unused()
@@ -78,6 +84,7 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (COPY, copy, LOOK_SECONDS),
     (UPLOAD, upload, LOOK_SECONDS),
     (PROVE, prove, 3600),
+    (CHECK, check, 24 * 3600),
     (LOCK, lock, 60),
 )
 
@@ -145,5 +152,8 @@ def _run(job: Callable[[Instance], None], instance: Instance, is_ours: Callable[
             job(instance)
     except Locked:
         log.info("the job %s ended early: the place was closed", job.__name__)
+    except DatabaseError:
+        log.exception("the job %s failed at the database", job.__name__)
+        instance.look_again()
     except Exception:
         log.exception("the job %s failed", job.__name__)
