@@ -45,6 +45,8 @@ def house(package: str) -> str:
 def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     """Yield each command that does something, with its whole name."""
     if isinstance(command, click.Group):
+        if command.invoke_without_command:
+            yield name, command
         for part, each in sorted(command.commands.items()):
             yield from leaves(each, f"{name} {part}")
     else:

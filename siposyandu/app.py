@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from siposyandu import i18n, web
+from siposyandu import i18n, titipan, web
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import DiskFull, Locked, NotAllowed, NotFound
 from siposyandu.health import Damaged
@@ -51,14 +51,23 @@ def create_app(instance: Instance) -> Flask:
     _say_what_failed(app, instance)
     for blueprint in web.ALL:
         app.register_blueprint(blueprint)
-    protection.exempt(machines.pages)  # it changes nothing
-    protection.exempt(copies_held.pages)  # laptops sign what they send
+    _open_to_machines(app, instance, protection)
+    return app
+
+
+def _open_to_machines(app: Flask, instance: Instance, protection: CSRFProtect) -> None:
+    """Open the doors for other programs: they bring no cookie, and sign or seal what they send."""
+    for open_to_all in (machines.pages, copies_held.pages):
+        protection.exempt(open_to_all)
     if instance.config.is_province:
         open_store = _for_laptops(instance)
-        laptops = server.blueprint(lambda: instance.province(open_store()))
-        protection.exempt(laptops)  # laptops sign what they send
-        app.register_blueprint(laptops)
-    return app
+        door = server.blueprint(lambda: instance.province(open_store()))
+    else:
+        door = server.relay_blueprint(
+            lambda: titipan.relay_door(instance, sessions.store()), instance.ask_to_send
+        )
+    protection.exempt(door)
+    app.register_blueprint(door)
 
 
 def _for_laptops(instance: Instance) -> Callable[[], Store]:

@@ -27,6 +27,10 @@ class Config:
     folder: Path = field(metadata={"help": "the folder that holds everything of this place"})
     area: str = field(metadata={"help": "whose records live here: a posyandu's id, a puskesmas' id or 52"})
     upstream: str = field(default="", metadata={"help": "address to send to; empty at the province"})
+    relay: str = field(
+        default="",
+        metadata={"help": "address of the puskesmas PC that carries for a laptop without internet"},
+    )
     database: str = field(
         default="siposyandu.db",
         metadata={"help": "SQLite file, relative to the folder; at the province also `postgresql://...`"},

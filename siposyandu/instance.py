@@ -302,6 +302,10 @@ class Instance:
             return False
         return True
 
+    def laptop(self, store: Store) -> Laptop:
+        """Return what a laptop's side of sync needs, with the road to the province."""
+        return self._laptop(store, HttpTransport(self.config.upstream))
+
     def _laptop(self, store: Store, transport: Transport) -> Laptop:
         apply, forget = cast(Apply, records.apply), cast(Forget, forgetting.forget)
         return Laptop(
@@ -329,7 +333,16 @@ class Instance:
     def province(self, store: Store) -> Province:
         """Return what the province's door for machines needs to answer one request."""
         apply = cast(Apply, records.apply)
-        return Province(store, self.ring.keys, apply, _scope, _rank_of, self._clock)
+        return Province(
+            store,
+            self.ring.keys,
+            apply,
+            _scope,
+            _rank_of,
+            self._clock,
+            relay_areas=_relay_areas,
+            token_bytes=self._chance.token_bytes,
+        )
 
     def begin_epoch(self) -> str:
         """Begin a new epoch: the database was put back to an older day and laptops shall send again what it lacks."""
@@ -344,10 +357,10 @@ class Instance:
         """What a letter says of this place's public key, so that a laptop knows it again."""
         return fingerprint(self.ring.keys.sign_key)
 
-    def new_enrolment_code(self, store: Store, posyandu_id: str) -> str:
-        """Return a one-time code for a laptop of a posyandu, good for 72 hours; it can be shown only now."""
-        name = places.title(store, posyandu_id)
-        invitation = Invitation(area=posyandu_id, label=name, rank_ceiling=LAPTOP_RANK_CEILING)
+    def new_enrolment_code(self, store: Store, area: str) -> str:
+        """Return a one-time code for a laptop of a posyandu, or the PC of a puskesmas, good for 72 hours; shown only now."""
+        name = places.title(store, area)
+        invitation = Invitation(area=area, label=name, rank_ceiling=LAPTOP_RANK_CEILING)
         return enrolment.issue(store, invitation, self._clock.now(), self._chance)
 
 
@@ -358,3 +371,11 @@ def _scope(store: object, lane: str) -> frozenset[str]:
 
 def _rank_of(store: object, worker_id: str, since: str | None) -> int | None:
     return access.rank_held(cast(Store, store), worker_id, since)
+
+
+def _relay_areas(store: object, lane: str) -> frozenset[str]:
+    """Return the puskesmas of a posyandu's laptop: its PC carries for it."""
+    found = cast(Store, store)
+    sql = "select puskesmas from posyandu where id = $1"
+    puskesmas = found.value(sql, devices.area_of(found, lane))
+    return frozenset([puskesmas] if puskesmas else [])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from siposyandu import backups, restoring, tally, uploads
+from siposyandu import backups, restoring, tally, titipan, uploads
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked
 from siposyandu.instance import Instance
@@ -30,11 +30,13 @@ def send(instance: Instance) -> None:
     """Send what waits and fetch what is new, when it is time to try (see sync.backoff)."""
     if not instance.config.is_province:
         instance.exchange_when_due()
+        titipan.carry(instance)
 
 
 def send_asked(instance: Instance) -> None:
     """Send because a person asked, however long the wait after a failure still is: she sees that the signal is back."""
     instance.exchange_when_due(asked=True)
+    titipan.carry(instance)
 
 
 def roll(instance: Instance) -> None:

@@ -6,6 +6,7 @@ of its own. What cannot be believed or read is refused by name and changes nothi
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sync import bundle, certificates, devices, keys, lanes, receipts, revocations, succession
 from sync.arrivals import Arrival
@@ -91,24 +92,38 @@ def _answered(
     device = devices.find(province.store, lane)
     if device is None or request is None:
         return {}
-    if error is None:
-        _remember(province, device, request)
-    return {lane: _receipt(province, device, request, error)}
+    receipt = _receipt(province, device, request, error)
+    with province.store.write():
+        _keep_refusal(province, lane, receipt if error else b"")
+        if error is None:
+            _remember(province, device, request)
+    return {lane: receipt}
 
 
-def receipts_waiting(province: Province, areas: frozenset[str] | None = None) -> list[bytes]:
-    """Return a receipt of today for every laptop that was last heard by bundle: of these areas, or of all."""
-    rows = province.store.rows(
-        "select l.lane, c.* from carried c join lanes l using (lane_no) order by c.lane_no"
-    )
-    found = []
+def _keep_refusal(province: Province, lane: str, receipt: bytes) -> None:
+    """Keep the receipt that tells a laptop why it was refused, until it is heard again without a refusal."""
+    store, now = province.store, province.clock.now()
+    store.run("delete from satchel where kind = $1 and lane = $2", bundle.RECEIPT, lane)
+    if receipt:
+        store.run(
+            """insert into satchel (fingerprint, kind, lane, first_seq, last_seq, label, received_at, bundle)
+            values ($1, $2, $3, 0, 0, '', $4, $5)""",
+            sha256(receipt).hexdigest(), bundle.RECEIPT, lane, now, receipt,
+        )  # fmt: skip
+
+
+def receipts_waiting(province: Province) -> list[bytes]:
+    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused."""
+    store = province.store
+    refused = store.rows("select lane, bundle from satchel where kind = $1 order by lane", bundle.RECEIPT)
+    rows = store.rows("select l.lane, c.* from carried c join lanes l using (lane_no) order by c.lane_no")
+    found = {row["lane"]: bytes(row["bundle"]) for row in refused}
     for row in rows:
-        device = devices.find(province.store, row["lane"])
-        if device is None or (areas is not None and device.area not in areas):
-            continue
-        if device.last_seen_at is None or device.last_seen_at <= row["heard_at"]:
-            found.append(_receipt(province, device, _asked(row), None))
-    return found
+        device = devices.find(store, row["lane"])
+        by_bundle = device and (device.last_seen_at is None or device.last_seen_at <= row["heard_at"])
+        if device and by_bundle and row["lane"] not in found:
+            found[row["lane"]] = _receipt(province, device, _asked(row), None)
+    return list(found.values())
 
 
 def _remember(province: Province, device: Device, request: Request) -> None:
@@ -140,10 +155,12 @@ def _receipt(province: Province, device: Device, request: Request, error: SyncEr
     """Return a laptop's receipt, and behind it the list of those that are no longer believed."""
     store, own = province.store, province.keys
     items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if device.succeeds else []
+    told = [] if device.revoked_at else [(PAGE, page) for page in receipts.pages(province, device, request)]
     if error is not None:
-        items.append((PAGE, receipts.refusal(province, request, error)))
-    if device.revoked_at is None:
-        items += [(PAGE, page) for page in receipts.pages(province, device, request)]
+        page = (PAGE, receipts.refusal(province, request, error))
+        # A laptop stops at a refusal; one that must go on in a new lane is told so before anything else.
+        told = [page, *told] if error.code in ("fork", "revoked") else [*told, page]
+    items += told
     ack = lanes.get(store, device.lane).last_seq
     box_key = certificates.read(bytes.fromhex(device.certificate), own.sign_key).box_key
     label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, 0, ack)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from sync import enrolment, instants, satchel, titipan
-from sync.errors import Refused, SyncError
+from sync.errors import Refused, SyncError, TryAgain
 from sync.laptop import Laptop
 from sync.messages import LARGEST_MESSAGE
 from sync.province import Province, receive
@@ -34,10 +34,11 @@ def blueprint(province: Callable[[], Province]) -> Blueprint:
     return pages
 
 
-def relay_blueprint(relay: Callable[[], Laptop]) -> Blueprint:
-    """Return the machine page of a puskesmas PC; `relay` gives its ports for one request, or refuses."""
+def relay_blueprint(relay: Callable[[], Laptop], collected: Callable[[], None]) -> Blueprint:
+    """Return the machine page of a puskesmas PC; `relay` gives its ports for one request, or refuses; `collected` is told
+    that there is something to pass on."""
     pages = Blueprint("relay", __name__)
-    pages.add_url_rule(titipan.PATH, "titipan", lambda: _collected(relay), methods=["POST"])
+    pages.add_url_rule(titipan.PATH, "titipan", lambda: _collected(relay, collected), methods=["POST"])
     return pages
 
 
@@ -47,12 +48,14 @@ def _bundles(province: Callable[[], Province]) -> Response:
     return _bare(titipan.answered(province(), request.get_data(cache=False)), 200)
 
 
-def _collected(relay: Callable[[], Laptop]) -> Response:
+def _collected(relay: Callable[[], Laptop], collected: Callable[[], None]) -> Response:
     if _too_large(titipan.LARGEST_POST):
         return _bare(b"", 413)
     try:
-        return _bare(satchel.answered(relay(), request.get_data(cache=False)), 200)
-    except Refused as refusal:
+        answer = satchel.answered(relay(), request.get_data(cache=False))
+        collected()
+        return _bare(answer, 200)
+    except (Refused, TryAgain) as refusal:
         return _said({"refused": refusal.code}, 404)
 
 

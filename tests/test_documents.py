@@ -48,7 +48,7 @@ def is_command(words: tuple[str, ...]) -> bool:
         if word not in command.commands:
             return False
         command = command.commands[word]
-    return not isinstance(command, click.Group)
+    return not isinstance(command, click.Group) or command.invoke_without_command
 
 
 def all_commands() -> list[tuple[str, click.Command]]:

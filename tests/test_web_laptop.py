@@ -82,7 +82,7 @@ def test_the_line_in_the_foot_counts_what_the_province_has_answered_for(
         (None, None),
         ("unreachable", sending.UNREACHABLE),
         ("busy", sending.BUSY),
-        ("revoked", sending.REFUSED),
+        ("revoked", sending.REVOKED),
         ("signature", sending.REFUSED),
     ],
 )

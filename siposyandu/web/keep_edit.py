@@ -84,8 +84,16 @@ def new_code(entity: str) -> Answer:
     return letter(_row(kept(), POSYANDU, entity))
 
 
-def letter(row: Mapping[str, Any], *, replaces: bool = False) -> str:
-    """Draw the letter with a one-time code for a laptop of a posyandu: what to type, and what to do with the old laptop."""
+@pages.post("/kelola/puskesmas/<entity>/kode")
+@needs_worker
+def new_code_of_pc(entity: str) -> Answer:
+    """Give a one-time code for the PC of a puskesmas, shown only now."""
+    return letter(_row(kept(), PUSKESMAS, entity), kind=PUSKESMAS)
+
+
+def letter(row: Mapping[str, Any], *, replaces: bool = False, kind: Kind = POSYANDU) -> str:
+    """Draw the letter with a one-time code for a posyandu's laptop, or a puskesmas' PC: what to type, and what becomes of the
+    old laptop."""
     here = sessions.instance()
     code = here.new_enrolment_code(sessions.store(), row["id"])
     said = Letter(request.host_url.rstrip("/"), code, here.fingerprint)
@@ -96,6 +104,7 @@ def letter(row: Mapping[str, Any], *, replaces: bool = False) -> str:
         drawing=qr.drawing(said.line),
         hours=CODE_HOURS,
         replaces=replaces,
+        word=kind.word,
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_, gettext
 from siposyandu.store import Store
-from siposyandu.web import sending, sessions
+from siposyandu.web import sending, sessions, titipan
 from siposyandu.web.sessions import needs_worker
 
 pages = Blueprint("laptop", __name__)
@@ -22,7 +22,7 @@ def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
     _only_where_sent()
     encrypted = sessions.instance().door.has_lock
-    return render_template("laptop.html", **_state(), encrypted=encrypted)
+    return render_template("laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted)
 
 
 @pages.get("/laptop/keadaan")

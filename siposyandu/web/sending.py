@@ -62,7 +62,18 @@ DISK = Trouble(
         " what was saved stays."
     ),
 )
-TROUBLES = {"unreachable": UNREACHABLE, "try_again": UNREACHABLE, "busy": BUSY, "clock": CLOCK}
+REVOKED = Trouble(
+    N_("The puskesmas has shut this laptop out. It sends nothing any more."),
+    N_("What is on it stays on it. Call the puskesmas: they know whether it was a mistake."),
+    ours=True,
+)
+TROUBLES = {
+    "revoked": REVOKED,
+    "unreachable": UNREACHABLE,
+    "try_again": UNREACHABLE,
+    "busy": BUSY,
+    "clock": CLOCK,
+}
 
 
 def line() -> Line | None:
@@ -88,7 +99,8 @@ def told(status: Status, now: datetime) -> Line:
         )
     if waiting > 0:
         state, words = _waiting(status)
-        return Line(state, Sentence(words, waiting=waiting))
+        when = moment(status.entrusted_at, now)
+        return Line(state, Sentence(words, waiting=waiting, entrusted=status.entrusted, time=when))
     if not status.acknowledged_at:
         return Line(WAITING, Sentence(N_("nothing to send yet")))
     received = Sentence(
@@ -104,6 +116,10 @@ def _waiting(status: Status) -> tuple[str, str]:
     stopped = trouble(status)
     if stopped is REFUSED:
         return STUCK, N_("{waiting} not accepted by the province, safe on this laptop: look here")
+    if stopped is REVOKED:
+        return STUCK, N_("this laptop was shut out: look here")
+    if status.entrusted:
+        return WAITING, N_("{entrusted} of {waiting} waiting were given away at {time}, safe on this laptop")
     if stopped is UNREACHABLE:
         return WAITING, N_("{waiting} waiting for a signal, safe on this laptop")
     return WAITING, N_("{waiting} waiting to be sent, safe on this laptop")
