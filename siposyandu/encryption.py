@@ -37,6 +37,7 @@ Row = dbapi2.Row
 KEY_BYTES = 32
 BESIDE_BYTES = 256 * 1024
 BUSY_SECONDS = 30
+KEPT_STATEMENTS = 512  # sync alone asks some 260 different questions; the driver's 128 would be read anew all the time
 CACHE_KIB = 2000
 """What one connection may hold in memory: as Debian's SQLite does. The driver's own 8 MB are much on a laptop of 2 GB."""
 
@@ -48,7 +49,11 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
     Raises DiskFull when there is no room for the files beside it.
     """
     connection = dbapi2.connect(
-        str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not any_thread
+        str(path),
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=not any_thread,
+        cached_statements=KEPT_STATEMENTS,
     )
     connection.row_factory = Row
     try:

@@ -11,7 +11,9 @@ Lists are sorted by field number, preds by id. Ids are base64url; `entity` is nu
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from sync import ids
@@ -72,22 +74,26 @@ def encode(edit: Edit) -> str:
 def decode(text: str, uid: str, lane: str, seq: int) -> Edit:
     """Return the edit that a body kept in our own log describes. Raises Malformed."""
     try:
-        kind, entity, version, (user, rank), device_time, values, preds = json.loads(text)
-        return Edit(
-            uid,
-            lane,
-            seq,
-            kind,
-            uid if entity is None else ids.full(entity),
-            version,
-            ids.full(user) if user else "",
-            rank,
-            device_time,
-            dict(values),
-            {field: tuple(map(ids.full, uids)) for field, uids in preds},
-        )
+        kind, entity, *rest = _read(text)
+        return Edit(uid, lane, seq, kind, uid if entity is None else entity, *rest)
     except (ValueError, TypeError, KeyError) as error:
         raise Malformed(f"body of {uid} cannot be read") from error
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Any, ...]:
+    """Return what a body says. Kept for a while: a body never changes, and a record is folded again at each of its edits."""
+    kind, entity, version, (user, rank), device_time, values, preds = json.loads(text)
+    return (
+        kind,
+        None if entity is None else ids.full(entity),
+        version,
+        ids.full(user) if user else "",
+        rank,
+        device_time,
+        MappingProxyType(dict(values)),
+        MappingProxyType({field: tuple(map(ids.full, uids)) for field, uids in preds}),
+    )
 
 
 def op_hash(lane: str, seq: int, text: str) -> bytes:

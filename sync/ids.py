@@ -7,6 +7,8 @@ import re
 from sync.errors import BadEdit, Malformed
 
 _HEX = re.compile(r"[0-9a-f]{32}\Z")
+_SHORT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")  # 16 bytes have four bits to spare, which are nought
+_STANDARD = str.maketrans("-_", "+/")
 
 
 def is_id(value: object) -> bool:
@@ -32,6 +34,8 @@ def short(uid: str) -> str:
 
 def full(spelled: object) -> str:
     """Return the 32 digits of an id spelled short. Raises Malformed."""
+    if isinstance(spelled, str) and _SHORT.match(spelled):
+        return binascii.a2b_base64(spelled.translate(_STANDARD) + "==").hex()
     return data(spelled, 16).hex()
 
 

@@ -6,6 +6,7 @@ The lane of a machine is made from its public signing key, so new keys always me
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from nacl.exceptions import BadSignatureError
@@ -32,7 +33,7 @@ class Keys:
     former_seed: bytes = b""
     former_certificate: bytes = b""
 
-    @property
+    @cached_property
     def sign_key(self) -> str:
         """The public signing key (Ed25519), 64 hexadecimal digits."""
         return bytes(SigningKey(self.sign_seed).verify_key).hex()
@@ -42,7 +43,7 @@ class Keys:
         """The public key for sealed receipts (X25519), 64 hexadecimal digits."""
         return bytes(PrivateKey(self.box_seed).public_key).hex()
 
-    @property
+    @cached_property
     def lane(self) -> str:
         """The lane of these keys."""
         return lane_of(self.sign_key)

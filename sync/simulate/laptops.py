@@ -106,7 +106,7 @@ def about(chance: Random, others: list[str]) -> Said:
         return "attest", {ATTESTED: "seen"}
     if drawn < 0.26:
         return "set", {POSYANDU: chance.choice(AREAS)}
-    if drawn < 0.29:
+    if drawn < 0.27:
         return "set", {NOTE: POISON}
     return "set", _corrected(chance)
 

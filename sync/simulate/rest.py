@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sync import body, fold
+from sync import fold
 from sync.simulate import people
 from sync.simulate.laptops import Seat
 from sync.simulate.notebook import NOTE, POISON, notebook, row_of
@@ -65,6 +65,7 @@ class Copy:
     """What one store holds and shows."""
 
     edits: dict[str, dict[str, Any]]
+    weights: dict[str, int]
     heads: dict[str, dict[int, frozenset[str]]]
     rows: dict[str, tuple[Any, ...]]
     conflicts: set[tuple[str, int]]
@@ -103,7 +104,7 @@ def whole(season: "Season", store: Any, where: str) -> Copy:
             origin,
         )
         require("I13", as_typed, f"an edit is not as it was typed, {where}")
-    copy = _copy(store, edits)
+    copy = _copy(season, store, edits)
     for row in store.rows("select entity from departed where forgotten = 1"):
         copy.heads.pop(row["entity"], None)  # what is left of it here says nothing whole
     for entity, found in copy.heads.items():
@@ -116,11 +117,11 @@ def whole(season: "Season", store: Any, where: str) -> Copy:
     return copy
 
 
-def _copy(store: Any, edits: dict[str, dict[str, Any]]) -> Copy:
+def _copy(season: "Season", store: Any, edits: dict[str, dict[str, Any]]) -> Copy:
+    typed = season.oracle.typed
     heads: dict[str, dict[int, frozenset[str]]] = {row["entity"]: {} for row in edits.values()}
-    for uid in heads.keys() & edits.keys():
-        values = body.decode(edits[uid]["body"], uid, "", 0).values
-        heads[uid] = {number: frozenset([uid]) for number in values}
+    for uid in heads.keys() & edits.keys() & typed.keys():
+        heads[uid] = dict.fromkeys(typed[uid].values, frozenset([uid]))
     found: dict[tuple[str, int], set[str]] = {}
     for row in store.rows("select entity, field, uid from heads"):
         found.setdefault((row["entity"], row["field"]), set()).add(row["uid"])
@@ -128,7 +129,8 @@ def _copy(store: Any, edits: dict[str, dict[str, Any]]) -> Copy:
         heads.setdefault(entity, {})[number] = frozenset(uids)
     rows = {entity: tuple(rest) for entity, *rest in (row.values() for row in notebook(store))}
     open_ones = store.rows("select entity, field from conflicts where closed_at is null")
-    return Copy(edits, heads, rows, {(row["entity"], row["field"]) for row in open_ones})
+    weights = {uid: _authority(row, typed[uid].rank) for uid, row in edits.items() if uid in typed}
+    return Copy(edits, weights, heads, rows, {(row["entity"], row["field"]) for row in open_ones})
 
 
 def _shown(season: "Season", copy: Copy, where: str) -> None:
@@ -156,24 +158,24 @@ def _shown(season: "Season", copy: Copy, where: str) -> None:
 
 
 def _winner(copy: Copy, uids: frozenset[str]) -> str:
-    return min((-_authority(copy.edits[uid]), uid) for uid in uids)[1]
+    return min((-copy.weights.get(uid, 0), uid) for uid in uids)[1]
 
 
-def _authority(row: dict[str, Any]) -> int:
-    usual = min(body.decode(row["body"], row["uid"], "", 0).rank, row["rank_ceiling"])
-    return int(usual if row["authority"] is None else row["authority"])
+def _authority(row: dict[str, Any], rank: int) -> int:
+    return int(min(rank, row["rank_ceiling"]) if row["authority"] is None else row["authority"])
 
 
 def _agree(season: "Season", seat: Seat, ours: Copy, theirs: Copy, mine: set[str]) -> None:
     """I1: a laptop holds and shows the children of its areas as the province does."""
     require, where = season.oracle.require, f"laptop {seat.number}"
     for entity in sorted(mine):
+        several = ours.conflicts or theirs.conflicts
         alike = [
             (
-                {uid: _authority(row) for uid, row in copy.edits.items() if row["entity"] == entity},
+                {uid: copy.weights[uid] for uid in season.oracle.of_entity[entity] if uid in copy.edits},
                 copy.heads.get(entity),
                 copy.rows.get(entity),
-                {pair for pair in copy.conflicts if pair[0] == entity},
+                {pair for pair in copy.conflicts if pair[0] == entity} if several else (),
             )
             for copy in (ours, theirs)
         ]
@@ -196,7 +198,7 @@ def _weights(season: "Season", province: Any, copy: Copy, *, anybody: bool) -> N
         ceilings[row["uid"]] = max(ceilings.get(row["uid"], 0), oracle.ceilings.get(row["lane"], 4))
     unvouched = {row["uid"] for row in province.rows("select uid from unvouched")}
     oracle.require("I1", not (unvouched and anybody), "an author who is known is still not vouched for")
-    for uid, row in copy.edits.items():
+    for uid, weight in copy.weights.items():
         edit = oracle.typed[uid]
         true = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), ceilings[uid])
-        oracle.require("I1", _authority(row) == true, f"the word of rank {edit.rank} does not weigh {true}")
+        oracle.require("I1", weight == true, f"the word of rank {edit.rank} does not weigh {true}")

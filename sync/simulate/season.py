@@ -52,7 +52,7 @@ class Season:
         self.exchanges = self._numbered = 0
         self._mail: list[tuple[float, int, Callable[[], None]]] = []
         self._inside = False
-        for _ in range(self.chance.choice((2, 3, 3, 4, 4, 5, 6, 7))):
+        for _ in range(self.chance.choice((2, 2, 3, 3, 4, 4, 5, 6, 7))):
             self.add_laptop()
 
     # How it goes.
@@ -108,7 +108,7 @@ class Season:
 
     def add_laptop(self, number: int = -1, areas: tuple[str, ...] = ()) -> Seat:
         """Bring a laptop, one more or in the place of another."""
-        areas = areas or tuple(self.chance.sample(AREAS, self.chance.choice((1, 1, 1, 2))))
+        areas = areas or tuple(self.chance.sample(AREAS, self.chance.choice((1, 1, 1, 1, 2))))
         made, ceiling = self.world.new_laptop(*areas), self.chance.choice((1, 2, 2))
         seat = Seat(made.writer, made.laptop, made.drawer, made.road, made.clock, areas[0])
         seat.root, seat.ceiling = made.lane, ceiling

@@ -27,6 +27,7 @@ class Shown:
     lane: str = ""
     ack: int = 0
     n: int = 0
+    changes: int = -1
 
 
 @dataclass
@@ -42,11 +43,12 @@ class Watch:
     unnoticed: str = ""  # the epoch of a province that was put back without anybody's knowing yet
     n: int = 0
     feed_n: int = 0
+    _seen: Any = None  # the store, and how often it had changed, when the province was last looked at
 
     def restart(self, *, same: bool) -> None:
         """Read the province's whole log anew; `same`: it only lost its power, so nothing may be gone."""
         before = self.uids
-        self.uids, self.places, self.n, self.feed_n = set(), {}, 0, 0
+        self.uids, self.places, self.n, self.feed_n, self._seen = set(), {}, 0, 0, None
         revoked, self.revoked = self.revoked, set()
         self.province()
         self.revoked = revoked
@@ -56,6 +58,10 @@ class Watch:
     def province(self) -> None:
         """I4, I5, I9, I13 of what the province has newly taken in."""
         store, require = self.world.province.store, self.oracle.require
+        seen = (store, self.world.disk.changes(store))
+        if seen == self._seen:
+            return
+        self._seen = seen
         for row in store.rows(_NEW, self.n):
             uid, place = row["uid"], (row["lane"], row["seq"])
             require("I5", row["n"] == self.n + 1, "the log has a hole")
@@ -84,6 +90,10 @@ class Watch:
         before = self.shown.get(number)
         if before is None or before.store is not place.store:
             before = self.shown[number] = Shown(place.store)
+        changes = self.world.disk.changes(place.store)
+        if changes == before.changes:
+            return
+        before.changes = changes
         self._received(place, before)
         row = place.store.one("select epoch, ack, cursor_n from sync_upstream")
         if row is not None:
