@@ -37,7 +37,9 @@ Row = dbapi2.Row
 KEY_BYTES = 32
 BESIDE_BYTES = 256 * 1024
 BUSY_SECONDS = 30
-KEPT_STATEMENTS = 512  # sync alone asks some 260 different questions; the driver's 128 would be read anew all the time
+KEPT_STATEMENTS = (
+    512  # sync alone asks some 260 different questions; the driver's 128 would be read anew all the time
+)
 CACHE_KIB = 2000
 """What one connection may hold in memory: as Debian's SQLite does. The driver's own 8 MB are much on a laptop of 2 GB."""
 

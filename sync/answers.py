@@ -69,8 +69,12 @@ def take_whole(
     store = laptop.store
     own = lanes.get(store, lanes.own(store))
     check(store, own, answer)
-    if "scope" in answer.more:
-        departures.note_areas(store, upstream.scope(store) - {*answer.more["scope"]})
+    before = upstream.scope(store)
+    areas = frozenset(answer.more.get("scope", before))
+    if (
+        "scope" in answer.more
+    ):  # a laptop that never heard its areas has written for the one it was enrolled for
+        departures.note_areas(store, (before or {str(upstream.area(store))}) - areas)
     received = _take_edits(store, answer, laptop.apply)
     _flag(store, own.lane, answer)
     relays.take(store, answer)
@@ -79,6 +83,7 @@ def take_whole(
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
     anew = _read_anew(store, asked, answer, laptop.apply)
+    anew = (bool(areas - before) and departures.regain(store)) or anew
     departures.forget(store, laptop.forget)
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
@@ -109,7 +114,9 @@ def check(store: Store, own: Lane, answer: Answer) -> None:
 def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:
     if answer.batch is None:
         return 0
-    batch = unpack_pull(answer.batch, lanes.own(store), lambda places: log.found(store, places))
+    own = lanes.get(store, lanes.own(store))
+    batch = unpack_pull(answer.batch, own.lane, lambda places: log.found(store, places))
+    ceilings = {**batch.ceilings, own.lane: own.rank_ceiling}
     edits = [edit for edit, _, _ in batch.lines]
     if check_of(edits) != answer.check:
         raise UnknownReference("these are not the edits that the province means")
@@ -118,10 +125,13 @@ def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:
     lines = [Line(edit, text) for edit, text, _ in batch.lines]
 
     def weigh(_: Sequence[Edit], known: Sequence[Edit]) -> list[str]:
-        return weights.take(store, _words(answer, edits, known, batch.ceilings))
+        return weights.take(store, _words(answer, edits, known, ceilings))
 
     new = intake.take(store, lines, instants.text(answer.server_time), apply, weigh)
-    giving.tell(store, [edit.uid for edit in edits])
+    # Of our own lane only what weighs otherwise counts as told (reading.told counts in the same way).
+    said = {place for place, _ in answer.more.get("weighs", [])}
+    told = [edit.uid for place, edit in enumerate(edits) if edit.lane != own.lane or place in said]
+    giving.tell(store, told)
     return len(new)
 
 

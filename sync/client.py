@@ -101,12 +101,16 @@ def _turn(laptop: Laptop, *, may_begin_anew: bool) -> _Turn:
     except Refused as refusal:
         if refusal.code not in ("fork", "behind") or not may_begin_anew:
             raise
-        return _begin_anew(laptop, refusal)
-    return _begin_anew(laptop, Refused(code="closed"), turn) if turn.closed and may_begin_anew else turn
+        return _begin_anew(laptop, state, refusal)
+    return (
+        _begin_anew(laptop, state, Refused(code="closed"), turn) if turn.closed and may_begin_anew else turn
+    )
 
 
-def _begin_anew(laptop: Laptop, refusal: Refused, turn: _Turn = ONE_REQUEST) -> _Turn:
-    begin_anew(laptop, refusal)
+def _begin_anew(laptop: Laptop, asked: Upstream, refusal: Refused, turn: _Turn = ONE_REQUEST) -> _Turn:
+    """Go on in a new lane, unless this was said of a lane that another exchange of this laptop has ended meanwhile."""
+    if lanes.own(laptop.store) == asked.lane:
+        begin_anew(laptop, refusal)
     return replace(turn, lives=1, again=True)
 
 

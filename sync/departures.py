@@ -78,9 +78,24 @@ def note_areas(store: Store, left: Collection[str]) -> None:
 
 
 def remark(store: Store) -> dict[str, Any]:
-    """Return what a laptop asks about the areas it no longer has."""
+    """Return what a laptop asks about the areas it no longer has; and, while it reads everything again, for the edits of its
+    own lane too, which otherwise are not told back: what it has forgotten may be its own again."""
     leaving = _leaving(store)
-    return {"left": leaving} if leaving else {}
+    return ({"left": leaving} if leaving else {}) | ({"own": 1} if _reads_anew(store) else {})
+
+
+def regain(store: Store) -> bool:
+    """Read everything again where areas were added and something was forgotten, inside `write()`; return whether so."""
+    if store.value("select 1 from departed where forgotten = 1 limit 1") is None:
+        return False
+    sql = "update sync_upstream set cursor_n = 0, giving = case when giving = 0 then 2 else giving end"
+    store.run(sql)
+    return True
+
+
+def _reads_anew(store: Store) -> bool:
+    sql = "select 1 from sync_upstream where giving <> 0 and exists (select 1 from departed where forgotten = 1)"
+    return store.value(sql) is not None
 
 
 def heard(store: Store, asked: Any, more: dict[str, Any]) -> None:

@@ -12,12 +12,14 @@ from sync import intake, lanes, relog, weights
 from sync.chunks import chunks, holes
 from sync.ports import Apply, Store
 
+GIVES = 1  # in sync_upstream.giving; 2: reads everything again, and owes nothing (departures.regain)
+
 
 def begin(store: Store, at: str, apply: Apply) -> None:
     """Forget what the province has told, inside `write()`: it will be asked for everything again."""
     forget(store)
     intake.reweigh(store, weights.unsay(store), at, apply)
-    store.run("update sync_upstream set giving = 1, cursor_n = 0")
+    store.run("update sync_upstream set giving = $1, cursor_n = 0", GIVES)
 
 
 def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
@@ -44,7 +46,9 @@ def finish(store: Store) -> bool:
 
     Returns whether there were any.
     """
-    if not store.value("select giving from sync_upstream"):
+    giving = store.value("select giving from sync_upstream")
+    if giving != GIVES:
+        store.run("update sync_upstream set giving = 0 where giving <> 0")
         return False
     own = lanes.get(store, lanes.own(store))
     lost = store.rows(

@@ -14,6 +14,7 @@ from sync.ports import Store
 from sync.reading import Page, Reader
 
 SMALLEST_ROOM = 2 * 1024
+NO_LANE = 0
 KEPT_FREE = 512  # of the room, for what is not the batch
 
 
@@ -54,7 +55,8 @@ def check_of(edits: Collection[Edit]) -> int:
 def _page(store: Store, device: Device, request: Request, areas: frozenset[str], told: Told) -> Told:
     room = min(max(request.room_kb * 1024, SMALLEST_ROOM), messages.LARGEST_PAYLOAD) - KEPT_FREE
     limit = batches.LARGEST_COUNT
-    reader = Reader(areas, device.lane_no, told.cursor, device.read_n)
+    skipped_no = NO_LANE if request.more.get("own") else device.lane_no
+    reader = Reader(areas, skipped_no, told.cursor, device.read_n)
     while True:
         page = reading.page(store, reader, limit)
         remarks = _remarks(told.more, page)

@@ -12,7 +12,8 @@ from sync.ports import Store
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A laptop that reads: its areas, its lane, its cursor, and how far it had read when last heard."""
+    """A laptop that reads: its areas, its lane (whose edits it is not told), its cursor, and how far it had read when last
+    heard."""
 
     areas: frozenset[str]
     lane_no: int

@@ -51,8 +51,9 @@ def make_room(store: Store, edits: Sequence[Edit]) -> None:
 def _set_aside(store: Store, uid: str, by: Edit) -> None:
     own, there = lanes.get(store, lanes.own(store)), lanes.get(store, by.lane)
     placed = store.one("select seq, chain8 from positions where uid = $1 and lane_no = $2", uid, own.lane_no)
+    (standing,) = log.stretch(store, by.lane, by.seq, 1)
+    _keep_weight(store, standing, there, own)
     if placed is None:
-        (standing,) = log.stretch(store, by.lane, by.seq, 1)
         own = _moved(store, there, standing, own)
         lanes.advance(store, own.lane_no, own.last_seq, own.chain)
         return
@@ -62,6 +63,13 @@ def _set_aside(store: Store, uid: str, by: Edit) -> None:
         origin_lane_no = coalesce(origin_lane_no, lane_no) where lane_no = $4 and seq = $5""",
         own.lane_no, placed["seq"], placed["chain8"], there.lane_no, by.seq,
     )  # fmt: skip
+
+
+def _keep_weight(store: Store, edit: Edit, old: Lane, new: Lane) -> None:
+    """Keep what an edit weighs where it stands, before it stands in a lane that may carry another rank."""
+    before, after = min(edit.rank, old.rank_ceiling), min(edit.rank, new.rank_ceiling)
+    if before != after:
+        store.run("update edits set authority = $1 where uid = $2 and authority is null", before, edit.uid)
 
 
 def _moved(store: Store, old: Lane, edit: Edit, new: Lane) -> Lane:

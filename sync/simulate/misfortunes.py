@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sync import devices, epochs
+from sync import devices, epochs, postbox, revocations
 from sync.errors import SyncError
 from sync.rings import Ring
-from sync.simulate import people, rest
+from sync.simulate import bundles, people, rest
 from sync.simulate.disk import Fuse, FusedShelf, FusedStore, PowerCut
 from sync.simulate.laptops import AREAS, YEARS_S, Seat
 from sync.simulate.network import cut, flipped
@@ -28,9 +28,12 @@ class Memory:
 
     laptops: list[tuple[int, Any, str | None]] = field(default_factory=list)
     province: list[tuple[Any, str | None]] = field(default_factory=list)
-    revoked: set[str] = field(default_factory=set)  # lanes
     revoked_roots: set[str] = field(default_factory=set)
     refused: dict[int, str] = field(default_factory=dict)
+    receipts: list[tuple[int, bytes]] = field(default_factory=list)
+    lists: list[bytes] = field(
+        default_factory=list
+    )  # of laptops no longer believed, as the administrator keeps them
 
 
 def drawn(chance: Random) -> list[tuple[float, Misfortune]]:
@@ -213,9 +216,10 @@ def put_back_machine(season: "Season") -> None:
 
 
 def _restored(season: "Season") -> None:
-    store = season.world.province.store
-    for lane in sorted(season.memory.revoked):
-        devices.revoke(store, lane, season.clock.now())
+    """The administrator feeds the province, put back to an older day, the lists of laptops it no longer believed."""
+    with suppress(SyncError):
+        for listed in season.memory.lists:
+            postbox.receive(season.world.province, listed)
     season.watch.restart(same=False)
 
 
@@ -225,16 +229,13 @@ def revoke(season: "Season") -> None:
     season.say(f"laptop {seat.number} is revoked")
     season.fault("revoked")
     season.look(seat)
-    season.memory.revoked.add(seat.lane)
     season.memory.revoked_roots.add(seat.root)
-    devices.revoke(season.world.province.store, seat.lane, season.clock.now())
-    season.watch.revoked = revoked(season)
-
-
-def revoked(season: "Season") -> set[str]:
-    """Return the lanes that the province does not believe at present."""
-    sql = "select l.lane from devices d join lanes l using (lane_no) where d.revoked_at is not null"
-    return {row["lane"] for row in season.world.province.store.rows(sql)}
+    store = season.world.province.store
+    if devices.find(store, seat.lane) is None:
+        return  # a lane that the province has not heard of yet
+    devices.revoke(store, seat.lane, season.clock.now())
+    season.memory.lists.append(revocations.write(store, season.world.province.keys))
+    season.watch.revoked.add(seat.lane)
 
 
 def move_scope(season: "Season") -> None:
@@ -264,4 +265,6 @@ ALL: tuple[tuple[float, Misfortune], ...] = (
     (0.6, put_back_machine),
     (0.4, revoke),
     (0.7, move_scope),
+    (5, bundles.give_away),
+    (2, bundles.old_receipt),
 )

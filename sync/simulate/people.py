@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sync import edits
+from sync import edits, upstream
 from sync.ports import Author
 from sync.simulate.laptops import OFFICERS, TYPISTS, Said, Seat, about, something
 from sync.simulate.notebook import NOTE, POISON, Writer
@@ -35,7 +35,8 @@ def type_one(season: "Season", seat: Seat, writer: Writer | None = None) -> None
     """Somebody types one edit on a laptop; `writer` is another way to the same store."""
     chance, found = season.chance, children(season, seat.store)
     if len(found) < 3 or chance.random() < 0.35:
-        child, said = None, something(chance, chance.choice(sorted(season.oracle.scopes[seat.root])))
+        areas = upstream.scope(seat.store) or {seat.area}
+        child, said = None, something(chance, chance.choice(sorted(areas)))
     else:
         child, said = chance.choice(found[-SEEN:]), about(chance, found)
     writer = writer or seat.writer
@@ -79,6 +80,7 @@ def typed(  # noqa: PLR0913 - who types what where
     finally:
         for row in store.rows(_NEW, end):
             season.oracle.note(row, values, seen)
+            season.noted(store, row["uid"])
 
 
 def _save(writer: Writer, child: str | None, said: Said, by: tuple[Author, str]) -> None:

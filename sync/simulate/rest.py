@@ -46,14 +46,14 @@ def _round(season: "Season") -> bool:
     """Let a day pass and everybody exchange; return whether nothing was new for anybody."""
     season.now_s += DAY_S
     season.memory.refused.clear()
-    quiet = True
+    quiet, before = True, season.watch.feed_n
     for seat in season.seats:
         outcome = season.exchange(seat)
         if outcome is None:
             quiet = quiet and _is_refused(season, seat)
         else:
             quiet = quiet and (outcome.requests, outcome.acknowledged, outcome.received) == (1, 0, 0)
-    return quiet
+    return quiet and season.watch.feed_n == before
 
 
 def _uids(store: Any) -> set[str]:
@@ -74,21 +74,30 @@ class Copy:
 def look(season: "Season", seats: list[Seat]) -> None:
     """Look at every copy by itself, then compare them."""
     province = season.world.province.store
-    theirs = whole(season, province, "at the province")
+    require, theirs = season.oracle.require, whole(season, province, "at the province")
     _history(season, province)
     _weights(season, province, theirs, anybody=bool(seats))
     areas: dict[str, set[str]] = {}
     for row in province.rows("select entity, area from placement where left_n is null"):
         areas.setdefault(row["area"], set()).add(row["entity"])
+    served = {area for seat in seats for area in season.world.scope(province, seat.lane)}
+    confirmed = set().union(
+        *(areas.get(area, set()) for area in served)
+    )  # by a laptop of the area they went to
     for seat in seats:
         ours = whole(season, seat.store, f"on laptop {seat.number}")
         scope = season.world.scope(province, seat.lane)
         mine = set().union(*(areas.get(area, set()) for area in scope))
         _agree(season, seat, ours, theirs, mine)
+        require(
+            "I10",
+            not (ours.rows.keys() & confirmed) - mine,
+            f"laptop {seat.number} still shows children who left",
+        )
         waiting = seat.store.one(
             "select l.last_seq, u.ack from sync_self s join lanes l using (lane_no), sync_upstream u"
         )
-        season.oracle.require("I11", waiting["last_seq"] == waiting["ack"], "something waits for ever")
+        require("I11", waiting["last_seq"] == waiting["ack"], "something waits for ever")
 
 
 def whole(season: "Season", store: Any, where: str) -> Copy:

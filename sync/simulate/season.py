@@ -97,6 +97,12 @@ class Season:
         found = [f"laptop {seat.number}" for seat in self.seats if seat.store is store]
         return found[0] if found else "province"
 
+    def noted(self, store: Any, uid: str) -> None:
+        """Remember on which laptop an edit was typed."""
+        for seat in self.seats:
+            if seat.store is store:
+                self.watch.typed(seat.number, store, uid)
+
     def look(self, seat: Seat | None = None) -> None:
         """Check what must hold after every step."""
         self.watch.province()

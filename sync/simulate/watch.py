@@ -28,6 +28,7 @@ class Shown:
     ack: int = 0
     n: int = 0
     changes: int = -1
+    typed: set[str] = field(default_factory=set)  # on this laptop since it was last copied or put back
 
 
 @dataclass
@@ -126,9 +127,24 @@ class Watch:
         require("I5", row["cursor_n"] <= self.feed_n, "a cursor past the end of the feed")
         self.oracle.acknowledged.setdefault(row["epoch"], set()).update(acknowledged)
 
+    def typed(self, number: int, store: Any, uid: str) -> None:
+        """Remember what was typed on a laptop."""
+        before = self.shown.get(number)
+        if before is None or before.store is not store:
+            before = self.shown[number] = Shown(store)
+        before.typed.add(uid)
+
     def _received(self, place: Seat, before: Shown) -> None:
-        """A laptop holds nothing of a child that never belonged to its areas, and nothing that nobody typed."""
+        """A laptop loses nothing that was typed on it, holds nothing of a child that never belonged to its areas, and
+        nothing that nobody typed."""
         store, require = place.store, self.oracle.require
+        if before.typed:
+            held = {row["uid"] for row in store.rows("select uid from edits")}
+            gone = (
+                before.typed - held
+            )  # of an earlier lane, forgotten with a child who left, once the province had it
+            require("I2", gone <= self.uids, "a laptop lost what was typed on it")
+            before.typed -= gone
         end = store.value("select coalesce(max(n), 0) from edits")
         if end == before.n:
             return

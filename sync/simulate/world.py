@@ -174,7 +174,9 @@ class World:
         ring = Ring(self.drawer, self.chance.token_bytes)
         store = self.new_province_store()
         open_province(store, ring, self.clock, self.chance.token_bytes)
-        self.province = Province(store, ring.keys, apply, self.scope, self.rank_of, self.clock)
+        self.province = Province(
+            store, ring.keys, apply, self.scope, self.rank_of, self.clock, token_bytes=self.chance.token_bytes
+        )
         self.office = Writer(store, ring.keys.lane)
 
     def new_province_store(self) -> Any:
