@@ -99,8 +99,9 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
     """Let a laptop that brings edits of records which are not of its areas forget them, if its area never had them.
 
     It happens after a restore: the edit that moved a record comes back from another area, and the record was then
-    never placed in the one it left. `area` is the laptop's own; `areas` all that it receives.
+    never placed in the one it left. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
     """
+    area = area if area in areas else min(areas, default=area)
     brought = sorted(set(entities))
     here = placed(store, brought)
     elsewhere = [entity for entity in brought if entity in here and not here[entity].keys() & {*areas}]
