@@ -13,7 +13,7 @@ from sync.simulate import runs
 from sync.simulate.season import Season
 
 
-@pytest.mark.parametrize("seed", range(1000, 1060))
+@pytest.mark.parametrize("seed", range(1000, 1020))
 def test_a_season_of_every_trouble_leaves_every_invariant_whole(seed):
     assert list(dict.fromkeys(Season(seed, MEMORY).run().oracle.violations)) == []
 

@@ -43,6 +43,12 @@ def type_one(season: "Season", seat: Seat, writer: Writer | None = None) -> None
     typed(season, writer, seat.store, child, said, (chance.choice(TYPISTS), seat.clock.now()))
 
 
+def last_word(season: "Season", seat: Seat) -> None:
+    """Somebody registers one more child."""
+    by = (TYPISTS[0], seat.clock.now())
+    typed(season, seat.writer, seat.store, None, something(season.chance, seat.area), by)
+
+
 def office(season: "Season") -> None:
     """Somebody at the province corrects or moves a child."""
     world, chance = season.world, season.chance

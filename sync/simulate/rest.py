@@ -26,7 +26,7 @@ def heal(season: "Season") -> None:
     surviving = {seat.number: _uids(seat.store) for seat in season.seats}
     at_province = _uids(season.world.province.store)
     for seat in season.seats:
-        people.type_one(season, seat)
+        people.last_word(season, seat)
     quiet = any(_round(season) for _ in range(ROUNDS))
     refused = {seat.number for seat in season.seats if _is_refused(season, seat)}
     require = season.oracle.require

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sync import epochs, feed, lanes
+from sync import epochs, feed, lanes, messages
 from sync.province import Reply
 from sync.simulate.laptops import Seat
 from sync.simulate.oracle import Oracle
@@ -78,8 +78,11 @@ class Watch:
         self.feed_n = end
 
     def arrived(self, message: bytes, reply: Reply) -> None:
-        """I9: what a laptop sends that is no longer believed waits in quarantine, all of it."""
-        if reply.refused == "revoked":
+        """I9: the edits that a laptop sends which is no longer believed wait in quarantine."""
+        if (
+            reply.refused == "revoked"
+            and messages.read_request(messages.open_envelope(message)).batch is not None
+        ):
             fingerprint = sha256(message).hexdigest()
             found = self.world.province.store.value(
                 "select 1 from quarantine where fingerprint = $1", fingerprint
