@@ -16,6 +16,9 @@ from siposyandu.jobs import Timetable
 from siposyandu.store import Store
 
 THREADS = 4
+CONNECTIONS, CONNECTIONS_ANYWHERE = 4000, 400
+OWN_FILES = 200
+"""What this program itself may have open: its database in each thread, logs, copies that are being made."""
 # Longer than a slow link's pauses: a connection that closes early makes a laptop begin again (sync/PROTOCOL.md).
 KEEP_ALIVE_SECONDS = 120
 # A front on this machine (deploy/nginx.conf) says who the visitor is and that she came by TLS; from elsewhere it is not believed.
@@ -33,6 +36,8 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
         port=place.port,
         threads=THREADS,
         channel_timeout=KEEP_ALIVE_SECONDS,
+        connection_limit=_connections(),
+        asyncore_use_poll=True,  # `select` would end at 1,024
         trusted_proxy=FRONT,
         trusted_proxy_headers=FRONT_SAYS,
         clear_untrusted_proxy_headers=True,
@@ -52,6 +57,23 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
         server.close()
         timetable.stop()
         kept_open.let_go()
+
+
+def _connections() -> int:
+    """Return how many visitors may be connected at once: a slow laptop keeps its connection for minutes, but no thread.
+
+    Where the system allows it, this process may hold more files than it is given at its start.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows: no province runs there
+        return CONNECTIONS_ANYWHERE
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OWN_FILES
+    allowed = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
+    if given < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    return max(allowed - OWN_FILES, CONNECTIONS_ANYWHERE)
 
 
 class _KeptOpen:

@@ -3,7 +3,7 @@
 Run `python tests/bench/bench_ingest.py [posyandu] [months]`. Each batch is one exchange: signature and chain checked, edits,
 heads, records, growth, counts and feed written, evidence kept, committed durably, answered. The yardstick writes the rows
 that a batch really wrote (yardstick.py) in one durable transaction; both go on by turns, month by month, in the same run.
-Processor time is the server's own. The goals are issue 4 and PROTOCOL.md 7, G7 and G8.
+Processor time is the program's own, PostgreSQL's not counted. The goals are issue 4 and PROTOCOL.md 7, G7 and G8.
 """
 
 import http.client
@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import NamedTuple
@@ -18,11 +19,12 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from siposyandu.instance import Instance
-from siposyandu.store import SqliteStore
+from siposyandu.store import Store
 from sync.province import receive
 from tests.bench.busy_province import CHILDREN, Busy, busy_province
 from tests.bench.served import Server, gunicorn, waitress
-from tests.bench.yardstick import Bare, mark, written
+from tests.bench.yardstick import differing, mark, replay, written
+from tests.postgresql import running
 
 POSYANDU, MONTHS = 50, 4
 LAPTOPS_AT_ONCE = 4
@@ -39,27 +41,36 @@ def main() -> None:
     """Print the figures, one a line."""
     posts, months = (int(word) for word in (*sys.argv[1:], POSYANDU, MONTHS)[:2])
     with busy_province(posts, months) as busy:
-        load = os.getloadavg()[0]
-        say(f"{months * posts} batches of {CHILDREN} visits from {posts} posyandu, load {load:.1f}")
-        bare = direct(busy)
-        for server in (waitress, gunicorn):
-            over_http(busy, server, bare)
+        measure("a SQLite file", busy, waitress)
+    with running() as server, busy_province(posts, months, server) as busy:
+        measure("PostgreSQL", busy, gunicorn)
+
+
+def measure(where: str, busy: Busy, server: Server) -> None:
+    """Print the figures of one kind of database."""
+    batches = sum(map(len, busy.months))
+    say(f"{where}: {batches} batches of {CHILDREN} visits, load {os.getloadavg()[0]:.1f}")
+    over_http(busy, server, direct(busy))
 
 
 def direct(busy: Busy) -> float:
     """Print what `receive` and bare SQL cost, by turns; return the rows a second of bare SQL."""
-    with busy.copy() as ours, busy.copy() as theirs, ours.store_for_job() as store:
-        bare = Bare(theirs.config.database_path)
+    with (
+        busy.copy() as ours,
+        busy.copy() as theirs,
+        ours.store_for_job() as store,
+        theirs.store_for_job() as bare,
+    ):
         turns = [_by_turns(ours, store, bare, month) for month in busy.months]
-        differing = bare.differing(ours.config.database_path)
-        assert not differing, f"the yardstick wrote other rows: {differing}"
-    own, theirs_cost = ([turn[side] for turn in turns] for side in (0, 1))
-    bare_rate = report("bare SQL, the same rows", busy, _sum(theirs_cost))
+        unlike = differing(store, bare)
+        assert not unlike, f"the yardstick wrote other rows: {unlike}"
+    own, bare_costs = ([turn[side] for turn in turns] for side in (0, 1))
+    bare_rate = report("bare SQL, the same rows", busy, _sum(bare_costs))
     report("`receive`, a function call", busy, _sum(own), bare_rate)
     return bare_rate
 
 
-def _by_turns(ours: Instance, store: SqliteStore, bare: Bare, month: Sequence[bytes]) -> tuple[Cost, Cost]:
+def _by_turns(ours: Instance, store: Store, bare: Store, month: Sequence[bytes]) -> tuple[Cost, Cost]:
     """Take a month in by `receive`, then write the same rows by bare SQL; return what each cost."""
     province, costs, statements = ours.province(store), [], []
     for message in month:
@@ -71,7 +82,7 @@ def _by_turns(ours: Instance, store: SqliteStore, bare: Bare, month: Sequence[by
         statements.append(written(store, before))
     begun = perf_counter(), process_time()
     for batch in statements:
-        bare.replay(batch)
+        replay(bare, batch)
     return _sum(costs), _since(begun)
 
 
@@ -84,7 +95,7 @@ def over_http(busy: Busy, server: Server, bare_rate: float) -> None:
         for month in months:
             _send_month(served.port, month)
         cost = Cost(perf_counter() - begun[0], served.cpu_s - begun[1])
-        report(f"HTTP, {served.name}", Busy(busy.folder, tuple(months)), cost, bare_rate)
+        report(f"HTTP, {served.name}", replace(busy, months=tuple(months)), cost, bare_rate)
 
 
 def _send_month(port: int, month: Sequence[bytes]) -> None:

@@ -7,8 +7,8 @@ they send after the province was copied is kept, so that the same batches can be
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import forms
@@ -21,13 +21,15 @@ from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
 from siposyandu.periods import Month
 from siposyandu.records import FORM_FIELD, Pen, Values
-from siposyandu.store import SqliteStore, open_store
+from siposyandu.store import Store, open_store
 from sync import client, edits, joining, opening
+from sync.errors import Unreachable
 from sync.laptop import Laptop
 from sync.ports import Author
 from sync.province import Province, receive
 from sync.rings import Ring
 from tests.conftest import MELATI_DESA, NOW
+from tests.postgresql import Server
 from tests.sync_world import Drawer, enrolled_by
 
 CHILDREN = 60
@@ -43,12 +45,15 @@ class Direct:
 
     province: Province
     sent: list[bytes] = field(default_factory=list)
+    cut: bool = False
 
     def post(self, path: str, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         if path == "/v1/enrol":
             return enrolled_by(self.province, body)
         self.sent.append(body)
+        if self.cut:
+            raise Unreachable("kept for later")
         return receive(self.province, body).body
 
 
@@ -80,6 +85,15 @@ class Post:
         client.exchange(self.laptop)
         return list(self.road.sent)
 
+    def prepare(self) -> bytes:
+        """Return the message that would carry what was written, without sending it; the laptop is let go."""
+        self.road.sent.clear()
+        self.road.cut = True
+        with suppress(Unreachable):
+            client.exchange(self.laptop)
+        self.laptop.store.close()
+        return self.road.sent[0]
+
     def _write(self, form: str, values: Values) -> str:
         wire = forms.BY_NAME[form].to_wire(dict(values))
         known = {number: value for number, value in wire.items() if value is not None}
@@ -98,28 +112,67 @@ class Busy:
     folder: Path
     months: tuple[tuple[bytes, ...], ...]
 
+    server: Server | None = None
+
     @contextmanager
     def copy(self) -> Iterator[Instance]:
         """Give a copy of the province; it is thrown away afterwards."""
         with tempfile.TemporaryDirectory(prefix="siposyandu-bench-") as folder:
-            shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-            yield Instance(config.load(Path(folder)), clock=lambda: NOW)
+            place = _copied(self.folder, Path(folder), self.server)
+            yield Instance(place, clock=lambda: NOW)
+            if self.server:
+                self.server.drop(place.database)
 
 
 @contextmanager
-def busy_province(posts: int, months: int) -> Iterator[Busy]:
-    """Give a province of so many posyandu with a year of weighings, and the batches of so many months more."""
-    with tempfile.TemporaryDirectory(prefix="siposyandu-bench-") as made:
-        folder = Path(made) / "province"
-        config.save(Config(folder=folder, area="52", port=0))
-        instance = Instance(config.load(folder), clock=lambda: NOW)
+def busy_province(posts: int, months: int, server: Server | None = None) -> Iterator[Busy]:
+    """Give a province of so many posyandu with a year of weighings, and the batches of so many months more.
+
+    It lives in a database of `server` when there is one, else in a file.
+    """
+    with _founded(server) as (instance, made):
         lives = _lives(HISTORY_MONTHS + months)
         with instance.store_for_job() as store:
             living = [_post(instance, store, number, lives) for number in range(posts)]
-        before = shutil.copytree(folder, Path(made) / "before")
+        before = Path(made) / "before"
+        _copied(instance.config.folder, before, server)
         with instance.store_for_job() as store:
             sent = [_month(instance, store, living, lives, number) for number in range(months)]
-        yield Busy(before, tuple(sent))
+        yield Busy(before, tuple(sent), server)
+
+
+@contextmanager
+def _founded(server: Server | None) -> Iterator[tuple[Instance, Path]]:
+    with tempfile.TemporaryDirectory(prefix="siposyandu-bench-") as made:
+        folder = Path(made) / "province"
+        config.save(Config(folder=folder, area="52", port=0, database=server.empty() if server else DATABASE))
+        yield Instance(config.load(folder), clock=lambda: NOW), Path(made)
+
+
+def _copied(folder: Path, to: Path, server: Server | None) -> Config:
+    """Copy a province that nobody has open; returns the settings of the copy."""
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    place = config.load(to)
+    if server:
+        place = replace(place, database=server.copy(place.database))
+        config.save(place)
+    return place
+
+
+@contextmanager
+def holiday(laptops: int, server: Server | None = None) -> Iterator[Busy]:
+    """Give a province whose posyandu have registered their children, and the first month that each laptop sends."""
+    with _founded(server) as (instance, _):
+        lives = _lives(1)
+        with instance.store_for_job() as store:
+            posts = (_post(instance, store, number, lives, months=0) for number in range(laptops))
+            messages = tuple(_prepared(post, lives) for post in posts)
+        yield Busy(instance.config.folder, (messages,), server)
+
+
+def _prepared(post: Post, lives: Sequence[SyntheticChild]) -> bytes:
+    post.weigh(lives, 0)
+    return post.prepare()
 
 
 def _lives(visits: int) -> list[SyntheticChild]:
@@ -138,7 +191,13 @@ def _lives(visits: int) -> list[SyntheticChild]:
     return came[:CHILDREN]
 
 
-def _post(instance: Instance, store: SqliteStore, number: int, lives: Sequence[SyntheticChild]) -> Post:
+def _post(
+    instance: Instance,
+    store: Store,
+    number: int,
+    lives: Sequence[SyntheticChild],
+    months: int = HISTORY_MONTHS,
+) -> Post:
     """Found a posyandu, enrol its laptop, and let it send its children and their year."""
     office = Pen(instance.lane, Worker("0" * 32, "Office", "provinsi", "52"), NOW)
 
@@ -150,13 +209,13 @@ def _post(instance: Instance, store: SqliteStore, number: int, lives: Sequence[S
     laptop, road = _laptop(instance, store, posyandu)
     post = Post(posyandu, laptop, road, Worker(aminah, "Aminah", "kader", posyandu), 2 + number % 26)
     post.register(lives)
-    for month in range(HISTORY_MONTHS):
+    for month in range(months):
         post.weigh(lives, month)
     post.exchange()
     return post
 
 
-def _laptop(instance: Instance, store: SqliteStore, posyandu: str) -> tuple[Laptop, Direct]:
+def _laptop(instance: Instance, store: Store, posyandu: str) -> tuple[Laptop, Direct]:
     chance, clock = Chance(), Clock(lambda: NOW)
     own = open_store(":memory:")
     migrate(own)
@@ -171,7 +230,7 @@ def _laptop(instance: Instance, store: SqliteStore, posyandu: str) -> tuple[Lapt
 
 def _month(
     instance: Instance,
-    store: SqliteStore,
+    store: Store,
     posts: Sequence[Post],
     lives: Sequence[SyntheticChild],
     number: int,

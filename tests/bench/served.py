@@ -1,6 +1,7 @@
-"""The province's program in processes of its own: its own waitress, or gunicorn with two workers; what they cost."""
+"""The province's program in processes of its own: its own waitress, or gunicorn behind nginx; what they cost."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,11 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask
-
 from siposyandu import config
-from siposyandu.app import create_app
-from siposyandu.instance import Instance
 from tests.places import Place, until
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
@@ -58,13 +55,19 @@ def waitress(folder: Path) -> Iterator[Served]:
 
 @contextmanager
 def gunicorn(folder: Path) -> Iterator[Served]:
-    """Serve a place by gunicorn: two processes of four threads each."""
+    """Serve a province on PostgreSQL as its service file does, by two processes of four threads each."""
     port = _free_port()
     command = [
-        sys.executable, "-m", "gunicorn", f"{__name__}:application({str(folder)!r})", "--bind", f"127.0.0.1:{port}",
-        "--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "120", "--log-level", "error",
+        sys.executable, "-m", "gunicorn", "siposyandu.wsgi:province()", "--preload", "--bind", f"127.0.0.1:{port}",
+        "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "120",
+        "--log-level", "error",
     ]  # fmt: skip
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as process:
+    with (
+        (folder / "serve.log").open("ab") as log,
+        subprocess.Popen(
+            command, env={**os.environ, "SIPOSYANDU_FOLDER": str(folder)}, stderr=log
+        ) as process,
+    ):
         try:
             until(lambda: _listens(port) and len(_family(process.pid)) == 1 + WORKERS, "gunicorn")
             yield Served(f"gunicorn, {WORKERS} processes", port, process.pid)
@@ -72,9 +75,57 @@ def gunicorn(folder: Path) -> Iterator[Served]:
             process.send_signal(signal.SIGTERM)
 
 
-def application(folder: str) -> Flask:
-    """Return the application that gunicorn serves."""
-    return create_app(Instance(config.load(Path(folder))))
+def has_nginx() -> bool:
+    """Whether nginx is here to stand before gunicorn."""
+    return shutil.which("nginx") is not None
+
+
+@contextmanager
+def gunicorn_behind_nginx(folder: Path) -> Iterator[Served]:
+    """Serve the same behind nginx, which reads a slow request whole before it takes a thread (deploy/nginx.conf)."""
+    port, front = _free_port(), folder / "front"
+    front.mkdir()
+    with gunicorn(folder) as behind:
+        settings = NGINX.format(front=front, port=port, behind=behind.port)
+        (front / "nginx.conf").write_text(settings, "utf-8")
+        command = ["nginx", "-c", str(front / "nginx.conf"), "-p", str(front), "-e", str(front / "error.log")]
+        with subprocess.Popen(command) as process:
+            try:
+                until(lambda: _listens(port), "nginx")
+                yield Served(f"{behind.name}, behind nginx", port, behind.pid)
+            finally:
+                process.send_signal(signal.SIGTERM)
+
+
+NGINX = """
+daemon off;
+pid {front}/nginx.pid;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    client_body_temp_path {front}/body;
+    proxy_temp_path {front}/proxy;
+    fastcgi_temp_path {front}/fastcgi;
+    uwsgi_temp_path {front}/uwsgi;
+    scgi_temp_path {front}/scgi;
+    keepalive_timeout 110s;
+    client_header_timeout 60s;
+    client_body_timeout 120s;
+    upstream siposyandu {{ server 127.0.0.1:{behind}; keepalive 8; }}
+    server {{
+        listen 127.0.0.1:{port} backlog=2048;
+        location / {{
+            proxy_pass http://siposyandu;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_set_header Host $http_host;
+            proxy_request_buffering on;
+            proxy_buffering on;
+            proxy_read_timeout 120s;
+        }}
+    }}
+}}
+"""
 
 
 def _family(pid: int) -> list[int]:

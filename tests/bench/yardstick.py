@@ -4,18 +4,17 @@
 statements, nothing else. In the end both databases must hold the same rows (`differing`).
 """
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from siposyandu.store import SqliteStore
+from siposyandu.store import Store
 
 Rows = list[tuple[Any, ...]]
-# Table -> which of its rows a batch wrote, and the key by which a row that was there before is replaced.
+Statements = list[tuple[str, Rows]]
 _NEW = "(select entity from edits where n > $1)"
 _MONTHS = f"(select distinct month from balita_growth where id in {_NEW})"
+# Table -> which of its rows a batch wrote, and the key by which a row that was there before is replaced.
 _PARTS = {
     "lanes": ("lane_no in (select lane_no from edits where n > $1)", "lane_no"),
     "edits": ("n > $1", ""),
@@ -40,7 +39,7 @@ class Mark:
     evidence: int
 
 
-def mark(store: SqliteStore) -> Mark:
+def mark(store: Store) -> Mark:
     """Return where a database stands."""
     return Mark(
         store.value("select coalesce(max(n), 0) from edits"),
@@ -48,48 +47,38 @@ def mark(store: SqliteStore) -> Mark:
     )
 
 
-def written(store: SqliteStore, before: Mark) -> list[tuple[str, Rows]]:
+def written(store: Store, before: Mark) -> Statements:
     """Return what was written since a mark: statements, each with its rows."""
-    return [(_statement(store, table), list(_rows(store, table, before))) for table in _PARTS]
+    return list(_written(store, before))
 
 
-def _rows(store: SqliteStore, table: str, before: Mark) -> Iterator[tuple[Any, ...]]:
-    where, _ = _PARTS[table]
-    values = (before.edits, before.evidence)[: 2 if "$2" in where else 1]
-    found = store.database.conn.execute(f"select * from {table} where {where.replace('$', '?')}", values)
-    yield from map(tuple, found)
+def _written(store: Store, before: Mark) -> Iterator[tuple[str, Rows]]:
+    for table, (where, key) in _PARTS.items():
+        values = (before.edits, before.evidence) if "$2" in where else (before.edits,)
+        sql = f"select * from {table} where {where.replace('$2', '$2 and 0 <= $1')}"
+        rows = store.rows(sql, *values)
+        if rows:
+            yield _statement(table, list(rows[0]), key), [tuple(row.values()) for row in rows]
 
 
-def _statement(store: SqliteStore, table: str) -> str:
-    columns = [row["name"] for row in store.rows(f"select name from pragma_table_info('{table}')")]
-    sql = f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
-    key = _PARTS[table][1]
+def _statement(table: str, columns: list[str], key: str) -> str:
+    marks = ", ".join(f"${position}" for position in range(1, len(columns) + 1))
+    sql = f"insert into {table} ({', '.join(columns)}) values ({marks})"
     news = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key.split(", "))
     return f"{sql} on conflict ({key}) do update set {news}" if key else sql
 
 
-class Bare:
-    """A copy of the database, open for bare SQL: write-ahead log, a commit is on the disk when it returns."""
-
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
-            self.connection.execute(f"pragma {pragma}")
-
-    def replay(self, statements: list[tuple[str, Rows]]) -> None:
-        """Write the rows of one batch in one transaction."""
-        self.connection.execute("begin immediate")
+def replay(store: Store, statements: Statements) -> None:
+    """Write the rows of one batch in one transaction."""
+    with store.write():
         for sql, rows in statements:
-            self.connection.executemany(sql, rows)
-        self.connection.commit()
+            store.many(sql, rows)
 
-    def differing(self, path: Path) -> list[str]:
-        """Return the tables in which this database and another differ."""
-        self.connection.execute("attach ? as other", (str(path),))
-        found = []
-        for table in _PARTS:
-            sql = f"""select count(*) from (select * from (select * from main.{table} except select * from other.{table})
-                union all select * from (select * from other.{table} except select * from main.{table}))"""
-            if self.connection.execute(sql).fetchone()[0]:
-                found.append(table)
-        return found
+
+def differing(store: Store, other: Store) -> list[str]:
+    """Return the tables in which two databases differ."""
+    return [table for table in _PARTS if _rows(store, table) != _rows(other, table)]
+
+
+def _rows(store: Store, table: str) -> set[tuple[Any, ...]]:
+    return {tuple(row.values()) for row in store.rows(f"select * from {table}")}
