@@ -40,8 +40,8 @@ BUSY_SECONDS = 30
 KEPT_STATEMENTS = (
     512  # sync alone asks some 260 different questions; the driver's 128 would be read anew all the time
 )
-CACHE_KIB = 2000
-"""What one connection may hold in memory: as Debian's SQLite does. The driver's own 8 MB are much on a laptop of 2 GB."""
+CACHE_KIB, ENCRYPTED_CACHE_KIB = 2000, 4000
+"""What one connection may hold in memory; an encrypted page is dearer to read again. The driver's own 8 MB are much for 2 GB."""
 
 
 def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) -> Connection:
@@ -61,7 +61,7 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
     try:
         if key is not None:
             connection.execute(f'pragma key = "{_raw(key)}"')
-        connection.execute(f"pragma cache_size=-{CACHE_KIB}")
+        connection.execute(f"pragma cache_size=-{CACHE_KIB if key is None else ENCRYPTED_CACHE_KIB}")
         connection.execute("pragma temp_store=memory")  # what is sorted never lies on the disk in plain words
         connection.execute("pragma journal_mode=wal")
     except DatabaseError as fault:

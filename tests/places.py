@@ -33,6 +33,9 @@ def until(happened: Callable[[], bool], what: str) -> None:
 class Place:
     """A posyandu's laptop or the province: a folder, and a process while it runs."""
 
+    passphrase = ""
+    """Opens an encrypted place, here and at its start; without one it is started closed."""
+
     def __init__(self, folder: Path, *, area: str = "", upstream: str = "", encrypted: bool = False) -> None:
         self.folder = folder
         self.address = ""
@@ -51,7 +54,10 @@ class Place:
     @property
     def instance(self) -> Instance:
         """The same place opened from here, to look into it or to keep it while it does not run."""
-        return Instance(config.load(self.folder))
+        found = Instance(config.load(self.folder))
+        if self.passphrase:
+            found.unlock(self.passphrase)
+        return found
 
     @property
     def pid(self) -> int:
@@ -66,14 +72,20 @@ class Place:
     def start(self) -> Self:
         """Start it and wait until its pages can be opened."""
         command = [sys.executable, "-m", "siposyandu", "serve", "--folder", str(self.folder)]
+        command += ["--passphrase-stdin"] if self.passphrase else []
         with (self.folder / "serve.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
-        said = self._process.stdout.readline()
-        if not said.startswith(ADDRESS_WORD):
+        with self._process.stdin as said:
+            said.write(f"{self.passphrase}\n")
+        line = self._process.stdout.readline()
+        if not line.startswith(ADDRESS_WORD):
             self.kill()
-            raise AssertionError(f"{self.folder.name} does not start: {said}{self.log()}")
-        self.address = said.removeprefix(ADDRESS_WORD).strip()
+            raise AssertionError(f"{self.folder.name} does not start: {line}{self.log()}")
+        self.address = line.removeprefix(ADDRESS_WORD).strip()
         return self
 
     def keep_address(self) -> None:
