@@ -1,8 +1,8 @@
 """A program that forks itself for each deed, so that hundreds of processes can die in a minute; power_cut.c kills them.
 
 `python -m tests.doomed` reads one deed a line, does it in a new process, and says how that process ended. What is done is
-the product's own code: a save, an exchange, the province at work. `armed` is said by the deed itself: from there on the
-calls that change the disk are counted, and the chosen one is the last.
+the product's own code: a save, an exchange, the province at work. Each deed arms the switch first: from there on the calls
+that change the disk are counted, and the chosen one is the last.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.evening import switched_on
 from tests.power_cut import Switch
 from tests.sync_http import listening
 
-ARMED, ANSWERED, ENDED = "armed", "answered", "ended"
+LISTENING, ANSWERED, ENDED = "listening", "answered", "ended"
 
 
 def say(word: str, **more: object) -> None:
@@ -57,9 +57,11 @@ def exchange(switch: Switch, folder: Path, url: str) -> None:
 
 def province(switch: Switch, folder: Path) -> None:
     """Open the province and answer until told to stop."""
-    with listening(create_app(switched_on(folder))) as port:
-        switch.arm()
-        say(ARMED, port=port)
+    switch.arm()
+    place = switched_on(folder)
+    # One connection stays open, as when it is served: so the last to close, which tidies up, is always the same.
+    with place.store_for_job(), listening(create_app(place)) as port:
+        say(LISTENING, port=port)
         sys.stdin.readline()
 
 

@@ -1,6 +1,7 @@
 """An evening that can be had again and again: sixty children were weighed, nothing was sent yet, the province has news.
 
-Whatever is done to the two places, `again` puts both back, databases and keys, to how they were that evening.
+The laptop is encrypted, as every laptop is. Whatever is done to the two places, `again` puts both back, databases and keys,
+to how they were that evening.
 """
 
 import shutil
@@ -17,9 +18,11 @@ import forms
 from siposyandu import config, records
 from siposyandu.app import create_app
 from siposyandu.instance import Instance
+from siposyandu.vault import safe
 from sync.client import HttpTransport, Outcome
 from tests.bench.days import CHILDREN, Day, days
 from tests.conftest import NOW, Village, found
+from tests.locked import PASSPHRASE
 from tests.proxy import Proxy
 from tests.sync_http import listening
 from tests.trials import contents
@@ -60,6 +63,8 @@ class Evening:
     village: Village
     proxy: Proxy
     answered: Answered
+    key: bytes | None
+    """What opens the laptop's database."""
 
     @property
     def province(self) -> Path:
@@ -87,7 +92,7 @@ class Evening:
 
     def held(self, folder: Path) -> dict[str, Any]:
         """What a place holds."""
-        return contents(config.load(folder).database_path)
+        return contents(config.load(folder).database_path, self.key if folder == self.laptop else None)
 
     def both(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the province holds and what the laptop holds."""
@@ -95,8 +100,11 @@ class Evening:
 
 
 def switched_on(folder: Path) -> Instance:
-    """Return a place as its program opens it, at nine in the morning."""
-    return Instance(config.load(folder), clock=lambda: NOW)
+    """Return a place as its program opens it, at nine in the morning, its passphrase typed where it has one."""
+    place = Instance(config.load(folder), clock=lambda: NOW)
+    if not place.is_open:
+        place.unlock(PASSPHRASE)
+    return place
 
 
 @contextmanager
@@ -108,14 +116,26 @@ def evening(folder: Path) -> Iterator[Evening]:
     answered = Answered(app.wsgi_app)
     app.wsgi_app = answered  # type: ignore[method-assign]
     with listening(app) as port, Proxy(port) as proxy:
-        day = Day(village, proxy.url, folder / "laptop")
+        with little_stretching():
+            day = Day(village, proxy.url, folder / "laptop", passphrase=PASSPHRASE)
         day.register(CHILDREN)
         day.weigh(next(days(CHILDREN)))
         day.transport.close()
         _tell(village)
         for name in PLACES:
             shutil.copytree(folder / name, folder / f"{name} that evening")
-        yield Evening(folder, village, proxy, answered)
+        yield Evening(folder, village, proxy, answered, day.laptop.database_key)
+
+
+@contextmanager
+def little_stretching() -> Iterator[None]:
+    """Let a passphrase that is chosen now open its place at once: some thousand are typed in a trial."""
+    usual = safe.PASSES, safe.MEMORY_BYTES
+    safe.PASSES, safe.MEMORY_BYTES = 1, 8192
+    try:
+        yield
+    finally:
+        safe.PASSES, safe.MEMORY_BYTES = usual
 
 
 def _tell(province: Village) -> None:

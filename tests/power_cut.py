@@ -125,6 +125,12 @@ class Doomed:
         assert line, "the program is gone"
         return dict(json.loads(line))
 
+    def port(self) -> int | None:
+        """Wait until the deed listens; return its port, None when it was killed before."""
+        heard = self.next_word()
+        assert heard["said"] == "listening" or heard["status"] == -9, heard
+        return heard.get("port")
+
     def ending(self) -> Ending:
         """Wait until the deed's process has ended."""
         answered = 0

@@ -55,6 +55,14 @@ def sound(folder: Path) -> None:
         assert records.recount(store, lambda done, of: None) == []
 
 
+def held_that_evening(that_evening: Evening, folder: Path) -> dict[str, Any]:
+    """What a place held; it is put back afterwards, for looking at a database may tidy up its files."""
+    that_evening.again()
+    held = that_evening.held(folder)
+    that_evening.again()
+    return held
+
+
 def visit(that_evening: Evening) -> dict[str, Any]:
     """A weighing of the evening: of a child that was told with the others."""
     with switched_on(that_evening.laptop).store_for_job() as store:
@@ -70,7 +78,7 @@ def test_a_save_killed_at_any_write_is_there_whole_or_not_at_all(
 ) -> None:
     that_evening.again()
     values = visit(that_evening)
-    before = that_evening.held(that_evening.laptop)
+    before = held_that_evening(that_evening, that_evening.laptop)
     assert program.do("save", that_evening.laptop, visit=values).answered
     found, after = list(calls(program.log)), that_evening.held(that_evening.laptop)
     chosen = some(cuts(found), CUTS_EACH_RUN)
@@ -96,8 +104,7 @@ def test_an_exchange_killed_at_any_write_of_the_laptop_loses_and_doubles_nothing
     that_evening: Evening, program: Doomed
 ) -> None:
     laptop, url = that_evening.laptop, that_evening.proxy.url
-    that_evening.again()
-    before = that_evening.held(laptop)
+    before = held_that_evening(that_evening, laptop)
     assert program.do("exchange", laptop, url=url).answered
     found, expected = list(calls(program.log)), that_evening.both()
     chosen = some(cuts(found), CUTS_EACH_RUN)
@@ -119,8 +126,7 @@ def test_an_arrival_killed_at_any_write_of_the_province_loses_and_doubles_nothin
     that_evening: Evening, program: Doomed
 ) -> None:
     folder = that_evening.province
-    that_evening.again()
-    before = that_evening.held(folder)
+    before = held_that_evening(that_evening, folder)
     assert at_the_province(that_evening, program) == (SENT, True)
     found, expected = list(calls(program.log)), that_evening.both()
     chosen = some(cuts(found), CUTS_EACH_RUN)
@@ -143,7 +149,9 @@ def at_the_province(
 ) -> tuple[Any, bool]:
     """Exchange with a province that loses its power; returns what the laptop got, and whether the province lived."""
     program.begin("province", that_evening.province, at, how)
-    port = program.hear("armed")["port"]
+    port = program.port()
+    if port is None:
+        return None, False
     outcome = None
     try:
         outcome = that_evening.exchange(f"http://127.0.0.1:{port}")
@@ -176,7 +184,7 @@ def test_what_was_answered_is_there_even_if_all_that_was_not_synced_is_gone(
 
     def arrival() -> int:
         program.begin("province", province)
-        port = program.hear("armed")["port"]
+        port = program.port()
         that_evening.exchange(f"http://127.0.0.1:{port}")
         answered = program.switch.counted
         program.tell("stop")
@@ -200,8 +208,7 @@ def cut_the_power(
     that_evening: Evening, program: Doomed, folder: Path, deed: Callable[[], int]
 ) -> tuple[int, int]:
     """Do a deed once, then look at what each power cut during it would have left; returns cuts tried and possible."""
-    that_evening.again()
-    before = that_evening.held(folder)
+    before = held_that_evening(that_evening, folder)
     answered = deed()
     found, after = list(calls(program.log)), that_evening.held(folder)
     possible = [
@@ -231,7 +238,7 @@ def test_a_save_that_is_answered_before_it_is_synced_would_be_found_out(
 ) -> None:
     that_evening.again()
     laptop, values = that_evening.laptop, visit(that_evening)
-    before = that_evening.held(laptop)
+    before = held_that_evening(that_evening, laptop)
     answered = program.do("save", laptop, visit=values, synced=False).answered
     found, after = list(calls(program.log)), that_evening.held(laptop)
     assert left_by_a_cut(that_evening, laptop, found[:answered], None) == before != after

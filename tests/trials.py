@@ -33,9 +33,9 @@ def some(everything: Sequence[T], count: int, always: Sequence[T] = ()) -> list[
     return [each for each in everything if each in chosen]
 
 
-def contents(database: Path) -> dict[str, list[Any]]:
+def contents(database: Path, key: bytes | None) -> dict[str, list[Any]]:
     """Return every row of every table of a place but those of the road, to compare two places whole."""
-    store = open_store(database)
+    store = open_store(database, key)
     try:
         names = [
             row["name"]

@@ -39,9 +39,12 @@ def days(count: int) -> Iterator[list[Row]]:
 class Day:
     """A laptop of Melati's that has joined the province, and its road; its clock is the province's."""
 
-    def __init__(self, place: Village, url: str, folder: Path) -> None:
+    def __init__(self, place: Village, url: str, folder: Path, *, passphrase: str = "") -> None:
         self.place = place
-        self.laptop = Instance(Config(folder=folder, area="", upstream=url), clock=place.instance.now)
+        settings = Config(folder=folder, area="", upstream=url, encrypted=bool(passphrase))
+        self.laptop = Instance(settings, clock=place.instance.now)
+        if passphrase:
+            self.laptop.begin_vault(passphrase)
         self.children: list[str] = []
         with place.instance.store_for_job() as store:
             code = place.instance.new_enrolment_code(store, place.melati)
