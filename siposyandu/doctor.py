@@ -55,6 +55,16 @@ def outside(config: Config) -> Iterator[Finding]:
         )
 
 
+def closed() -> Finding:
+    """Say that nothing inside was looked at, for want of the passphrase."""
+    return Finding(
+        LOOK,
+        "database",
+        "closed: only what needs no passphrase was looked at",
+        "run it at a terminal, and type the passphrase",
+    )
+
+
 def inside(config: Config, database_key: bytes | None, keys: Shelf, now: datetime) -> Iterator[Finding]:
     """Look at the database, the keys beside it, and what the database tells of clock, sending and copies."""
     if not config.is_on_postgresql:

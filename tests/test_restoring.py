@@ -16,6 +16,7 @@ from sync import client, devices, joining
 from sync.errors import Refused
 from tests.conftest import NOW, PIN, Village, app_of, found
 from tests.kader import Child, Kader
+from tests.locked import OTHER, PASSPHRASE
 from tests.places import Place, until
 from tests.test_copies import register
 from tests.test_parcels import Road
@@ -129,6 +130,38 @@ def test_a_lost_laptop_comes_back_less_exactly_what_it_says(
         kader.visitor.close()
     aminah.visitor.close()
     assert names(there.province) == {child.name for child in CHILDREN[:5]}
+
+
+def test_an_encrypted_laptop_comes_back_by_its_passphrase_and_keeps_its_papers(
+    at_melati: list[Posyandu], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (there,) = at_melati
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    monkeypatch.setenv("SIPOSYANDU_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    old = Instance(
+        config.Config(tmp_path / "old", "", there.province.address, encrypted=True, flash_disks=str(stick))
+    )
+    papers = old.begin_vault(PASSPHRASE)
+    office = there.province.instance
+    codes = []
+    with office.store_for_job() as store:
+        codes = [office.new_enrolment_code(store, there.village.melati) for _ in range(2)]
+    old.enrol(there.province.address, codes[0], "old")
+    register(replace(there.village, instance=old), "Rinjani", at=old.now())
+    command("backup", "--folder", str(tmp_path / "old"))
+    (copy,) = (stick / "SIPosyandu").glob("*.sipc")
+    new = tmp_path / "new"
+    said = command("restore", str(copy), "--folder", str(new), "--code", codes[1], "--port", "0")
+    place = Instance(config.load(new))
+    place.recover(*papers, OTHER)
+    with place.store_for_job() as store:
+        names_here = [row["name"] for row in store.rows("select name from person")]
+    with office.store_for_job() as store:
+        names_there = [row["name"] for row in store.rows("select name from person")]
+    assert (names_here, names_there, "Lost for sure: 0 " in said) == (["Rinjani"], ["Rinjani"], True)
+    assert place.lane != old.lane
 
 
 def test_records_that_were_only_in_the_copy_reach_the_province_with_their_old_names(

@@ -11,6 +11,7 @@ from siposyandu import config
 from siposyandu.cli import shared
 from siposyandu.cli.shared import in_folder, opened
 from siposyandu.config import Config
+from siposyandu.errors import Locked
 from siposyandu.instance import Instance
 from siposyandu.machine import Chance, steady_seconds
 from siposyandu.periods import TIME_ZONE, parse_instant
@@ -257,7 +258,10 @@ def _examined(place: Config) -> "list[Finding]":
     if door.is_new:
         return findings
     if door.has_lock:
-        door.open(shared.passphrase())
+        try:
+            door.open(shared.passphrase())
+        except Locked:
+            return [*findings, doctor.closed()]
     file, ring_key, database_key = (
         KeyFile(place.keys_folder / KEYS_FILE),
         door.key("ring"),
