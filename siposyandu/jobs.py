@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from siposyandu import backups, restoring, tally, titipan, uploads
+from siposyandu import backups, partitions, restoring, tally, titipan, uploads
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked
 from siposyandu.instance import Instance
@@ -43,6 +43,12 @@ def roll(instance: Instance) -> None:
     """Open the running month for every posyandu, so that one that is silent still counts among the sasaran."""
     with instance.store_for_job() as store:
         tally.roll(store, Month.of(local_date(instance.now())))
+
+
+def part(instance: Instance) -> None:
+    """Make the parts of the province's longest tables before they are needed."""
+    with instance.store_for_job() as store:
+        partitions.make_ready(store, Month.of(local_date(instance.now())))
 
 
 def copy(instance: Instance) -> None:
@@ -83,6 +89,7 @@ def lock(instance: Instance) -> None:
 ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (SEND, send, LOOK_SECONDS),
     (ROLL, roll, 3600),
+    (PART, part, 86400),
     (COPY, copy, LOOK_SECONDS),
     (UPLOAD, upload, LOOK_SECONDS),
     (PROVE, prove, 3600),

@@ -5,7 +5,7 @@ fractions are doubles. Only what SQLite does by a module of its own (full-text s
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"\)\s+strict(, without rowid)?\s*$", ")"),
@@ -18,6 +18,13 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"\breal\b", "double precision"),
     (r"\bblob\b", "bytea"),
 )
+
+
+# Tables in parts (partitions.py): the key they are parted by is a part of their primary key.
+_IN_PARTS: Mapping[str, tuple[str, str]] = {
+    "balita_growth": ("id", "month"),
+    "evidence": ("evidence_no", "received_at"),
+}
 
 
 def in_postgresql(statement: str) -> str:
@@ -33,7 +40,20 @@ def in_postgresql(statement: str) -> str:
 
 def statements_of(name: str, statements: Sequence[str]) -> Sequence[str]:
     """Return the statements of one step of the history."""
-    return _OWN.get(name) or [in_postgresql(statement) for statement in statements]
+    return _OWN.get(name) or [part for statement in statements for part in _whole(in_postgresql(statement))]
+
+
+def _whole(statement: str) -> Iterator[str]:
+    """Yield a statement, of a table in parts with the part for whatever has no part yet."""
+    named = re.match(r"create table (\w+) \(", statement)
+    if named is None or named[1] not in _IN_PARTS:
+        yield statement
+        return
+    table, (key, column) = named[1], _IN_PARTS[named[1]]
+    alone = re.sub(rf"\b({key} [^,]*?) primary key\b", r"\1 not null", statement, count=1)
+    body = alone[: alone.rindex(")")].rstrip()
+    yield f"{body}, primary key ({key}, {column})) partition by range ({column})"
+    yield f"create table {table}_other partition of {table} default"
 
 
 # As search_words.tokens cuts what was typed, and as SQLite's index cuts names: small letters and digits, no accents.

@@ -16,8 +16,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from siposyandu import postgres, postgres_pool
+from siposyandu import partitions, postgres, postgres_pool
 from siposyandu.migrations import migrate
+from siposyandu.periods import Month
 from siposyandu.postgres_tables import in_postgresql
 from sync.simulate import notebook
 
@@ -100,6 +101,7 @@ def _name_of(address: str) -> str:
 def _with_tables(address: str) -> str:
     store = postgres.open_store(address)
     migrate(store)
+    partitions.make_ready(store, Month(2026, 8))
     with store.write():
         store.run(in_postgresql(notebook.TABLE))
     store.close()

@@ -17,7 +17,7 @@ from siposyandu.store import SqliteStore, Store
 ROOTS = [Path(package.__file__ or "").parent for package in (siposyandu, sync)]
 # What is one database's own business, and DuckDB's.
 OWN = re.compile(
-    r"migrations|siposyandu/(store|postgres\w*|encryption|moving|prevalence)\.py|siposyandu/(copies|vault|growth)/|simulat"
+    r"migrations|siposyandu/(store|postgres\w*|partitions|encryption|moving|prevalence)\.py|siposyandu/(copies|vault|growth)/|simulat"
 )
 STATEMENT = re.compile(r"\s*(select|insert into|update|delete from|with)\s+\S+.*", re.DOTALL)
 NOT_ON_BOTH = re.compile(

@@ -18,6 +18,7 @@ ALL: tuple[click.Command, ...] = (
     place.recount_command,
     place.jobs_command,
     place.move_command,
+    place.partition_command,
     locking.encrypt_command,
     locking.passphrase_command,
     locking.papers_command,

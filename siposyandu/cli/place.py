@@ -115,3 +115,17 @@ def move_command(folder: Path, address: str) -> None:
 
     rows = moving.move_place(opened(folder), address, lambda table, count: click.echo(f"{count:>10} {table}"))
     click.echo(f"{rows} rows moved; the file stays as it is")
+
+
+@click.command("partition")
+@in_folder
+def partition_command(folder: Path) -> None:
+    """Make the next parts of the long tables now (the timetable does it daily), and list all of them with their size."""
+    from siposyandu import partitions
+    from siposyandu.periods import Month, local_date
+
+    instance = opened(folder)
+    with instance.store_for_job() as store:
+        made = partitions.make_ready(store, Month.of(local_date(instance.now())))
+        for part in partitions.parts(store):
+            click.echo(f"{part['bytes']:>14} {part['name']}{' new' if part['name'] in made else ''}")
