@@ -19,7 +19,7 @@ from siposyandu.periods import TIME_ZONE, Month, local_date
 log = logging.getLogger(__name__)
 
 SEND = "send"
-ROLL = "roll"
+ROLL, PART = "roll", "part"
 COPY, UPLOAD, PROVE, CHECK = "copy", "upload", "prove", "check"
 ASKED, COPY_ASKED = "asked", "copy_asked"
 LOCK = "lock"
