@@ -24,6 +24,12 @@ OEDEMA = (
 )
 CHECKLIST = (Option("complete", N_("complete")), Option("incomplete", N_("not complete")))
 GAIN = (Option("N", N_("N, gained enough")), Option("T", N_("T, did not gain enough")))
+# Why a visit's day is not believed until somebody confirms or repairs it (siposyandu/office/dates.py).
+DOUBTS = (
+    Option("clock", N_("written by a wrong clock")),
+    Option("future", N_("after it came to the province")),
+    Option("birth", N_("before the birth")),
+)
 REFERRALS = (
     Option("none", N_("not referred")),
     Option("pustu", N_("Pustu")),
@@ -141,6 +147,7 @@ SERVICES = (
         40, "gain_override_reason", N_("Reason of the health worker"), longest=200, section="nurse", entered_by=HEALTH_WORKER,
     ),
     Text(41, "correction_reason", N_("Why it is corrected"), longest=200, section="correction"),
+    Choice(145, "date_doubt", N_("Doubtful date"), options=DOUBTS, section="correction"),
     Text(42, "note", N_("Note"), longest=500, lines=True, section="closing"),
 )  # fmt: skip
 

@@ -139,7 +139,7 @@ def _visits(store: Store, children: Sequence[str], since: Mapping[str, str]) -> 
     columns = ", ".join(("id", "person", "visit_date", *growing.MEASURES))
     for part in chunks(children):
         sql = f"""select {columns} from balita where person in ({holes(part, 1)}) and visit_date >= $1
-            and retracted = 0 order by visit_date, id"""
+            and retracted = 0 and (date_doubt is null or date_doubt = 'birth') order by visit_date, id"""
         yield from store.rows(sql, min(since[child] for child in part), *part)
 
 

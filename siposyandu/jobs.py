@@ -10,16 +10,18 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from siposyandu import backups, partitions, restoring, tally, titipan, uploads
+from siposyandu import access, backups, partitions, restoring, tally, titipan, uploads
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked
 from siposyandu.instance import Instance
+from siposyandu.office import doubting
 from siposyandu.periods import TIME_ZONE, Month, local_date
+from siposyandu.records import Pen
 
 log = logging.getLogger(__name__)
 
 SEND = "send"
-ROLL, PART = "roll", "part"
+ROLL, PART, DOUBT = "roll", "part", "doubt"
 COPY, UPLOAD, PROVE, CHECK = "copy", "upload", "prove", "check"
 ASKED, COPY_ASKED = "asked", "copy_asked"
 LOCK = "lock"
@@ -49,6 +51,11 @@ def part(instance: Instance) -> None:
     """Make the parts of the province's longest tables before they are needed."""
     with instance.store_for_job() as store:
         partitions.make_ready(store, Month.of(local_date(instance.now())))
+def doubt(instance: Instance) -> None:
+    """Mark the visits that came to the province and whose day is doubtful: a wrong clock's, or one not yet reached."""
+    if instance.config.is_province:
+        with instance.store_for_job() as store:
+            doubting.look(store, Pen(instance.lane, access.PROGRAM, instance.now()))
 
 
 def copy(instance: Instance) -> None:
@@ -90,6 +97,7 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (SEND, send, LOOK_SECONDS),
     (ROLL, roll, 3600),
     (PART, part, 86400),
+    (DOUBT, doubt, 60),
     (COPY, copy, LOOK_SECONDS),
     (UPLOAD, upload, LOOK_SECONDS),
     (PROVE, prove, 3600),

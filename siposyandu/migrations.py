@@ -170,6 +170,13 @@ OFFICE = (
     "create index office_act_about on office_act (about)",
 )
 
+# Why a visit's day is doubted, if it is; and up to which edit something was looked through.
+DATES = (
+    "alter table balita add column date_doubt text",
+    "create index balita_by_doubt on balita (date_doubt) where date_doubt is not null",
+    "create table looked (what text primary key, upto integer not null) strict",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -182,6 +189,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m008_restoration", RESTORATION),
     ("m009_unread", UNREAD),
     ("m010_office", OFFICE),
+    ("m011_dates", DATES),
 )
 
 

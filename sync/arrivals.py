@@ -65,6 +65,7 @@ def arrive(store: Store, arrival: Arrival, app: Application) -> None:
     recorded = request.first_seq - 1 + request.unsent
     read_n = request.cursor if request.epoch == epochs.current(store) else 0
     said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None, read_n)
+    devices.note_clock(store, device, said.clock_offset_s, arrival.at)
     devices.heard(store, device.lane_no, said, arrival.at)
 
 

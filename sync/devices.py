@@ -121,6 +121,22 @@ def heard(store: Store, lane_no: int, said: Heard, at: str) -> None:
     store.run(sql, lane_no, at, said.recorded, said.app[:40], said.clock_offset_s, said.read_n)
 
 
+DAY_S = 24 * 3600
+
+
+def note_clock(store: Store, device: Device, offset_s: int | None, at: str) -> None:
+    """Remember that a laptop's clock was wrong by a day or more, inside `write()`: by how much, and at which contact.
+
+    What a laptop says of its clock it has learnt at its contact before this one; of its clock now nothing is known yet.
+    """
+    if offset_s is not None and abs(offset_s) >= DAY_S:
+        store.run(
+            """insert into clock_findings (lane_no, found_at, offset_s) values ($1, $2, $3)
+            on conflict (lane_no, found_at) do nothing""",
+            device.lane_no, device.last_seen_at or at, offset_s,
+        )  # fmt: skip
+
+
 def serve_any(store: Store, areas: Iterable[str]) -> bool:
     """Whether a laptop that is believed and at work was enrolled for one of these areas."""
     return any(

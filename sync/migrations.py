@@ -298,6 +298,17 @@ _ASKED_BY = ("alter table awaited add column asked_by text",)
 # Envelopes under quarantine that a person looked at and did not take in.
 _PUT_ASIDE = ("alter table quarantine add column put_aside_at text",)
 
+# Contacts at which a laptop's clock was found wrong by a day or more, by the province's clock, and by how much.
+_CLOCKS = (
+    """create table clock_findings (
+        finding_no integer primary key autoincrement,
+        lane_no integer not null references lanes (lane_no),
+        found_at text not null,
+        offset_s integer not null,
+        unique (lane_no, found_at)
+    ) strict""",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -313,4 +324,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s012_early", _EARLY),
     ("s013_asked_by", _ASKED_BY),
     ("s014_put_aside", _PUT_ASIDE),
+    ("s015_clocks", _CLOCKS),
 )

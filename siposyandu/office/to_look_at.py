@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from siposyandu.access import Worker
-from siposyandu.office import differences, envelopes, news, unreadable
+from siposyandu.office import differences, doubtful, envelopes, news, unreadable
 from siposyandu.store import Store
 
 
@@ -13,13 +13,14 @@ class Counts:
 
     differences: int = 0
     unreadable: int = 0
+    doubtful: int = 0
     envelopes: int = 0
     news: int = 0
 
     @property
     def all(self) -> int:
         """All of it together."""
-        return self.differences + self.unreadable + self.envelopes + self.news
+        return self.differences + self.unreadable + self.doubtful + self.envelopes + self.news
 
 
 def counts(store: Store, who: Worker, *, at_province: bool) -> Counts:
@@ -27,6 +28,7 @@ def counts(store: Store, who: Worker, *, at_province: bool) -> Counts:
     return Counts(
         differences=differences.count(store, who),
         unreadable=unreadable.count(store, who),
+        doubtful=doubtful.count(store, who),
         envelopes=envelopes.count(store, who) if at_province else 0,
         news=news.count(store, who) if at_province else 0,
     )

@@ -43,6 +43,8 @@ def save(visit_id: str) -> Answer:
     found = look_at_correction(Case(person, others, visits.reached()), visit, typed)
     errors = {**found.errors, **_reason_missing(typed)}
     hers = changes.touched(FORM, visit_id, found.values)
+    if visit["date_doubt"] and hers.get("visit_date", visit["visit_date"]) != visit["visit_date"]:
+        hers = {**hers, "date_doubt": None}  # she repairs the doubtful day
     if not found.errors and not differs(visit, hers):
         return redirect(f"/kunjungan/{visit_id}/hasil")
     still = found.still_open(request.form.getlist("asked"), request.form.get("answer", ""))

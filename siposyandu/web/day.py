@@ -88,5 +88,5 @@ def _told_by_province(store: Store) -> date | None:
 
 
 def _last_visit(store: Store) -> date | None:
-    last = store.value("select max(visit_date) from balita where retracted = 0")
+    last = store.value("select max(visit_date) from balita where retracted = 0 and date_doubt is null")
     return date.fromisoformat(last) if last else None

@@ -40,7 +40,15 @@ INSIDE = re.compile(r"/(?![/\\])")
 EVERY_ROLE = frozenset(access.RANKS)
 TO_LOOK_AT_URL = "/perlu-dilihat"
 UNDER = {
-    TO_LOOK_AT_URL: (TO_LOOK_AT_URL, "/perbedaan", "/menunggu", "/kembar", "/karantina", "/kabar-laptop")
+    TO_LOOK_AT_URL: (
+        TO_LOOK_AT_URL,
+        "/perbedaan",
+        "/menunggu",
+        "/kembar",
+        "/tanggal-meragukan",
+        "/karantina",
+        "/kabar-laptop",
+    )
 }
 """The pages that belong to a link though their addresses do not begin with its own."""
 LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only

@@ -42,6 +42,12 @@ def show() -> str:
             "/menunggu",
             found.unreadable,
         ),
+        Kind(
+            N_("Doubtful days"),
+            N_("Visits dated by a wrong clock, or after they came. They do not count yet."),
+            "/tanggal-meragukan",
+            found.doubtful,
+        ),
         Kind(N_("Twice"), N_("A child weighed twice on a day, or registered twice."), "/kembar", None),
     ]
     if at_province and access.may_keep_places(signed_in()):

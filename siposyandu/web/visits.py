@@ -16,7 +16,7 @@ from siposyandu.web.look_again import AGAIN, Look
 from siposyandu.web.sessions import signed_in
 
 FORM = BY_NAME["balita"]
-BY_THE_PAGE = frozenset({"person", "posyandu", REASON})
+BY_THE_PAGE = frozenset({"person", "posyandu", REASON, "date_doubt"})
 """Fields that no kader types: the page knows them."""
 NOTHING_FOUND = Look({}, {}, ())
 
