@@ -17,7 +17,7 @@ from siposyandu.records import Pen
 from siposyandu.store import SqliteStore
 from sync import enrolment, joining, province
 from sync.errors import SyncError
-from tests.conftest import NOW, PASSWORD, PIN, Village, app_of, found, sign_in
+from tests.conftest import NOW, PASSWORD, PIN, SQLITE_FILE, Village, app_of, found, sign_in
 
 __all__ = ["Hour", "Laptop", "Neighbours"]
 
@@ -105,10 +105,10 @@ class Neighbours:
     village: Village
 
     @classmethod
-    def begin(cls, folder: Path) -> "Neighbours":
-        """Found the province with the village on it."""
+    def begin(cls, folder: Path, database: str = SQLITE_FILE) -> "Neighbours":
+        """Found the province with the village on it; its database is where the setting says."""
         clock = Hour()
-        village = found(folder / "province", upstream="")
+        village = found(folder / "province", upstream="", database=database)
         office = Instance(village.instance.config, clock=clock)
         return cls(folder, clock, replace(village, instance=office))
 

@@ -62,8 +62,8 @@ def test_the_rule_case_by_case(written: Written, expected: str | None) -> None:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Neighbours:
-    return Neighbours.begin(tmp_path)
+def world(tmp_path: Path, database: str) -> Neighbours:
+    return Neighbours.begin(tmp_path, database)
 
 
 def look(world: Neighbours) -> int:

@@ -15,8 +15,8 @@ CHILD = {
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Neighbours:
-    return Neighbours.begin(tmp_path)
+def world(tmp_path: Path, database: str) -> Neighbours:
+    return Neighbours.begin(tmp_path, database)
 
 
 @pytest.fixture

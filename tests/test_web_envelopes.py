@@ -14,8 +14,8 @@ AT = "2026-08-03T01:00:00Z"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Neighbours:
-    return Neighbours.begin(tmp_path)
+def world(tmp_path: Path, database: str) -> Neighbours:
+    return Neighbours.begin(tmp_path, database)
 
 
 def shut_out(world: Neighbours, laptop: Laptop) -> None:

@@ -13,8 +13,8 @@ from tests.test_web_differences import child_of, meet, words
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Neighbours:
-    return Neighbours.begin(tmp_path)
+def world(tmp_path: Path, database: str) -> Neighbours:
+    return Neighbours.begin(tmp_path, database)
 
 
 def lanes(world: Neighbours) -> dict[str, devices.Device]:
