@@ -51,6 +51,8 @@ def part(instance: Instance) -> None:
     """Make the parts of the province's longest tables before they are needed."""
     with instance.store_for_job() as store:
         partitions.make_ready(store, Month.of(local_date(instance.now())))
+
+
 def doubt(instance: Instance) -> None:
     """Mark the visits that came to the province and whose day is doubtful: a wrong clock's, or one not yet reached."""
     if instance.config.is_province:
