@@ -8,8 +8,9 @@ from siposyandu import config, credentials, letter, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.errors import BadInput, Refused
-from siposyandu.instance import KEYS_FILE, Instance
+from siposyandu.instance import Instance
 from siposyandu.machine import Chance
+from siposyandu.openable import KEYS_FILE
 from siposyandu.periods import local_date
 from siposyandu.places import PROVINCE
 from siposyandu.records import Pen

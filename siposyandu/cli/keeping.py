@@ -250,7 +250,8 @@ _MARKS = {"well": "ok ", "look": "see", "broken": "BAD"}
 def _examined(place: Config) -> "list[Finding]":
     """Look outside and, where it is not encrypted or the passphrase is given, inside."""
     from siposyandu import doctor
-    from siposyandu.instance import KEYS_FILE, this_moment
+    from siposyandu.instance import this_moment
+    from siposyandu.openable import KEYS_FILE
     from siposyandu.vault.shelf import SealedShelf
 
     findings = list(doctor.outside(place))

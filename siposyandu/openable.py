@@ -1,0 +1,232 @@
+"""A place opens and closes: by its passphrase where it is encrypted, once for all where it is not; a damaged one stays shut.
+
+Everything that holds a key or a connection asks here, so that closing is one act: after it no store can be opened.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+
+from siposyandu import config as settings
+from siposyandu import health, records
+from siposyandu.config import Config
+from siposyandu.errors import Locked
+from siposyandu.health import Damaged
+from siposyandu.machine import Chance, Clock
+from siposyandu.migrations import migrate
+from siposyandu.store import Store, open_store
+from siposyandu.vault import converting
+from siposyandu.vault.door import Door
+from siposyandu.vault.papers import Paper
+from siposyandu.vault.safe import Secrets
+from siposyandu.vault.shelf import SealedShelf
+from sync import lanes, opening
+from sync.province import open_province
+from sync.rings import KeyFile, Ring, Shelf
+
+KEYS_FILE = "device.json"
+SECONDS_AN_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a place has only while it is open."""
+
+    ring: Ring
+    lane: str
+
+
+class Openable:
+    """A place that is open or closed; `now` is this machine's time, `steady` seconds that only go forward."""
+
+    def __init__(self, config: Config, clock: Callable[[], datetime], steady: Callable[[], float]) -> None:
+        self.config = config
+        self.now = clock
+        """This machine's time, which may be wrong: shown and stored, never decisive."""
+        self._clock = Clock(clock)
+        self._chance = Chance()
+        self._steady, self._used_at_s = steady, steady()
+        self.door = self._new_door()
+        """Opens and closes this place where it is encrypted (see vault/); elsewhere it stands open."""
+        self._opened: _Opened | None = None
+        self.damage: Damaged | None = None
+        """Why the database cannot be used, found at the opening or later; nothing is read from it then, nothing sent."""
+        self._turning = RLock()
+        self._on_turn: list[Callable[[], None]] = []
+        if not self.door.has_lock:
+            self._begin_or_find_damage()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the database may be opened: always where there is no passphrase, else between unlock and lock."""
+        return self._opened is not None
+
+    @property
+    def ring(self) -> Ring:
+        """The keys this place signs with. Locked while it is closed."""
+        return self._must_be_open().ring
+
+    @property
+    def lane(self) -> str:
+        """This place's own lane in the log; a place restored from a copy goes on in another. Locked while closed."""
+        return self._must_be_open().lane
+
+    def unlock(self, passphrase: str) -> None:
+        """Open this place. WrongPassphrase, MustWait after too many; nothing where it is open already."""
+        self._turn(lambda: self.door.open(passphrase))
+
+    def recover(self, first: Paper, second: Paper, passphrase: str) -> None:
+        """Open this place by its two recovery papers and give it a new passphrase. Refused, BadInput."""
+        self._turn(lambda: self.door.recover(first, second, passphrase))
+
+    def begin_vault(self, passphrase: str) -> tuple[Paper, Paper]:
+        """Give a new place its first passphrase (BadInput when weak), open it, return its recovery papers."""
+        self._turn(lambda: self.door.begin(passphrase, self.config.database_path))
+        return self.door.print_papers()
+
+    def lock(self) -> None:
+        """Close this place: no store can be opened, its keys are forgotten; who still holds a store ends with it."""
+        with self._turning:
+            if self.door.has_lock:
+                self._opened = self.damage = None
+                self.door.close()
+                self._tell()
+
+    def used(self) -> None:
+        """Note that somebody is at work here; after `lock_hours` without that it closes by itself, now if that is past."""
+        self.lock_when_unused()
+        self._used_at_s = self._steady()
+
+    def lock_when_unused(self) -> None:
+        """Close this place when nobody has used it for `lock_hours`, also when the machine slept meanwhile."""
+        unused_s = self._steady() - self._used_at_s
+        if self.is_open and unused_s >= self.config.lock_hours * SECONDS_AN_HOUR:
+            self.lock()
+
+    def on_turn(self, heard: Callable[[], None]) -> None:
+        """Say what happens each time this place was opened or closed."""
+        self._on_turn.append(heard)
+
+    def _turn(self, act: Callable[[], None]) -> None:
+        with self._turning:
+            if not self.is_open:
+                act()
+                try:
+                    self._begin_or_find_damage()
+                except BaseException:
+                    self.door.close()
+                    raise
+                self._used_at_s = self._steady()
+                self._tell()
+
+    def _tell(self) -> None:
+        for heard in self._on_turn:
+            heard()
+
+    def _must_be_open(self) -> "_Opened":
+        opened = self._opened
+        if opened is None:
+            raise Locked("this place is closed", "open it with its passphrase")
+        return opened
+
+    def look_again(self) -> None:
+        """Look whether the database is still whole; a damaged one is not used from here on."""
+        with self._turning:
+            if self.is_open and not self.config.is_on_postgresql:
+                try:
+                    health.look(self.config.database_path, self.database_key, expected=True)
+                except Damaged as damage:
+                    self.damage, self._opened = damage, None
+                    self._tell()
+
+    def mended(self, config: Config | None = None, secrets: Secrets | None = None) -> None:
+        """Go on after a copy was put back, with the settings and keys that came with it. Damaged when it is not whole."""
+        with self._turning:
+            self.config = config or self.config
+            self.door = self.door if config is None else self._new_door()
+            if secrets is not None:
+                self.door.take(secrets)
+            self._opened = self.damage = None
+            self._begin()
+            self._used_at_s = self._steady()
+            self._tell()
+
+    def _new_door(self) -> Door:
+        wanted, chance = self.config.encrypted, self._chance.token_bytes
+        return Door(self.config.folder, wanted=wanted, token_bytes=chance, steady=self._steady)
+
+    def _begin_or_find_damage(self) -> None:
+        try:
+            self._begin()
+        except Damaged as damage:
+            self.damage = damage
+
+    def _begin(self) -> None:
+        """Look whether the database is whole, bring its tables up to date, see whose it is, go on in this place's lane."""
+        self.config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        was_here = all(path.is_file() for path in (self._keys_path, self.config.folder / settings.FILE_NAME))
+        shelf = self._shelf()
+        if not self.config.is_on_postgresql:
+            health.look(self.config.database_path, self.database_key, expected=was_here)
+        ring = Ring(shelf, self._chance.token_bytes)
+        with self.store_for_job() as store:
+            migrate(store)
+            self._recognise(store, ring)
+            records.read_again(store)
+            self._opened = _Opened(ring, lanes.own(store))
+
+    def _shelf(self) -> Shelf:
+        """Return where the keys lie, sealed where this place is encrypted; an encryption that was cut short is finished first."""
+        file, key = KeyFile(self._keys_path), self.door.key("ring")
+        if key is None:
+            return file
+        sealed = SealedShelf(file, key, self._chance.token_bytes)
+        converting.finish(self.config, sealed)
+        return sealed
+
+    @property
+    def _keys_path(self) -> Path:
+        return self.config.keys_folder / KEYS_FILE
+
+    def _recognise(self, store: Store, ring: Ring) -> None:
+        """See whether this database is the one these keys belong to, as it was left, or a copy of an older day."""
+        if self.config.is_province:
+            open_province(store, ring, self._clock, self._chance.token_bytes)
+        else:
+            opening.open_laptop(store, ring, self._clock.now())
+            opening.guard(store, ring, always=True)
+
+    @property
+    def database_key(self) -> bytes | None:
+        """The key of the database file while this place is open; None where it is not encrypted. Locked while closed."""
+        return self.door.key("database")
+
+    @property
+    def cookie_key(self) -> bytes:
+        """The key that signs this place's cookies. Locked while it is closed."""
+        return self.door.key("cookie") or settings.cookie_secret(self.config)
+
+    def open_store(self, *, any_thread: bool = False) -> Store:
+        """Open the database for one thread (or, used by one at a time, for any); whoever opens it closes it.
+
+        An encrypted one is opened with its key. Locked while this place is closed, Damaged when the database is.
+        """
+        if self.damage is not None:
+            raise self.damage
+        if self.config.is_on_postgresql:
+            from siposyandu import postgres  # a laptop has no psycopg
+
+            return postgres.open_store(self.config.database)
+        return open_store(self.config.database_path, self.database_key, any_thread=any_thread)
+
+    @contextmanager
+    def store_for_job(self) -> Iterator[Store]:
+        """Open the database for the length of a job."""
+        store = self.open_store()
+        try:
+            yield store
+        finally:
+            store.close()
