@@ -6,11 +6,14 @@ again with it (its answer may have been lost on the way).
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
+from nacl.signing import SigningKey
 
 from sync import certificates, devices, epochs, instants, keys, succession
 from sync.certificates import Certificate
@@ -24,6 +27,8 @@ TRIES = 5
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": "", ".": ""})
 _SELECTOR, _SECRET = 4, 10
+_OPSLIMIT, _MEMLIMIT = 2, 19 * 1024 * 1024
+Fits = Callable[[Mapping[str, Any]], bool]
 _FORMS = {
     "code": re.compile(r".{1,40}"),
     "sign_key": re.compile(r"[0-9a-f]{64}"),
@@ -48,10 +53,10 @@ def issue(store: Store, invitation: Invitation, now: str, random: Random) -> str
     selector, secret = letters[:_SELECTOR], letters[_SELECTOR:]
     with store.write():
         store.run(
-            """insert into enrolment_codes (selector, secret_hash, area, rank_ceiling, label, expires_at)
-            values ($1, $2, $3, $4, $5, $6)""",
+            """insert into enrolment_codes (selector, secret_hash, area, rank_ceiling, label, expires_at, code_key)
+            values ($1, $2, $3, $4, $5, $6, $7)""",
             selector, _hash(secret), invitation.area, invitation.rank_ceiling, invitation.label,
-            instants.later(now, GOOD_FOR_S),
+            instants.later(now, GOOD_FOR_S), public_of(key_of(selector, secret)),
         )  # fmt: skip
     return f"{selector}-{secret[:5]}-{secret[5:]}"
 
@@ -96,10 +101,16 @@ def _asked(said: dict[str, Any]) -> dict[str, str]:
 
 
 def _redeem(province: Province, asked: dict[str, str]) -> bytes:
+    secret = tidy(asked["code"])[_SELECTOR:]
+    return redeem_row(province, asked, lambda row: _fits(row["secret_hash"], secret))
+
+
+def redeem_row(province: Province, asked: dict[str, str], fits: Fits) -> bytes:
+    """Enrol the laptop whose code is that of a row that `fits`; return its certificate. Refuses (BadCode) else."""
     store, now = province.store, province.clock.now()
     lane, code = keys.lane_of(asked["sign_key"]), tidy(asked["code"])
     with store.write():
-        row = _fitting(store, code, lane, now)
+        row = _fitting(store, _open_rows(store, code, now), lane, fits)
         if row is not None:
             known = devices.find(store, lane)
             return bytes.fromhex(known.certificate) if known else _enter(province, row, asked, now)
@@ -107,21 +118,17 @@ def _redeem(province: Province, asked: dict[str, str]) -> bytes:
     raise BadCode("wrong, used, too old, or tried too often", details={"tries_left": _left(store, code, now)})
 
 
-def _fitting(store: Store, code: str, lane: str, now: str) -> dict[str, Any] | None:
+def _fitting(store: Store, rows: list[dict[str, Any]], lane: str, fits: Fits) -> dict[str, Any] | None:
     """Return the row of a code that this laptop may use, else count a try against every row it may have meant."""
-    for row in _open_rows(store, code, now):
-        if (
-            row["used_by"] in (None, lane)
-            and row["tries"] < TRIES
-            and _fits(row["secret_hash"], code[_SELECTOR:])
-        ):
+    for row in rows:
+        if row["used_by"] in (None, lane) and row["tries"] < TRIES and fits(row):
             return row
         store.run("update enrolment_codes set tries = tries + 1 where code_no = $1", row["code_no"])
     return None
 
 
 def _open_rows(store: Store, code: str, now: str) -> list[dict[str, Any]]:
-    sql = """select code_no, secret_hash, area, rank_ceiling, label, tries, used_by from enrolment_codes
+    sql = """select code_no, secret_hash, code_key, area, rank_ceiling, label, tries, used_by from enrolment_codes
         where selector = $1 and expires_at > $2 order by code_no desc"""
     return store.rows(sql, code[:_SELECTOR], now)
 
@@ -151,8 +158,29 @@ def _enter(province: Province, row: dict[str, Any], asked: dict[str, str], now: 
     return signed
 
 
+def key_of(selector: str, secret: str) -> SigningKey:
+    """Return the key that a code stands for, by which a laptop without a network shows that it knows the code.
+
+    The province keeps only its public half, so that nothing it keeps can ask in a laptop's name.
+    """
+    salt = sha256(b"code1" + selector.encode()).digest()[: pwhash.argon2id.SALTBYTES]
+    seed = pwhash.argon2id.kdf(32, secret.encode(), salt, opslimit=_OPSLIMIT, memlimit=_MEMLIMIT)
+    return SigningKey(seed)
+
+
+def public_of(key: SigningKey) -> str:
+    """Return the public half of a key, 64 hexadecimal digits."""
+    return bytes(key.verify_key).hex()
+
+
+def parts_of(code: str) -> tuple[str, str]:
+    """Return the part of a code that finds its row, and the secret one."""
+    found = tidy(code)
+    return found[:_SELECTOR], found[_SELECTOR:]
+
+
 def _hash(secret: str) -> str:
-    return pwhash.argon2id.str(secret.encode(), opslimit=2, memlimit=19 * 1024 * 1024).decode("ascii")
+    return pwhash.argon2id.str(secret.encode(), opslimit=_OPSLIMIT, memlimit=_MEMLIMIT).decode("ascii")
 
 
 def _fits(secret_hash: str, secret: str) -> bool:

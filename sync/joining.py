@@ -51,11 +51,15 @@ def handover(laptop: Laptop) -> dict[str, str]:
 
 def take_certificate(laptop: Laptop, written: bytes) -> None:
     """Keep the certificate of this laptop's new lane, from a receipt of the province it knows; one it has stays."""
-    if upstream.state(laptop.store).lane == laptop.keys.lane:
-        return
+    if upstream.state(laptop.store).lane != laptop.keys.lane:
+        keep_written(laptop, written)
+
+
+def keep_written(laptop: Laptop, written: bytes) -> str:
+    """Keep the certificate that a receipt brings; return the key of the area it is for. Raises Malformed."""
     try:
         said = json.loads(written)
-        _keep(laptop, {name: str(said[name]) for name in ("certificate", "sign_key", "box_key")})
+        return _keep(laptop, {name: str(said[name]) for name in ("certificate", "sign_key", "box_key")})
     except (ValueError, TypeError, KeyError) as error:
         raise Malformed("a certificate that cannot be read") from error
 

@@ -151,10 +151,23 @@ def _asked(row: dict[str, object]) -> Request:
     )  # fmt: skip
 
 
-def _receipt(province: Province, device: Device, request: Request, error: SyncError | None) -> bytes:
+def first_receipt(province: Province, lane: str) -> bytes:
+    """Return the receipt of a laptop that has just been entered: its certificate, and everything it needs to begin."""
+    device = devices.find(province.store, lane)
+    if device is None:
+        raise Refused(f"lane {lane}", code="unknown_lane")
+    request = Request(1, 0, "", "", "", 0, "", "", ROOM_KB, {"spell": 1, "relays": 0})
+    _remember(province, device, request)
+    return _receipt(province, device, request, None, certified=True)
+
+
+def _receipt(
+    province: Province, device: Device, request: Request, error: SyncError | None, *, certified: bool = False
+) -> bytes:
     """Return a laptop's receipt, and behind it the list of those that are no longer believed."""
     store, own = province.store, province.keys
-    items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if device.succeeds else []
+    certified = certified or device.succeeds is not None
+    items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if certified else []
     told = [] if device.revoked_at else [(PAGE, page) for page in receipts.pages(province, device, request)]
     if error is not None:
         page = (PAGE, receipts.refusal(province, request, error))

@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask.testing import FlaskClient
+
 import forms
 from siposyandu import config, credentials, records, titipan
 from siposyandu.access import Worker
+from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
@@ -111,3 +114,17 @@ def district(folder: Path) -> Iterator[District]:
     with pc.instance.store_for_job() as store:
         credentials.set_password(store, village.citra.id, PASSWORD, NOW)
     yield District(village, Place(village.instance, stick), pc, melati)
+
+
+def browser(place: Place) -> FlaskClient:
+    """Return a browser at a place, nobody signed in."""
+    app = create_app(place.instance)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app.test_client()
+
+
+def download(client: FlaskClient, path: str) -> tuple[bytes, str]:
+    """Press a button that gives a file; return its bytes and name."""
+    answer = client.post(path)
+    assert answer.status_code == 200, answer.headers.get("Location")
+    return answer.data, answer.headers["Content-Disposition"].split('"')[1]

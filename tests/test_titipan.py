@@ -12,7 +12,7 @@ from siposyandu.app import create_app
 from siposyandu.errors import NotFound, NotKept
 from siposyandu.instance import Instance
 from sync import devices, vouching
-from tests.carrying import District, Place, district
+from tests.carrying import District, Place, browser, district, download
 from tests.conftest import NOW, sign_in
 
 
@@ -109,12 +109,6 @@ def test_the_command_says_what_was_wrong_with_a_file_and_still_takes_the_good_on
     assert "not_a_bundle: Ini bukan berkas SIPosyandu." in result.output
 
 
-def browser(place: Place) -> FlaskClient:
-    app = create_app(place.instance)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app.test_client()
-
-
 def at_pages(here: District) -> tuple[FlaskClient, FlaskClient, FlaskClient]:
     """Aminah at her laptop, Citra at the puskesmas PC, Eka at the province."""
     return (
@@ -131,12 +125,6 @@ def upload(client: FlaskClient, *files: tuple[bytes, str]) -> str:
     answer = client.post("/titipan/terima", data={"files": given}, content_type="multipart/form-data")
     assert answer.status_code == 200, answer.status
     return answer.text
-
-
-def download(client: FlaskClient, path: str) -> tuple[bytes, str]:
-    answer = client.post(path)
-    assert answer.status_code == 200, answer.headers.get("Location")
-    return answer.data, answer.headers["Content-Disposition"].split('"')[1]
 
 
 def test_the_buttons_carry_a_child_there_and_back(here):

@@ -59,6 +59,53 @@ def import_command(folder: Path, files: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
+@sync_command.command("ask")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--code", prompt="Code from the letter", help="The one-time code, or the letter's whole line.")
+@click.pass_obj
+def ask_command(folder: Path, file: Path, code: str) -> None:
+    """On a new laptop without a network: write FILE, by which it asks the province to join. The code is not in it."""
+    from siposyandu import by_file, letter, titipan
+
+    instance = opened(folder)
+    with instance.store_for_job() as store:
+        name = folder.resolve().name
+        titipan.write(file, by_file.ask(instance, store, letter.read(code).code, name))
+    click.echo(f"{file}: bring it to the province; its answer comes back as a file")
+
+
+@sync_command.command("answer")
+@click.argument("request", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def answer_command(folder: Path, request: Path, file: Path) -> None:
+    """At the province: answer a new laptop's REQUEST with FILE."""
+    from siposyandu import by_file, titipan
+
+    instance = opened(folder)
+    with instance.store_for_job() as store:
+        titipan.write(file, by_file.answer(instance, store, titipan.read(request)))
+    click.echo(f"{file}: bring it to the laptop")
+
+
+@sync_command.command("join")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--code", prompt="Code from the letter", help="The one-time code, or the letter's whole line.")
+@click.option(
+    "--mark", default="", help="The mark of the letter, four groups of five; not needed with its line."
+)
+@click.pass_obj
+def join_command(folder: Path, file: Path, code: str, mark: str) -> None:
+    """On the new laptop: join by FILE, the province's answer."""
+    from siposyandu import by_file, letter, titipan
+
+    instance, given = opened(folder), letter.read(code)
+    with instance.store_for_job() as store:
+        mark = given.fingerprint or mark or click.prompt("Mark of the letter")
+        received = by_file.join(instance, store, titipan.read(file), given.code, mark)
+    click.echo(f"joined; {received} received")
+
+
 def _each(files: tuple[Path, ...], ending: str) -> list[Path]:
     found: list[Path] = []
     for path in files:
