@@ -20,7 +20,7 @@ from sync.errors import BadCode, SyncError, TryAgain
 
 pages = Blueprint("put_back", __name__)
 
-COPIES_SHOWN = 8
+COPIES_SHOWN = 4
 NO_COPY = N_("Choose the copy that is to be put back.")
 NO_WAY_IN = N_("Type the passphrase of the lost laptop, or both recovery papers.")
 WRONG = N_("That is not the passphrase of the lost laptop. Try again, word by word.")
@@ -67,7 +67,8 @@ def put_back() -> Answer:
 def done() -> Answer:
     """Say that everything is back, and what is lost."""
     here = sessions.instance()
-    if not here.is_open:
+    morning.door()
+    if not here.is_open or not morning.at_the_laptop():
         return redirect("/")
     with here.store_for_job() as store:
         lost, enrolled = restoring.loss(store), here.status(store).enrolled
@@ -83,7 +84,7 @@ def done() -> Answer:
 
 
 def _is_new(here: Instance) -> bool:
-    return here.door.has_lock and here.door.is_new
+    return morning.door().is_new and not here.is_open
 
 
 def _opened() -> tuple[Opened | None, Errors]:
