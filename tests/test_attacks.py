@@ -390,7 +390,7 @@ def test_dedi_reads_and_writes_nothing_of_melatis_by_any_address(
 NOT_ABOUT_MELATI = {
     "/", "/bahasa/x", "/masuk", "/keluar", "/draf", "/static/x", "/static-plotly.js", "/v1/time", "/v1/s", "/v1/enrol",
     "/v1/copy", "/v1/titipan", "/v1/score", "/hari-ini/tanggal", "/laptop/baris", "/laptop/pasang/lagi", "/wilayah", "/mutu",
-    "/cari", "/kembar", "/menunggu", "/perbedaan", "/perlu-dilihat", "/rusak",
+    "/cari", "/kembar", "/menunggu", "/perbedaan", "/perlu-dilihat", "/rusak", "/tanggal-meragukan",
 }  # fmt: skip
 ANYTHING = {
     "name": "Dicuri", "weight_kg": "8,8", "visit_date": "3-8-2026", "withdraw_reason": "x", "status": "died",
