@@ -103,7 +103,10 @@ def _keep_shut(app: Flask, instance: Instance) -> None:
     def only_when_open() -> ResponseReturnValue | None:
         if request.endpoint == "static":
             return None
-        instance.used()
+        if request.path.startswith("/v1/"):
+            instance.lock_when_unused()  # a machine that calls is nobody at work
+        else:
+            instance.used()
         if instance.is_open:
             return None
         g.bare = True  # there is no database to ask

@@ -64,6 +64,8 @@ class Instance(Openable):
         `fingerprint` is the province's as the letter says it; when given, another province is refused.
         Raises SyncError; its code says why. The code also lets the first worker set her PIN here, for 72 hours.
         """
+        if fingerprint:
+            roads.recognise(HttpTransport(address), fingerprint, self._chance)
         with self.store_for_job() as store:
             laptop = self._laptop(store, HttpTransport(address))
             area = joining.enrol(laptop, code, machine=machine, fingerprint=fingerprint or None)

@@ -7,15 +7,19 @@ the connection. Then it asks the province for the time, signed with the same key
 """
 
 import json
+import re
+from typing import Any
 
 from sync import client, keys, titipan, upstream
 from sync.client import Outcome
-from sync.errors import BadSignature, ClockWrong, Malformed
+from sync.errors import BadSignature, ClockWrong, Malformed, Refused
 from sync.laptop import Laptop
+from sync.ports import Random
 from sync.transport import HttpTransport
 
 PROVINCE = "province"
 _TIME = b"SIPosyandu time 1\0"
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 def exchange(laptop: Laptop, address: str) -> Outcome:
@@ -41,12 +45,40 @@ def sealed(laptop: Laptop, road: HttpTransport) -> Outcome:
     return Outcome(acknowledged, received, requests)
 
 
+def recognise(road: HttpTransport, fingerprint: str, random: Random) -> None:
+    """Refuse (other_province) an address where another province answers than the letter's, before a code is told to it.
+
+    A province of an earlier version does not say its key here; then it is known by its answer to the code (joining.py).
+    """
+    nonce = random.token_bytes(16).hex()
+    time, signature, said = _asked_time(road, nonce)
+    key = said.get("sign_key")
+    if key is None:
+        return
+    if (
+        not isinstance(key, str)
+        or not _KEY.fullmatch(key)
+        or keys.fingerprint(key) != fingerprint.strip().lower()
+    ):
+        raise Refused("not the province of the letter", code="other_province")
+    keys.verify(key, _TIME, f"{nonce} {time}".encode(), signature)
+
+
 def compare_clocks(laptop: Laptop, road: HttpTransport) -> int:
     """Ask the province for the time and note how far this laptop's clock is off; return the province's, seconds since 1970.
 
     Raises BadSignature for an answer that the province did not sign for this very question.
     """
     nonce = laptop.random.token_bytes(16).hex()
+    time, signature, _ = _asked_time(road, nonce)
+    key = upstream.state(laptop.store).server_key
+    keys.verify(key, _TIME, f"{nonce} {time}".encode(), signature)
+    upstream.compared(laptop.store, time, laptop.clock.now())
+    return time
+
+
+def _asked_time(road: HttpTransport, nonce: str) -> tuple[int, bytes, dict[str, Any]]:
+    """Return the time, its signature, and all that was said."""
     reply = road.get(f"/v1/time?nonce={nonce}")
     try:
         said = json.loads(reply)
@@ -55,7 +87,4 @@ def compare_clocks(laptop: Laptop, road: HttpTransport) -> int:
         raise Malformed("not the province's time") from error
     if said.get("nonce") != nonce:
         raise BadSignature("the time of another question")
-    key = upstream.state(laptop.store).server_key
-    keys.verify(key, _TIME, f"{nonce} {time}".encode(), signature)
-    upstream.compared(laptop.store, time, laptop.clock.now())
-    return time
+    return time, signature, dict(said)

@@ -84,7 +84,8 @@ def _time(province: Callable[[], Province]) -> Response:
         return _said({"refused": "nonce"}, 400)
     now = instants.seconds(here.clock.now())
     signature = here.keys.sign(_TIME, f"{nonce} {now}".encode())
-    return _said({"time": now, "nonce": nonce, "signature": signature.hex()}, 200)
+    said = {"time": now, "nonce": nonce, "signature": signature.hex(), "sign_key": here.keys.sign_key}
+    return _said(said, 200)
 
 
 def _too_large(most: int = LARGEST_MESSAGE) -> bool:

@@ -260,8 +260,11 @@ def test_a_letter_of_another_province_joins_nothing(
     scanned = Letter(province_address, code, "00000-00000-00000-00000").line
     answer = new_laptop.post("/laptop/pasang", data={"address": "", "code": scanned})
 
+    with province.instance.store_for_job() as store:
+        told = store.rows("select tries, used_by from enrolment_codes")
     assert (answer.status_code, "another province than the letter" in answer.text) == (400, True)
     assert "One-time code" in new_laptop.get("/laptop/pasang").text
+    assert told == [{"tries": 0, "used_by": None}]  # the code was not even said
 
 
 def test_a_wrong_one_time_code_is_said_at_its_field(new_laptop: FlaskClient, province_address: str) -> None:

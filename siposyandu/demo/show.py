@@ -22,7 +22,7 @@ from siposyandu.demo import stage
 from siposyandu.demo.children import SyntheticChild, clock_offset_days, village
 from siposyandu.demo.fill import Table, fill, fill_guests
 from siposyandu.demo.stage import KADER, POSTS, Cast, Post, laptop_of
-from siposyandu.errors import Refused
+from siposyandu.errors import Refused, WrongPassphrase
 from siposyandu.instance import Instance
 from siposyandu.periods import Month, local_date
 
@@ -112,8 +112,18 @@ def _open_laptop(
     if laptop.door.is_new:
         laptop.begin_vault(secret_of[laptop_of(post.name)])
     elif not laptop.is_open:
-        laptop.unlock(secret_of[laptop_of(post.name)])
+        _unlock(laptop, secret_of[laptop_of(post.name)])
     return laptop
+
+
+def _unlock(laptop: Instance, passphrase: str) -> None:
+    try:
+        laptop.unlock(passphrase)
+    except WrongPassphrase as changed:
+        hint = (
+            f"write the new one into {laptop.config.folder.parent / 'logins.json'}, or begin anew: make clean"
+        )
+        raise Refused("the passphrase of a laptop was changed", hint) from changed
 
 
 def _join(laptop: Instance, name: str, province: Instance, cast: Cast) -> None:
