@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import forms
-from siposyandu import config, founding, jobs, records
+from siposyandu import backups, config, founding, jobs, records, titipan
 from siposyandu.config import Config
 from siposyandu.errors import BadInput, Broken, Refused, WrongPassphrase
 from siposyandu.errors import Locked as Closed
@@ -22,10 +22,10 @@ from siposyandu.jobs import Timetable
 from siposyandu.machine import Chance
 from siposyandu.store import Store, open_store
 from siposyandu.vault import safe
-from sync import certificates, upstream
+from sync import bundle, certificates, upstream
 from sync.certificates import Certificate
 from sync.errors import TryAgain, UnknownReference, Unreachable
-from sync.keys import make
+from sync.keys import Keys, make
 from sync.upstream import Welcome
 from tests.conftest import NOW, Village
 from tests.locked import OTHER, PASSPHRASE, Locked, everything_in, found
@@ -112,8 +112,8 @@ def test_an_exchange_under_way_ends_after_the_request_in_which_the_place_was_clo
     assert (road.posted, place.is_open) == (1, False)
 
 
-def welcome(store: Store, place: Instance) -> None:
-    """Let the laptop believe that it has joined: it has a certificate that some province signed."""
+def welcome(store: Store, place: Instance) -> Keys:
+    """Let the laptop believe that it has joined: it has a certificate that some province signed, whose keys are returned."""
     keys = make(Chance().token_bytes)
     said = Certificate(
         lane=place.lane, sign_key=place.ring.keys.sign_key, box_key=place.ring.keys.box_key, area=place.config.area,
@@ -122,6 +122,7 @@ def welcome(store: Store, place: Instance) -> None:
     signed = certificates.sign(said, keys)
     with store.write():
         upstream.welcome(store, Welcome(signed, keys.sign_key, keys.box_key), said.area)
+    return keys
 
 
 def test_it_closes_by_itself_when_nobody_has_used_it_for_hours(laptop: Locked) -> None:
@@ -239,6 +240,32 @@ def test_no_copy_of_the_database_holds_a_seed(laptop: Locked, tmp_path: Path) ->
     copy = open_store(tmp_path / "copy.db", place.database_key)
     assert copy.value("select count(*) from person") == 1
     copy.close()
+
+
+def test_no_bundle_and_no_copy_that_leaves_the_laptop_holds_a_seed(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    write_child(laptop.village)
+    with place.store_for_job() as store:
+        province = welcome(store, place)
+        carried = titipan.outgoing(place, store).data
+    [found] = [each for each in bundle.split(carried) if isinstance(each, bundle.Bundle)]
+    inside = b"".join(
+        bytes(each)
+        for item in bundle.open_push(found, province.box_seed)
+        for each in item
+        if isinstance(each, bytes)
+    )
+    made = backups.make_now(place)
+    copied = everything_in(laptop.folder / "copies")
+    own = place.ring.keys
+    seeds = [said for seed in (own.sign_seed, own.box_seed) for said in (seed, seed.hex().encode())]
+    assert (made.bytes > 1000, len(inside) > 100, NAME.encode() in copied + carried) == (
+        True,
+        True,
+        False,
+    )
+    assert [seed for seed in seeds if seed in carried + inside + copied] == []
 
 
 def all_values(connection: Any) -> Iterator[tuple[object, ...]]:
