@@ -1,7 +1,7 @@
 """Takes the pictures of the README from the demonstration, on a laptop's screen and on a phone's (`make screenshots`).
 
 1. Start the demonstration in a folder that is thrown away; its children are the same at every run, only dates move on.
-2. As a kader: the door, the day, a card, the scales, the answer, the child, her sheet, SKDN, what was sent.
+2. As a kader: the morning, the door, the day, a card, the scales, the answer, the child, her sheet, SKDN, what was sent.
 3. As the province: the numbers of the whole area, how well was measured, and the lists that are kept.
 4. Write each picture with at most 256 colours: a third of the bytes, and no eye sees it.
 """
@@ -91,6 +91,17 @@ def _said(process: subprocess.Popen[str]) -> str:
 def _addresses(said: str) -> dict[str, str]:
     places = {"province": r"^Province\s+(\S+)", "melati": r"^Posyandu Melati\s+(http\S+)"}
     return {name: re.findall(pattern, said, re.MULTILINE)[-1] for name, pattern in places.items()}
+
+
+def in_the_morning(page: Page, shoot: Shoot, passphrase: str) -> None:
+    """Close the laptop, and open it as every morning."""
+    page.goto("/masuk")
+    page.locator("form[action='/tutup'] button").click()
+    page.wait_for_url("**/buka")
+    shoot("morning")
+    page.fill("#passphrase", passphrase)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/masuk"))
 
 
 def at_the_posyandu(page: Page, shoot: Shoot, pin: str, name: str) -> None:
@@ -235,6 +246,13 @@ def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     with demonstration() as shown, started(path) as browser:
         for screen, kader in KADER.items():
+            passphrase = shown.secret_of["laptop Melati"]
+            take(
+                browser,
+                shown.melati,
+                screen,
+                lambda page, shoot, words=passphrase: in_the_morning(page, shoot, words),
+            )
             take(
                 browser,
                 shown.melati,
