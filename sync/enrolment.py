@@ -30,10 +30,10 @@ _SELECTOR, _SECRET = 4, 10
 _OPSLIMIT, _MEMLIMIT = 2, 19 * 1024 * 1024
 Fits = Callable[[Mapping[str, Any]], bool]
 _FORMS = {
-    "code": re.compile(r".{1,40}"),
+    "code": re.compile(r"[^\0\n]{1,40}"),
     "sign_key": re.compile(r"[0-9a-f]{64}"),
     "box_key": re.compile(r"[0-9a-f]{64}"),
-    "machine": re.compile(r".{0,100}"),
+    "machine": re.compile(r"[^\0\n]{0,100}"),  # a zero byte is the one letter that a database may not hold
     "proof": re.compile(r"[0-9a-f]{128}"),
 }
 

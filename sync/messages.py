@@ -29,6 +29,7 @@ SEALED, CERTIFIED = 1, 2  # flags
 LARGEST_PAYLOAD = 64 * 1024  # bytes deflated
 LARGEST_MESSAGE = LARGEST_PAYLOAD + 4096
 LARGEST_INFLATED = 4 * 1024 * 1024
+LONGEST_VERSION = 40  # letters of the program's version
 _HEAD_BYTES = 20
 _PUSH = b"SIPosyandu push 1\0"
 _ANSWER = b"SIPosyandu answer 1\0"
@@ -121,13 +122,19 @@ def read_request(envelope: Envelope) -> Request:
         first, unsent, prev, end, epoch, cursor, schema, app, scope, room, *rest = said
         more, batch = _filled(rest, [{}, None])
         check_numbers(first, unsent, cursor, schema, room)
+        _check_version_name(app)
         prev_chain = linked(prev)
         return Request(
             first, unsent, prev_chain, prev_chain if end == 0 else linked(end), linked(epoch), cursor,
-            str(app), linked(scope), room, dict(more), batch, schema,
+            app, linked(scope), room, dict(more), batch, schema,
         )  # fmt: skip
     except (ValueError, TypeError) as error:
         raise Malformed("a request that cannot be read") from error
+
+
+def _check_version_name(app: object) -> None:
+    if not isinstance(app, str) or len(app) > LONGEST_VERSION or "\0" in app:
+        raise ValueError("not the name of a version")
 
 
 def seal_answer(answer: Answer, request: Request, signature: bytes, sender: Keys) -> bytes:

@@ -33,15 +33,55 @@ MELATI_DESA, KENANGA_DESA = "5202022005", "5203012001"
 
 # The contract: these run whole on SQLite and on PostgreSQL.
 ON_BOTH = """
-    test_access test_app test_credentials test_derived test_doubtful_dates test_import_checking
-    test_import_taking test_indicators test_indicators_rules test_keeping test_partitions
-    test_quality test_records test_sixteen_laptops test_sql test_store test_store_search
-    test_sync_bundle test_sync_conflicts test_sync_departures test_sync_edits test_sync_enrolment
-    test_sync_exchange test_sync_faults test_sync_fold test_sync_forks test_sync_restored_province
-    test_sync_weights test_sync_wire test_tally test_web_child test_web_colleagues
-    test_web_differences test_web_envelopes test_web_faltering test_web_keep test_web_keep_laptops
-    test_web_laptop test_web_login test_web_machines test_web_measuring test_web_province
-    test_web_register test_web_search test_web_skdn test_web_today test_web_waiting test_web_weigh
+    test_access
+    test_app
+    test_credentials
+    test_derived
+    test_doubtful_dates
+    test_import_checking
+    test_import_taking
+    test_indicators
+    test_indicators_rules
+    test_keeping
+    test_partitions
+    test_quality
+    test_records
+    test_sixteen_laptops
+    test_sql
+    test_store
+    test_store_search
+    test_sync_bundle
+    test_sync_conflicts
+    test_sync_departures
+    test_sync_edits
+    test_sync_enrolment
+    test_sync_exchange
+    test_sync_faults
+    test_sync_fold
+    test_sync_forks
+    test_sync_odd_text
+    test_sync_restored_province
+    test_sync_weights
+    test_sync_wire
+    test_tally
+    test_web_child
+    test_web_colleagues
+    test_web_differences
+    test_web_envelopes
+    test_web_faltering
+    test_web_keep
+    test_web_keep_laptops
+    test_web_laptop
+    test_web_login
+    test_web_machines
+    test_web_measuring
+    test_web_province
+    test_web_register
+    test_web_search
+    test_web_skdn
+    test_web_today
+    test_web_waiting
+    test_web_weigh
 """
 
 

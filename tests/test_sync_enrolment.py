@@ -95,7 +95,7 @@ def test_keys_that_are_not_the_askers_own_are_refused(world):
 
 
 @pytest.mark.parametrize("part", ["code", "sign_key", "box_key", "machine", "proof"])
-@pytest.mark.parametrize("value", [None, 7, "x" * 500, "\n"])
+@pytest.mark.parametrize("value", [None, 7, "x" * 500, "\n", "\0"])
 def test_an_asking_with_a_wrong_part_is_refused(world, part, value):
     asked = certificates.ask(world.code(), world.new_laptop().laptop.keys, "")
     with pytest.raises(Malformed):
