@@ -43,6 +43,7 @@ ON_BOTH = """
     test_indicators
     test_indicators_rules
     test_keeping
+    test_parcels
     test_partitions
     test_quality
     test_records
@@ -60,15 +61,18 @@ ON_BOTH = """
     test_sync_fold
     test_sync_forks
     test_sync_odd_text
+    test_sync_relay
     test_sync_restored_province
     test_sync_weights
     test_sync_wire
     test_tally
+    test_titipan
     test_web_child
     test_web_colleagues
     test_web_differences
     test_web_envelopes
     test_web_faltering
+    test_web_growth_charts
     test_web_keep
     test_web_keep_laptops
     test_web_laptop
@@ -76,6 +80,7 @@ ON_BOTH = """
     test_web_machines
     test_web_measuring
     test_web_province
+    test_web_put_back
     test_web_register
     test_web_search
     test_web_skdn
