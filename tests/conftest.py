@@ -67,6 +67,7 @@ ON_BOTH = """
     test_sync_wire
     test_tally
     test_titipan
+    test_trial_soak
     test_web_child
     test_web_colleagues
     test_web_differences
