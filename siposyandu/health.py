@@ -49,9 +49,8 @@ def look(path: Path, key: bytes | None, *, expected: bool, deep: bool = False) -
         except (Broken, DatabaseError) as fault:
             raise Damaged(LOCKED_OR_TORN, str(fault)) from fault
         try:
+            _look_at_end(connection, path, written)
             _look_inside(connection, encrypted=key is not None, deep=deep or path.stat().st_size < LARGE)
-            if written and written == _written(path):  # nobody began the file anew meanwhile
-                _look_at_end(connection, path)
         except DatabaseError as fault:
             raise Damaged(PAGES, str(fault)) from fault
         finally:
@@ -102,9 +101,15 @@ def _written(path: Path) -> bytes:
     return header
 
 
-def _look_at_end(connection: Connection, path: Path) -> None:
-    """Refuse a write-ahead file in which transactions stand behind the last that SQLite can read."""
+def _look_at_end(connection: Connection, path: Path, written: bytes) -> None:
+    """Bring what was written ahead into the database. Refuse a file in which transactions stand behind the last readable one.
+
+    A power cut in the middle of bringing it in leaves half a page, of which the write-ahead file still holds the whole:
+    so this comes first, and only then are the pages looked at.
+    """
     _, read, _ = connection.execute("pragma wal_checkpoint(passive)").fetchone()
+    if not written or written != _written(path):  # somebody has begun the file anew meanwhile
+        return
     wal = _ahead(path)
     with wal.open("rb") as file:
         salts = file.read(_WAL_HEADER)[16:24]

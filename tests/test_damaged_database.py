@@ -96,6 +96,31 @@ def test_a_page_of_a_table_or_an_index_that_is_overwritten_is_found_without_a_ke
 
 
 @pytest.mark.parametrize("key", [None, KEY])
+def test_pages_that_a_power_cut_left_by_half_are_whole_in_the_write_ahead_file_and_no_damage(
+    tmp_path: Path, key: bytes | None
+) -> None:
+    path, cut = tmp_path / "siposyandu.db", tmp_path / "cut.db"
+    store = filled(path, key)
+    before = path.read_bytes()
+    with store.write():
+        store.run("update weighing set weight_g = weight_g + 1")
+    ahead = path.with_name("siposyandu.db-wal").read_bytes()
+    store.rows("pragma wal_checkpoint(truncate)")
+    after = path.read_bytes()
+    halves = range(0, len(after), PAGE_BYTES)
+    half = PAGE_BYTES // 2
+    cut.write_bytes(b"".join(after[at : at + half] + before[at + half : at + PAGE_BYTES] for at in halves))
+    cut.with_name("cut.db-wal").write_bytes(ahead)
+    assert what_is_wrong(cut, key) == ""
+    kept = open_store(cut, key)
+    assert kept.value("select sum(weight_g) from weighing") == store.value(
+        "select sum(weight_g) from weighing"
+    )
+    for each in (kept, store):
+        each.close()
+
+
+@pytest.mark.parametrize("key", [None, KEY])
 def test_a_file_that_is_gone_cut_or_without_its_head_is_found(tmp_path: Path, key: bytes | None) -> None:
     path, found = tmp_path / "siposyandu.db", {}
     filled(path, key).close()

@@ -20,7 +20,7 @@ from tests.power_cut import AFTER, BEFORE, HALF, HOW, Call, Doomed, calls, doome
 from tests.trials import report, some
 from tests.unsynced import Disk
 
-CUTS_EACH_RUN = 60
+CUTS_EACH_RUN = 12
 Cut = tuple[int, int]
 
 
