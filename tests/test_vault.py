@@ -1,5 +1,6 @@
 """The vault: what opens a laptop, what does not, and that a slip, a wrong guess or a power cut costs nothing."""
 
+import errno
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -233,6 +234,27 @@ def test_a_try_counts_though_the_program_is_killed_in_the_middle(tmp_path: Path)
 def test_a_torn_file_of_tries_slows_but_never_shuts(tmp_path: Path) -> None:
     (tmp_path / "tries.json").write_text("{", "utf-8")
     assert 0 < Tries(KeyFile(tmp_path / "tries.json"), Steady()).wait_s() <= LONGEST_WAIT_S
+
+
+class FullDisk:
+    """A shelf on a disk without room."""
+
+    def read(self) -> str | None:
+        return None
+
+    def write(self, text: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_neither_shuts_the_laptop_nor_stops_the_counting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tries = Tries(FullDisk(), Steady())
+    with tries.one():
+        pass
+    for _ in range(FREE):
+        wrong(tries)
+    assert (tries.wait_s(), "No space left" in caplog.text) == (30, True)
 
 
 # The sealed file of keys.

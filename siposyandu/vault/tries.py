@@ -2,10 +2,12 @@
 
 How many were wrong in a row is kept in a file beside the vault, written before each try. The wait is counted in seconds
 that have really passed since the last try or, for tries before this start, since the start: setting the clock does nothing.
+On a full disk they are counted in memory alone: a laptop must be opened before anything on it can be deleted.
 It guards the page; whoever holds the disk itself is stopped by the cost of each guess (see safe.py).
 """
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,8 @@ from math import ceil
 
 from siposyandu.errors import MustWait
 from sync.rings import Shelf
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "tries.json"
 FREE = 5
@@ -23,7 +27,7 @@ class Tries:
     """The wrong tries at one place's door."""
 
     def __init__(self, shelf: Shelf, steady: Callable[[], float]) -> None:
-        self._shelf, self._steady = shelf, steady
+        self._shelf, self._steady, self._in_memory = shelf, steady, 0
         self._since = steady()
         self._one_at_a_time = threading.Lock()
 
@@ -59,9 +63,14 @@ class Tries:
 
     def _wrong(self) -> int:
         try:
-            return max(0, int(json.loads(self._shelf.read() or "{}").get("wrong", 0)))
+            kept = int(json.loads(self._shelf.read() or "{}").get("wrong", 0))
         except (ValueError, AttributeError):
-            return FREE  # a file that was tampered with or torn: slow, never shut for ever
+            kept = FREE  # a file that was tampered with or torn: slow, never shut for ever
+        return max(0, kept, self._in_memory)
 
     def _write(self, wrong: int) -> None:
-        self._shelf.write(json.dumps({"wrong": wrong}))
+        self._in_memory = wrong
+        try:
+            self._shelf.write(json.dumps({"wrong": wrong}))
+        except OSError as full:
+            log.warning("wrong passphrases are counted in memory alone: %s", full)
