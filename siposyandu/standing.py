@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from siposyandu.store import Store
+from siposyandu.store import SqliteStore, Store
 
 
 class StandingStores(threading.local):
@@ -29,6 +29,8 @@ class StandingStores(threading.local):
                 self._file()
             )  # before it is opened: one that is put in its place meanwhile is noticed next time
             self._kept = self._open_store()
+            if isinstance(self._kept, SqliteStore):
+                self._kept.take_in_much()
         return self._kept
 
     def _file(self) -> tuple[int, ...]:

@@ -97,7 +97,8 @@ def _append(store: Store, lane: Lane, arrival: Arrival, app: Application) -> Non
     request = arrival.request
     batch = unpack_push(request.batch, lane.lane, request.first_seq, lambda places: log.found(store, places))
     held = lane.last_seq - request.first_seq + 1
-    _check_overlap(store, lane, request, batch.lines[:held])
+    if held > 0:
+        _check_overlap(store, lane, request, batch.lines[:held])
     lines, chain = _chained(lane, batch.lines[held:])
     last_seq = request.first_seq + len(batch.lines) - 1
     ours = chain[:8].hex() if lines else log.chain8(store, lane, last_seq)

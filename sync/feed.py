@@ -110,6 +110,8 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
         sql = f"select entity from placement where area = $1 and entity in ({holes(part, 1)})"
         heard.update(row["entity"] for row in store.rows(sql, area, *part))
     never = [(entity, area) for entity in elsewhere if entity not in heard]
+    if not never:
+        return
     upto = end(store)
     store.many(
         "insert into placement (entity, area, told, since_n, left_n) values ($1, $2, 0, $3, $3)",
