@@ -107,13 +107,12 @@ def _look_at_end(connection: Connection, path: Path, written: bytes) -> None:
     A power cut in the middle of bringing it in leaves half a page, of which the write-ahead file still holds the whole:
     so this comes first, and only then are the pages looked at.
     """
+    # First the file, then SQLite: whoever writes meanwhile only makes SQLite know more than was seen.
+    seen = list(_frames(_ahead(path))) if written else []
     _, read, _ = connection.execute("pragma wal_checkpoint(passive)").fetchone()
-    if not written or written != _written(path):  # somebody has begun the file anew meanwhile
-        return
-    wal = _ahead(path)
-    with wal.open("rb") as file:
-        salts = file.read(_WAL_HEADER)[16:24]
-    behind = [frame for frame in list(_frames(wal))[max(read, 0) :] if frame.salts == salts]
+    if read < 0 or written != _written(path):
+        return  # another connection brings it in at this moment, or began the file anew: so SQLite had read it to its end
+    behind = [frame for frame in seen[read:] if frame.salts == written[16:24]]
     # A transaction is durable before the next one begins: a frame behind a finished one proves that it was.
     if any(frame.commits for frame in behind[:-1]):
         raise Damaged(LOST_END, f"transactions behind frame {read} cannot be read")

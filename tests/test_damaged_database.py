@@ -1,8 +1,10 @@
 """A damaged database is found when the place is opened, whatever was damaged, and is never used."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import pytest
 
@@ -184,3 +186,29 @@ def test_a_last_transaction_that_never_ended_is_no_damage(tmp_path: Path) -> Non
     wal = path.with_name(path.name + "-wal")
     wal.write_bytes(wal.read_bytes()[:-100])
     assert what_is_wrong(path, KEY) == ""
+
+
+def test_a_database_in_which_others_write_all_the_while_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "laptop.db"
+    filled(path, None).close()
+    enough = Event()
+    with ThreadPoolExecutor(2) as pool:
+        writing = [pool.submit(write_until, path, enough) for _ in range(2)]
+        try:
+            for _ in range(60):
+                health.look(path, None, expected=True)
+        finally:
+            enough.set()
+        assert all(writer.result() > 0 for writer in writing)
+
+
+def write_until(path: Path, enough: Event) -> int:
+    """Write one small transaction after the other until it is enough; returns how many."""
+    store = open_store(path, None)
+    done = 0
+    while not enough.is_set():
+        with store.write():
+            store.run("update weighing set weight_g = weight_g + 1 where id = $1", done % 9000 + 1)
+        done += 1
+    store.close()
+    return done
