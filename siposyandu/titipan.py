@@ -26,6 +26,7 @@ from sync.laptop import Laptop
 from sync.status import Status
 
 JUST_NOW_SECONDS = 60
+ONE_DAY_SECONDS = 24 * 60 * 60
 ENDING = ".sipb"
 LAPTOP, PUSKESMAS, PROVINCE = "laptop", "puskesmas", "province"
 TAKEN = N_("Taken.")
@@ -167,10 +168,19 @@ def carry(instance: Instance) -> None:
         try:
             if at == PUSKESMAS and not status.last_error:
                 pass_on(instance, store)
+                _learn(instance, store, status)
             elif at == LAPTOP and instance.config.relay and _has_just_failed(instance, status):
                 hand_over(instance, store)
         except SyncError:
             return
+
+
+def _learn(instance: Instance, store: Store, status: Status) -> None:
+    """Hear once a day, over the PC's own internet, which laptops are no longer believed, though nothing waits to be passed on."""
+    last = parse_instant(status.entrusted_at) if status.entrusted_at else None
+    if last is None or abs((instance.now() - last).total_seconds()) >= ONE_DAY_SECONDS:
+        with closing(HttpTransport(instance.config.upstream)) as road:
+            titipan.hand_over(instance.laptop(store), road, PROVINCE)
 
 
 def _has_just_failed(instance: Instance, status: Status) -> bool:

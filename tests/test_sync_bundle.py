@@ -1,5 +1,6 @@
 """Bundles and receipts: what a laptop without a network sends by stick arrives once, whole, from nobody else."""
 
+import random
 import zlib
 from hashlib import sha256
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("sync_database")
 
 
 @pytest.fixture
-def world() -> World:
+def world(sync_database) -> World:
     return World()
 
 
@@ -377,3 +378,38 @@ def test_a_correction_of_the_province_comes_home_with_the_receipt(world, melati)
     take(melati, *receive(world, stick).receipts)
     assert notebook(melati.store) == notebook(world.province.store)
     assert [(row["name"], row["weight_g"]) for row in notebook(melati.store)] == [("Baiq", 8200)]
+
+
+def test_a_laptop_that_lost_an_area_forgets_it_by_stick(world, melati):
+    world.scopes[melati.lane] = frozenset(["melati", "mawar"])
+    world.office.child("Dedi", "mawar")
+    world.office.child("Aminah", "melati")
+    take(melati, *receive(world, export(melati)).receipts)
+    before = sorted(row["name"] for row in notebook(melati.store))
+    world.scopes[melati.lane] = frozenset(["melati"])
+    for _ in range(2):
+        take(melati, *receive(world, export(melati)).receipts)
+    after = [row["name"] for row in notebook(melati.store)]
+    assert (before, after, upstream.scope(melati.store)) == (["Aminah", "Dedi"], ["Aminah"], {"melati"})
+
+
+def test_receipts_in_any_order_and_some_of_them_twice_end_the_same(world, melati):
+    receipts = []
+    for number in range(6):
+        child = melati.writer.child(f"Anak {number}")
+        receipts += receive(world, export(melati)).receipts
+        world.office.save({WEIGHT_G: 8000 + number}, child, author=CITRA)
+    receipts += postbox.receipts_waiting(world.province)
+    image, chance = melati.image(), random.Random(7)
+    ends = []
+    for _ in range(12):
+        chance.shuffle(receipts)
+        twin = melati.from_image(image)
+        shown = []
+        for receipt in [*receipts, chance.choice(receipts), receipts[0]]:
+            take(twin, receipt)
+            shown.append(status(twin.store).acknowledged)
+        assert shown == sorted(shown)
+        take(twin, *receive(world, export(twin)).receipts)
+        ends.append(notebook(twin.store))
+    assert ends == [notebook(world.province.store)] * 12

@@ -11,7 +11,7 @@ from tests.sync_world import Place, World, image_of
 
 
 @pytest.fixture
-def world() -> World:
+def world(sync_database) -> World:
     made = World()
     made.office.child("Dedi", "melati")
     return made
@@ -114,7 +114,8 @@ def test_every_single_bit_flip_of_a_request_is_refused_and_of_an_answer_changes_
     for at in range(0, len(request) * 8, 5):
         with pytest.raises(SyncError):
             paper.answer(world.province, flipped(request, at))
-    world.province.store.database.conn.execute("update enrolment_codes set tries = 0")
+    with world.province.store.write():
+        world.province.store.run("update enrolment_codes set tries = 0")
     answer = paper.answer(world.province, request)
     for at in range(0, len(answer) * 8, 5):
         with pytest.raises(SyncError):

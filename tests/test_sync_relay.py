@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("sync_database")
 
 
 @pytest.fixture
-def world() -> World:
+def world(sync_database) -> World:
     """A province that tells every laptop that the PC of the area "puskesmas" carries for it."""
     made = World()
     made.province = replace(made.province, relay_areas=lambda store, lane: frozenset(["puskesmas"]))

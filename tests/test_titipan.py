@@ -1,6 +1,7 @@
 """The road without a network through the real program: a flash disk goes round, and everything arrives and comes back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,45 @@ def test_the_province_answers_bundles_over_a_wire_with_receipts(here):
         titipan.incoming(here.melati.instance, store, answer.data)
     assert (answer.status_code, status(here.melati)) == (200, (1, 0, 1))
     assert NOW
+
+
+def test_a_month_of_a_hundred_children_is_a_small_file(here):
+    aminah, melati = here.village.aminah, here.village.melati
+    children = [here.melati.child(aminah, melati, f"Anak {number}") for number in range(100)]
+    here.melati.take((here.province.take(here.melati.give()), here.province.give())[1])
+    for number, child in enumerate(children):
+        here.melati.save(aminah, "balita", visit(child, melati, number))
+    assert here.melati.give().stat().st_size <= 30_000
+    assert status(here.melati) == (200, 100, 100)
+
+
+def visit(child: str, posyandu: str, number: int) -> dict[str, str | int]:
+    """One visit with all that is measured: six values beside who, where and when."""
+    return {
+        "person": child, "posyandu": posyandu, "visit_date": "2026-08-03", "weight_g": 7000 + number * 37 % 3000,
+        "length_height_mm": 650 + number * 13 % 200, "muac_mm": 130 + number % 30, "measured": "lying",
+        "head_circumference_mm": 420 + number % 40, "vitamin_a": 1,
+    }  # fmt: skip
+
+
+def test_the_childs_page_at_the_pc_says_that_the_province_has_not_stored_it(here):
+    _, pc, _ = at_pages(here)
+    child = here.melati.child(here.village.aminah, here.village.melati, "Sahrul")
+    here.pc.take(here.melati.give())
+    words = "belum semuanya tersimpan di provinsi"
+    before = pc.get(f"/anak/{child}").text
+    here.province.take(here.pc.give())
+    here.pc.take(here.province.give())
+    assert (words in before, words in pc.get(f"/anak/{child}").text) == (True, False)
+
+
+def test_a_pc_with_internet_learns_each_day_who_is_no_longer_believed(here):
+    from tests.sync_http import listening
+
+    with here.province.instance.store_for_job() as store:
+        devices.revoke(store, here.melati.instance.lane, "2026-08-03T00:00:00Z")
+    with listening(create_app(here.province.instance)) as port:
+        pc = here.pc.instance
+        pc.config = replace(pc.config, upstream=f"http://127.0.0.1:{port}")
+        titipan.carry(pc)
+    assert [remark.refused for remark in here.pc.take(here.melati.give()).remarks] == ["revoked"]

@@ -13,6 +13,7 @@ from siposyandu.web.changes import Correction, corrections
 from siposyandu.web.charts import CARDS
 from siposyandu.web.findings import findings
 from siposyandu.web.sessions import needs_worker
+from sync import vouching
 
 pages = Blueprint("child", __name__)
 
@@ -46,7 +47,9 @@ def _seen(person: Row, visits: list[Row]) -> Row:
     """Gather what page and paper both show."""
     card = _card(person, day.at_hand())
     last = next((visit for visit in reversed(visits) if visit["month"]), None)
+    known_early = vouching.early(sessions.store(), [person["id"], *(visit["id"] for visit in visits)])
     return {
+        "early": bool(known_early),
         "person": one_child.heading(person, day.at_hand()),
         "posyandu": places.posyandu(sessions.store(), person["posyandu"])["name"],
         "visits": visits[::-1],
