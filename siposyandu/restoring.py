@@ -25,6 +25,7 @@ from siposyandu.copies.sealed import Head
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.machine import Chance
+from siposyandu.openable import KEYS_FILE
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
@@ -121,6 +122,12 @@ def _filled(new: Config, opened: Opened) -> Config:
     proving.remove(draft)
     copied = proving.fill(draft, opened.database_key, opened.path, opened.key)
     carried = settings.of_copy(new.folder, new.port, copied.settings)
+    if carried.is_province and not has_keys(carried):
+        proving.remove(draft)
+        raise Refused(
+            "this is the province's copy, and its keys are not here",
+            "lay keys/ into the folder first: run book, 6c",
+        )
     config = replace(carried, host=new.host, upstream=new.upstream or carried.upstream)
     store = open_store(draft, opened.database_key)
     try:
@@ -129,9 +136,14 @@ def _filled(new: Config, opened: Opened) -> Config:
     finally:
         store.close()
     _lay_vault(config.folder, opened)
+    settings.save(config)  # before the database has its name: begun again, it is put back as into a place
     draft.replace(config.database_path)
-    settings.save(config)
     return config
+
+
+def has_keys(config: Config) -> bool:
+    """Whether the keys of a place lie in its folder."""
+    return (config.keys_folder / KEYS_FILE).is_file()
 
 
 def _lay_vault(folder: Path, opened: Opened) -> None:
@@ -153,6 +165,8 @@ def put_back(config: Config, opened: Opened) -> Path | None:
     store = open_store(draft, opened.database_key)
     try:
         _note(store, opened.head)
+        if not has_keys(config):
+            upstream.certify(store, None)
     finally:
         store.close()
     _lay_vault(config.folder, opened)

@@ -19,7 +19,7 @@ from siposyandu.errors import NotFound, SiposyanduError
 from siposyandu.instance import Instance
 from siposyandu.periods import parse_instant
 from siposyandu.store import Store
-from sync import devices, parcels, upstream
+from sync import devices, parcels, revocations, upstream
 from sync.client import HttpTransport
 from sync.errors import NotEnrolled, Refused, SyncError
 from sync.parcels import Door, Sender
@@ -121,14 +121,14 @@ def door(instance: Instance, store: Store) -> Door:
     state = upstream.state(store)
     held = HeldCopies(instance.config.folder)
     return Door(
-        state.server_key, instance.ring.keys, state.certificate, held, lambda lane: None, _nothing_known
+        state.server_key, instance.ring.keys, state.certificate, held, _refuser(store), _nothing_known
     )
 
 
 def _refuser(store: Store) -> Any:
     def refuse(lane: str) -> None:
         found = devices.find(store, lane)
-        if found is not None and found.revoked_at is not None:
+        if revocations.names(store, lane) or (found is not None and found.revoked_at is not None):
             raise Refused("this laptop was revoked", code="revoked")
 
     return refuse

@@ -1,5 +1,6 @@
 """Copies kept upstream: sealed, resumed after a cut, believed only when signed, never more than the disk bears."""
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +17,7 @@ from siposyandu.periods import instant_text
 from sync import client, devices, joining, parcels
 from sync.errors import Malformed, Refused, SyncError, TooLarge, Unreachable
 from sync.parcels import Part
-from tests.conftest import NOW, Village, app_of
+from tests.conftest import NOW, Village, app_of, sign_in
 
 PUBLIC, _ = locks.new_paper(bytes(32))
 
@@ -225,3 +226,37 @@ def test_what_the_province_keeps_says_whose_it_is(province: Village, laptop: Ins
     bring(laptop, road, a_copy(laptop))
     (copy,) = HeldCopies(province.instance.config.folder).everyones()
     assert sealed.check(copy.path).lane == laptop.lane
+
+
+def test_the_office_hands_a_copy_out_to_keepers_of_that_area_only(
+    province: Village, province_client: FlaskClient, laptop: Instance, road: Road
+) -> None:
+    content = a_copy(laptop)
+    bring(laptop, road, content)
+    page = sign_in(province_client, province.citra).get(f"/kelola/laptop/{laptop.lane}").text
+    (address,) = re.findall(r'href="(/kelola/laptop/[^"]+/salinan/[^"]+)"', page)
+    taken = province_client.get(address)
+    stranger = app_of(province).test_client().get(address)
+    dedi = sign_in(app_of(province).test_client(), province.dedi).get(address)
+    assert (taken.data, stranger.status_code, dedi.status_code) == (content, 302, 403)
+    assert taken.headers["Content-Disposition"].endswith(".sipc")
+
+
+def test_a_puskesmas_keeps_copies_by_the_provinces_certificate_alone(
+    province: Village, laptop: Instance, road: Road, tmp_path: Path
+) -> None:
+    puskesmas = joined(province, road, tmp_path / "puskesmas")
+    with puskesmas.store_for_job() as store, store.write():
+        store.run("update sync_upstream set area = $1", province.puskesmas)
+    puskesmas.config = replace(puskesmas.config, area=province.puskesmas)
+    there, content = Road(app_of(replace(province, instance=puskesmas)).test_client()), a_copy(laptop)
+    assert bring(laptop, there, content)
+    (kept_there,) = HeldCopies(puskesmas.config.folder).everyones()
+    with laptop.store_for_job() as store:
+        to = uploads.sender(laptop, store, there)
+    assert (kept_there.path.read_bytes(), parcels.ask_lane(to, laptop.lane)) == (content, {})
+    with puskesmas.store_for_job() as store, store.write():
+        store.run("insert into unbelieved (lane, named_at) values ($1, '2026-08-03T01:00:00Z')", laptop.lane)
+    with pytest.raises(Refused) as refused:
+        bring(laptop, there, content)
+    assert refused.value.code == "revoked"

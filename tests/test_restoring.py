@@ -10,6 +10,7 @@ import pytest
 
 from siposyandu import backups, config, records, restoring
 from siposyandu.copies import locks
+from siposyandu.errors import Refused as NotHere
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text
 from sync import client, devices, joining
@@ -310,3 +311,37 @@ def test_an_epoch_is_begun_by_a_command_when_the_database_was_put_back_by_other_
         after = [row["epoch"] for row in store.rows("select epoch from epochs order by epoch_no")]
     assert after[:-1] == before
     assert after[-1] in said
+
+
+def test_a_provinces_copy_is_not_put_where_its_keys_are_not(province: Village, tmp_path: Path) -> None:
+    province.instance.config = replace(province.instance.config, copy_key=PUBLIC, flash_disks="")
+    report = backups.make_now(province.instance)
+    copy = restoring.opened_by_paper(province.instance.config.folder / "copies" / report.file, PAPER)
+    with pytest.raises(NotHere) as refused:
+        restoring.found_again(tmp_path / "new", 0, copy)
+    assert "keys/" in refused.value.hint
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_restore_that_was_cut_off_before_its_last_step_is_begun_again(
+    province: Village, tmp_path: Path
+) -> None:
+    road = Road(app_of(province).test_client())
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    laptop = joined_laptop(province, road, tmp_path / "melati", stick)
+    kept = register(replace(province, instance=laptop), "Rinjani")
+    report = backups.make_now(laptop)
+    copy = restoring.opened_by_paper(stick / "SIPosyandu" / report.file, PAPER)
+    config_there = restoring.found_again(tmp_path / "new", 0, copy)
+    config_there.database_path.rename(
+        config_there.folder / restoring.DRAFT
+    )  # the power went before it had its name
+    restoring.put_back(config_there, copy)
+    again = Instance(config_there, clock=lambda: NOW)
+    with again.store_for_job() as store:
+        assert [row["id"] for row in store.rows("select id from person")] == [kept]
+        assert not again.status(store).enrolled
+    enrol(province, again, road)
+    with province.instance.store_for_job() as store:
+        assert store.value("select count(*) from person where id = $1", kept) == 1

@@ -85,3 +85,8 @@ def test_what_was_lost_with_the_old_laptop_stands_on_the_page(client: FlaskClien
 def test_nobody_sees_it_without_signing_in(client: FlaskClient) -> None:
     assert client.get(SALINAN).location.startswith("/masuk")
     assert client.post(SALINAN).location.startswith("/masuk")
+
+
+def test_the_province_is_no_laptop(province_client: FlaskClient, province: Village) -> None:
+    eka = sign_in(province_client, province.eka)
+    assert [eka.get(SALINAN).status_code, eka.post(SALINAN).status_code] == [404, 404]

@@ -10,7 +10,7 @@ from forms import Sentence
 from siposyandu import access, backups, restoring, uploads
 from siposyandu.copies import shelves
 from siposyandu.i18n import N_, gettext
-from siposyandu.web import sending, sessions
+from siposyandu.web import laptop, sending, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("copies", __name__)
@@ -65,6 +65,7 @@ def state_alone() -> str:
 @needs_worker
 def make() -> Response:
     """Ask the job to make a copy; the page never waits for a flash disk."""
+    laptop.only_where_sent()
     _of_this_place()
     sessions.instance().ask_to_copy()
     flash(gettext(N_("A copy is being made. You can go on working.")))
@@ -78,6 +79,7 @@ def _of_this_place() -> None:
 
 
 def _state() -> dict[str, Any]:
+    laptop.only_where_sent()
     here, store = sessions.instance(), sessions.store()
     state = backups.state(here, store)
     moments = {name: sending.moment(said, sessions.now()) for name, said in _instants(state).items()}

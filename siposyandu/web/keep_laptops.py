@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from forms import Sentence
 from siposyandu import keeping
+from siposyandu.copies.held import HeldCopies
+from siposyandu.copies.shelves import Copy, name_of
 from siposyandu.errors import NotFound, Refused
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
@@ -95,6 +97,28 @@ def replace(lane: str) -> Answer:
     return letter(posyandu, replaces=True)
 
 
+@pages.get("/kelola/laptop/<lane>/salinan/<filename>")
+@needs_worker
+def copy(lane: str, filename: str) -> Response:
+    """Hand out a copy that this place keeps for a laptop, to be carried to a new one; it stays sealed."""
+    _, laptop = _found(lane)
+    held = next((each for each in _held(laptop) if each.path.name == filename), None)
+    if held is None:
+        raise NotFound("no such copy is kept here")
+    return Response(
+        held.path.read_bytes(),
+        mimetype="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename={name_of(held.head)}"},
+    )
+
+
+def _held(laptop: Laptop) -> list[Copy]:
+    """Return the copies kept here of a laptop, of its earlier lanes too, newest first."""
+    kept_here = HeldCopies(sessions.instance().config.folder)
+    lanes = [laptop.device, *laptop.earlier]
+    return [held for each in lanes for held in kept_here.of(each.lane)]
+
+
 def _found(lane: str) -> tuple[Register, Laptop]:
     register = kept()
     return register, keeping.laptops.find(sessions.store(), register, lane, _now())
@@ -134,6 +158,10 @@ def _drawn(register: Register, laptop: Laptop, errors: Any = None) -> str:
         for_posyandu=device.area in register.rows(POSYANDU),
         at_work=laptop.state not in (REPLACED, SHUT_OUT),
         shut_out=laptop.state == SHUT_OUT,
+        copies=[
+            (held.path.name, moment(held.head.made_at), held.head.edits, -(-held.path.stat().st_size // 1024))
+            for held in _held(laptop)
+        ],
         errors=errors or {},
     )
 

@@ -20,7 +20,7 @@ WAITING_SHOWN = 12
 @needs_worker
 def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
-    _only_where_sent()
+    only_where_sent()
     encrypted = sessions.instance().door.has_lock
     return render_template("laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted)
 
@@ -29,7 +29,7 @@ def state() -> str:
 @needs_worker
 def state_alone() -> str:
     """Return the state alone, for the page that is looked at to fetch it again."""
-    _only_where_sent()
+    only_where_sent()
     return render_template("laptop_state.html", **_state())
 
 
@@ -44,7 +44,7 @@ def line_alone() -> str:
 @needs_worker
 def send_now() -> Response:
     """Ask the sending job to run; the page never waits for the network."""
-    _only_where_sent()
+    only_where_sent()
     sessions.instance().ask_to_send()
     flash(gettext(N_("Sending is tried now. You can go on working.")))
     return redirect("/laptop")
@@ -80,6 +80,7 @@ def waiting(store: Store) -> list[dict[str, Any]]:
     )
 
 
-def _only_where_sent() -> None:
+def only_where_sent() -> None:
+    """Refuse (NotFound) the pages of a laptop at the province."""
     if sessions.instance().config.is_province:
         raise NotFound("nothing is sent further from here")
