@@ -81,7 +81,9 @@ def _same_disk(one: Path, other: Path) -> bool:
 
 def name_of(head: Head) -> str:
     """Return the name of a copy's file: its posyandu, its lane, its number, its day."""
-    place = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in head.place.lower()).strip("-")[:24]
+    place = "".join(
+        letter if letter.isascii() and letter.isalnum() else "-" for letter in head.place.lower()
+    ).strip("-")[:24]
     day = head.made_at[:10].replace("-", "")
     return f"{place or 'siposyandu'}-{head.lane[:8]}-{head.number:06}-{day}{ENDING}"
 
