@@ -35,6 +35,7 @@ IntegrityError: type[Exception] = dbapi2.IntegrityError
 OperationalError: type[Exception] = dbapi2.OperationalError
 Row = dbapi2.Row
 KEY_BYTES = 32
+_DIGITS = b"0123456789abcdef"
 BESIDE_BYTES = 256 * 1024
 BUSY_SECONDS = 30
 KEPT_STATEMENTS = (
@@ -60,7 +61,7 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
     connection.row_factory = Row
     try:
         if key is not None:
-            connection.execute(f'pragma key = "{_raw(key)}"')
+            _give(connection, key)
         connection.execute(f"pragma cache_size=-{CACHE_KIB if key is None else ENCRYPTED_CACHE_KIB}")
         connection.execute("pragma temp_store=memory")  # what is sorted never lies on the disk in plain words
         connection.execute("pragma journal_mode=wal")
@@ -77,6 +78,17 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
 def _no_room(path: Path | str) -> bool:
     """Whether the file that SQLite keeps beside an open database finds no room."""
     return shutil.disk_usage(Path(path).parent).free < BESIDE_BYTES
+
+
+def _give(connection: Connection, key: bytes) -> None:
+    """Give a connection its key without leaving it in texts that Python throws away unwiped, as a statement would."""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key has {KEY_BYTES} bytes")
+    said = bytearray(b"x'" + bytes(2 * KEY_BYTES) + b"'")
+    for place, byte in enumerate(key):
+        said[2 + 2 * place], said[3 + 2 * place] = _DIGITS[byte >> 4], _DIGITS[byte & 15]
+    connection.set_key(said)
+    said[:] = bytes(len(said))
 
 
 def export(connection: Connection, path: Path, key: bytes) -> None:

@@ -34,10 +34,14 @@ class Secrets:
 
     def __init__(self, master: bytes) -> None:
         self._master = bytearray(master)
+        self._made: dict[str, bytes] = {}
 
     def key(self, purpose: str) -> bytes:
-        """Return the key (32 bytes) for one purpose: "database", "ring", "cookie"."""
-        return hashlib.blake2b(self.master, digest_size=KEY_BYTES, person=purpose.encode()).digest()
+        """Return the key (32 bytes) for one purpose: "database", "ring", "cookie"; always the same object."""
+        if purpose not in self._made:
+            made = hashlib.blake2b(self.master, digest_size=KEY_BYTES, person=purpose.encode()).digest()
+            self._made[purpose] = made
+        return self._made[purpose]
 
     @property
     def master(self) -> bytes:
@@ -48,6 +52,7 @@ class Secrets:
 
     def forget(self) -> None:
         """Overwrite the master key. Copies that Python made meanwhile live until their memory is used again."""
+        self._made.clear()
         self._master[:] = bytes(len(self._master))
 
 
