@@ -27,6 +27,7 @@ __all__ = (
     "OperationalError",
     "connect",
     "export",
+    "raise_if_full",
 )
 
 Connection = Any  # the driver comes without types
@@ -73,6 +74,12 @@ def connect(path: Path | str, key: bytes | None, *, any_thread: bool = False) ->
             raise DiskFull(f"{path} cannot be opened: the disk has no room left") from fault
         raise
     return connection
+
+
+def raise_if_full(fault: BaseException) -> None:
+    """Call a full disk by its name, whatever it was that the database could not write."""
+    if isinstance(fault, OperationalError) and "disk is full" in str(fault):
+        raise DiskFull("the disk has no room left") from fault
 
 
 def _no_room(path: Path | str) -> bool:

@@ -52,6 +52,7 @@ def look(path: Path, key: bytes | None, *, expected: bool, deep: bool = False) -
             _look_at_end(connection, path, written)
             _look_inside(connection, encrypted=key is not None, deep=deep or path.stat().st_size < LARGE)
         except DatabaseError as fault:
+            encryption.raise_if_full(fault)
             raise Damaged(PAGES, str(fault)) from fault
         finally:
             connection.close()

@@ -1,12 +1,15 @@
 """This machine: its clock, which may be wrong, its chance, which nobody can guess, and the room left on its disk."""
 
+import errno
 import secrets
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from siposyandu.errors import DiskFull
 from siposyandu.periods import instant_text
 
 
@@ -42,3 +45,14 @@ def steady_seconds() -> float:
 def free_bytes(folder: Path) -> int:
     """Return how much room is left on the disk that holds a folder."""
     return shutil.disk_usage(folder).free
+
+
+@contextmanager
+def naming_a_full_disk() -> Iterator[None]:
+    """Call a full disk by its name, whichever file could not be written."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            raise DiskFull("the disk has no room left") from fault
+        raise

@@ -15,7 +15,7 @@ from siposyandu import health, records
 from siposyandu.config import Config
 from siposyandu.errors import Locked
 from siposyandu.health import Damaged
-from siposyandu.machine import Chance, Clock
+from siposyandu.machine import Chance, Clock, naming_a_full_disk
 from siposyandu.migrations import migrate
 from siposyandu.store import Store, open_store
 from siposyandu.vault import converting
@@ -164,6 +164,7 @@ class Openable:
         except Damaged as damage:
             self.damage = damage
 
+    @naming_a_full_disk()
     def _begin(self) -> None:
         """Look whether the database is whole, bring its tables up to date, see whose it is, go on in this place's lane."""
         self.config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)

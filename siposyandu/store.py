@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from siposyandu import encryption
-from siposyandu.encryption import Connection, Database, OperationalError
-from siposyandu.errors import DiskFull
+from siposyandu.encryption import Connection, Database, OperationalError, raise_if_full
 from siposyandu.search_words import tokens
 
 Value = int | str | bytes | float | None
@@ -89,7 +88,7 @@ class SqliteStore:
         try:
             return int(self._connection.execute(_numbered(sql), values).rowcount)
         except OperationalError as fault:
-            _raise_if_full(fault)
+            raise_if_full(fault)
             raise
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
@@ -98,7 +97,7 @@ class SqliteStore:
         try:
             self._connection.executemany(_numbered(sql), rows)
         except OperationalError as fault:
-            _raise_if_full(fault)
+            raise_if_full(fault)
             raise
 
     def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
@@ -130,7 +129,7 @@ class SqliteStore:
             ):  # of a full disk SQLite undoes the whole transaction by itself
                 for word in undo:
                     self._connection.execute(word)
-            _raise_if_full(fault)
+            raise_if_full(fault)
             raise
         finally:
             self._depth -= 1
@@ -168,12 +167,6 @@ def _words_of(depth: int) -> tuple[str, str, tuple[str, ...]]:
         return "begin immediate", "commit", ("rollback",)
     name = f"nested_{depth}"
     return f"savepoint {name}", f"release {name}", (f"rollback to {name}", f"release {name}")
-
-
-def _raise_if_full(fault: BaseException) -> None:
-    """Call a full disk by its name."""
-    if isinstance(fault, OperationalError) and "disk is full" in str(fault):
-        raise DiskFull("the disk has no room left") from fault
 
 
 @lru_cache(maxsize=1024)

@@ -190,3 +190,18 @@ def test_a_full_disk_at_the_province_says_nothing_about_the_records() -> None:
             melati.exchange()
     assert reviews.waiting(province) == []
     assert (len(notebook(province)), status(melati.store).acknowledged) == (40, 40)
+
+
+def test_a_full_disk_at_the_start_is_not_taken_for_a_damaged_database(disk: SmallDisk) -> None:
+    aminah = kader_with_children(disk.path / "melati")
+    aminah.come_back()
+    aminah.sign_in()
+    aminah.weigh(Child(next(iter(aminah.persons)), "m", 0, "9,5", "78,5"))
+    aminah.laptop.kill()  # what was written ahead is not in the database yet
+    for pages in some(PAGES_LEFT, TRIED_EACH_RUN):
+        disk.fill(pages)
+        with suppress(DiskFull):
+            assert aminah.laptop.instance.damage is None
+        disk.empty()
+    assert assert_nothing_lost(aminah.laptop, aminah.visits.values()) == set()
+    aminah.visitor.close()
