@@ -1,6 +1,7 @@
 """The peer of the wire bench: PouchDB 9 with pouchdb-server 4.2.0 from npm, in a folder outside the repository."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -30,7 +31,13 @@ class Replicated:
 
 def missing() -> str:
     """Say what this machine lacks to run the peer; "" when nothing."""
-    return "" if shutil.which("npm") and shutil.which("node") else "npm or node is not on this machine"
+    if not (shutil.which("npm") and shutil.which("node")):
+        return "npm or node is not on this machine"
+    try:
+        installed()
+    except subprocess.CalledProcessError as fault:
+        return f"npm could not install it: {fault.stderr.decode(errors='replace')[-200:]}"
+    return ""
 
 
 def installed() -> Path:
@@ -83,6 +90,6 @@ def replicate(action: str, url: str, folder: Path, docs: Sequence[Mapping[str, A
         written = folder.with_suffix(".json")
         written.write_text(json.dumps(docs))
         command.append(str(written))
-    environment = {"NODE_PATH": str(installed()), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    environment = {**os.environ, "NODE_PATH": str(installed())}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return Replicated(**json.loads(done.stdout))
