@@ -20,6 +20,7 @@ from siposyandu.errors import Broken
 
 GONE, LOCKED_OR_TORN, PAGES, INDEX, LOST_END = "gone", "unreadable", "pages", "tables", "write-ahead"
 LARGEST_KEPT, LARGE = 64 * 1024 * 1024, 200 * 1024 * 1024
+_PASSING = ("is locked", "disk is full", "unable to open", "readonly")
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _WAL_MAGIC = (0x377F0682, 0x377F0683)
 
@@ -47,15 +48,23 @@ def look(path: Path, key: bytes | None, *, expected: bool, deep: bool = False) -
         try:
             connection = encryption.connect(path, key)
         except (Broken, DatabaseError) as fault:
+            _raise_if_passing(fault)
             raise Damaged(LOCKED_OR_TORN, str(fault)) from fault
         try:
             _look_at_end(connection, path, written)
             _look_inside(connection, encrypted=key is not None, deep=deep or path.stat().st_size < LARGE)
         except DatabaseError as fault:
             encryption.raise_if_full(fault)
+            _raise_if_passing(fault)
             raise Damaged(PAGES, str(fault)) from fault
         finally:
             connection.close()
+
+
+def _raise_if_passing(fault: Exception) -> None:
+    """Raise as it is what says nothing of the database itself: it is in use, or the disk has no room."""
+    if any(word in str(fault) for word in _PASSING):
+        raise fault
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from threading import Event
 
 import pytest
 
-from siposyandu import health
+from siposyandu import encryption, health
+from siposyandu.encryption import DatabaseError
 from siposyandu.health import Damaged
 from siposyandu.store import SqliteStore, open_store
 
@@ -212,3 +213,19 @@ def write_until(path: Path, enough: Event) -> int:
         done += 1
     store.close()
     return done
+
+
+def test_a_database_that_is_only_in_use_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "siposyandu.db"
+    filled(path, KEY).close()
+    monkeypatch.setattr(encryption, "BUSY_SECONDS", 0)
+    taken = encryption.connect(path, KEY)
+    taken.execute("pragma locking_mode = exclusive")
+    taken.execute("begin exclusive")
+    with pytest.raises(DatabaseError) as fault:
+        health.look(path, KEY, expected=True)
+    taken.close()
+    assert "locked" in str(fault.value)
+    assert what_is_wrong(path, KEY) == ""
