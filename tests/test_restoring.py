@@ -15,12 +15,15 @@ from siposyandu.instance import Instance
 from siposyandu.periods import instant_text
 from sync import client, devices, joining
 from sync.errors import Refused
+from tests import locked
 from tests.conftest import NOW, PIN, Village, app_of, found
 from tests.kader import Child, Kader
 from tests.locked import OTHER, PASSPHRASE
 from tests.places import Place, until
 from tests.test_copies import register
 from tests.test_parcels import Road
+from tests.test_web_damaged import scratch
+from tests.visitor import Visitor
 from tests.window import Posyandu, at_work
 
 PUBLIC, PAPER = locks.new_paper(bytes(range(32)))
@@ -345,3 +348,28 @@ def test_a_restore_that_was_cut_off_before_its_last_step_is_begun_again(
     enrol(province, again, road)
     with province.instance.store_for_job() as store:
         assert store.value("select count(*) from person where id = $1", kept) == 1
+
+
+def test_a_laptop_with_a_damaged_page_says_so_at_its_start_and_goes_on_from_its_copy(tmp_path: Path) -> None:
+    made = locked.found(tmp_path / "melati")
+    here = made.instance
+    here.config = replace(here.config, port=0, flash_disks="")
+    config.save(here.config)
+    here.unlock(PASSPHRASE)
+    register(made.village, "Rinjani")
+    backups.make_now(here)
+    register(made.village, "Tambora")
+    here.lock()
+    scratch(here.config.database_path)
+    damaged = here.config.database_path.read_bytes()
+    with Place.standing(made.folder) as place, Visitor(place.address) as visitor:
+        rusak = visitor.submit(visitor.open("/buka"), "/buka", {"passphrase": PASSPHRASE})
+        again = visitor.open("/hari-ini")
+        back = visitor.submit(rusak, "/rusak", {"copy": dict(rusak.form("/rusak").fields)["copy"]})
+        door = visitor.open("/masuk")
+    assert (rusak.path, again.path, back.path, "Aminah" in door.text) == ("/rusak", "/rusak", "/masuk", True)
+    assert (made.folder / "damaged-1" / "siposyandu.db").read_bytes() == damaged
+    place_again = Instance(config.load(made.folder), clock=lambda: NOW)
+    place_again.unlock(PASSPHRASE)
+    with place_again.store_for_job() as store:
+        assert [row["name"] for row in store.rows("select name from person")] == ["Rinjani"]
