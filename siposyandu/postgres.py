@@ -6,14 +6,13 @@ also what keeps the feed's numbers without a gap and visible in their order: a l
 transaction of the earlier one has ended. SERIALIZABLE would not do that, and would make every second laptop try again.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from typing import Any
 
 from psycopg import Error
 
+from siposyandu import postgres_bulk
 from siposyandu.postgres_pool import Link, give_back, pool_of
 from siposyandu.search_words import tokens
 from siposyandu.store import Dialect, Store, Value
@@ -22,9 +21,6 @@ WRITE_LOCK = 0x51905
 """The number of the one lock in this database under which rows change."""
 JOBS_LOCK = 0x51906
 """The number of the lock that the one program holds which runs the timetable."""
-FEWEST_TO_COPY = 8
-"""Below, separate inserts cost less; 60 rows by COPY cost a third of the processor's time, 1,000 rows a ninth."""
-_PLAIN_INSERT = re.compile(r"\s*insert\s+into\s+(\w+)\s*\(([^()]*)\)\s*values\s*\(([^()]*)\)\s*")
 _BEGIN = f"begin; select pg_advisory_xact_lock({WRITE_LOCK})"
 
 
@@ -66,9 +62,13 @@ class PostgresStore:
         """Run one change for each row of values, inside `write()`: all are sent at once, none waits for an answer."""
         self._must_be_writing()
         waiting = list(rows)
-        copy = _copy_of(sql) if len(waiting) >= FEWEST_TO_COPY else None
-        if copy:
-            self._copy(copy, waiting)
+        insert = postgres_bulk.read(sql) if len(waiting) >= postgres_bulk.FEWEST else None
+        if insert is not None and not insert.tail:
+            self._copy(insert.copy, waiting)
+        elif insert is not None and insert.may_be_joined(waiting):
+            with self._connection.pipeline():
+                for statement, values in insert.statements(waiting):
+                    self._connection.execute(statement, values)
         elif waiting:
             with self._connection.cursor() as cursor:
                 cursor.executemany(sql, waiting)
@@ -158,22 +158,6 @@ class Turn:
                 self._holding.execute("select pg_advisory_unlock($1)", [self._number])
             give_back(self._address, self._holding)
             self._holding = None
-
-
-@lru_cache(maxsize=256)
-def _copy_of(sql: str) -> str | None:
-    """Return the COPY that does what an insert of many rows does; None when it does more than add each row as it is.
-
-    >>> _copy_of("insert into cup (name, tea) values ($1, $2)")
-    'copy cup (name, tea) from stdin'
-    >>> _copy_of("insert into cup (name) values ($1) on conflict do nothing")
-    """
-    plain = _PLAIN_INSERT.fullmatch(sql)
-    if plain is None:
-        return None
-    table, columns, places = plain.groups()
-    as_counted = [f"${number}" for number in range(1, columns.count(",") + 2)]
-    return f"copy {table} ({columns}) from stdin" if re.split(r",\s*", places.strip()) == as_counted else None
 
 
 def _words_of(depth: int) -> tuple[str, str, str]:

@@ -160,6 +160,26 @@ def test_many_may_say_what_happens_to_a_row_that_is_there(cups: Store) -> None:
     )
 
 
+@pytest.mark.parametrize("count", [8, 21, 85, 300])
+def test_rows_that_are_there_already_are_changed_and_others_added(cups: Store, count: int) -> None:
+    with cups.write():
+        cups.many(
+            "insert into cup (name, tea) values ($1, $2)",
+            [(f"cup {number}", 0) for number in range(0, count, 3)],
+        )
+        cups.many(
+            "insert into cup (name, tea) values ($1, $2) on conflict (name) do update set tea = excluded.tea + 1",
+            [(f"cup {number}", number) for number in range(count)],
+        )
+        cups.many(
+            "insert into cup (name, tea) values ($1, $2) on conflict do nothing",
+            [(f"cup {number % (count + 2)}", 7) for number in range(2 * count)],
+        )
+    assert {row["name"]: row["tea"] for row in cups.rows("select * from cup")} == {
+        f"cup {number}": number + (number % 3 == 0) if number < count else 7 for number in range(count + 2)
+    }
+
+
 def test_a_sum_and_a_comparison_are_whole_numbers_and_an_average_has_a_fraction(cups: Store) -> None:
     with cups.write():
         cups.many("insert into cup (name, tea) values ($1, $2)", [("red", 2), ("blue", 3)])
