@@ -36,6 +36,10 @@ class Road:
         self.bytes += len(body)
         return self._client.post(path, data=body).data
 
+    def get(self, path: str) -> bytes:
+        """Ask the province for what lies at an address."""
+        return self._client.get(path).data
+
 
 @pytest.fixture
 def road(province: Village) -> Road:
