@@ -3,7 +3,8 @@
 1. Start the demonstration in a folder that is thrown away; its children are the same at every run, only dates move on.
 2. As a kader: the morning, the door, the day, a card, the scales, the answer, the child, her sheet, SKDN, what was sent.
 3. As the province: the numbers of the whole area, how well was measured, and the lists that are kept.
-4. Write each picture with at most 256 colours: a third of the bytes, and no eye sees it.
+4. As the nutrition officer: what waits for her, a difference between her and a kader, her laptops.
+5. Write each picture with at most 256 colours: a third of the bytes, and no eye sees it.
 """
 
 import base64
@@ -189,6 +190,64 @@ def at_the_province(page: Page, shoot: Shoot, username: str, password: str) -> N
         shoot(picture)
 
 
+def differ(laptop: Page, office: Page, shown: Demonstration) -> None:
+    """Let a kader at her laptop and the nutrition officer at the province correct one weighing, neither knowing of the other."""
+    name = "Sri Hartati"
+    laptop.goto("/masuk")
+    laptop.get_by_role("link", name=name).click()
+    laptop.locator("#pin").press_sequentially(shown.secret_of[name])
+    laptop.wait_for_url("**/hari-ini")
+    laptop.locator("button[autofocus]").click()
+    laptop.goto("/hari-ini?lihat=sudah")
+    laptop.locator("#children li:visible a").nth(2).click()
+    visit = str(laptop.locator(".visits-table a").nth(1).get_attribute("href")).split("/")[2]
+    sign_in(office, "citra", shown.secret_of["citra"])
+    correct(office, visit, 0.2, "dilihat lagi di buku KIA")
+    correct(laptop, visit, -0.1, "salah baca timbangan")
+    laptop.goto("/laptop")
+    laptop.locator("form[action='/laptop/kirim'] button").click()
+    for _ in range(60):
+        office.goto("/perbedaan")
+        if office.locator(".rows a").count():
+            return
+        office.wait_for_timeout(1000)
+    raise SystemExit("the difference did not come to the province")
+
+
+def correct(page: Page, visit: str, more: float, why: str) -> None:
+    """Correct the weight of a visit, with the reason; what is doubted is right."""
+    page.goto(f"/kunjungan/{visit}/koreksi")
+    page.fill("#weight_kg", _grown(page.input_value("#weight_kg"), more))
+    page.fill("#correction_reason", why)
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_load_state()
+    if page.locator("button[name=answer][value=right]").count():
+        page.locator("button[name=answer][value=right]").click()
+    page.wait_for_url("**/hasil")
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Come in with a password."""
+    page.goto("/masuk")
+    page.fill("#username", username)
+    page.fill("#password", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/(wilayah|hari-ini)"))
+
+
+def at_the_puskesmas(page: Page, shoot: Shoot, password: str) -> None:
+    """Walk the nutrition officer's pages of what waits, and her laptops."""
+    sign_in(page, "citra", password)
+    page.goto("/perlu-dilihat")
+    shoot("to-look-at")
+    page.goto("/perbedaan")
+    page.locator(".rows a").first.click()
+    page.wait_for_selector(".sayings")
+    shoot("difference")
+    page.goto("/kelola/laptop")
+    shoot("laptops")
+
+
 def smaller(blank: Page, png: bytes) -> bytes:
     """Return the picture with its 256 commonest colours; every other point takes the nearest of them."""
     data = "data:image/png;base64," + base64.b64encode(png).decode()
@@ -264,6 +323,18 @@ def main() -> int:
                 shown.province,
                 screen,
                 lambda page, shoot: at_the_province(page, shoot, "eka", shown.secret_of["eka"]),
+            )
+        laptop, office = (
+            browser.new_context(base_url=place, viewport=SCREENS["laptop"], locale="id-ID").new_page()
+            for place in (shown.melati, shown.province)
+        )
+        differ(laptop, office, shown)
+        for screen in KADER:
+            take(
+                browser,
+                shown.province,
+                screen,
+                lambda page, shoot: at_the_puskesmas(page, shoot, shown.secret_of["citra"]),
             )
     return 0
 

@@ -47,7 +47,7 @@ def show(folder: Path, say: Say) -> None:
         laptops = {post.name: _open_laptop(folder, post, number, address.url, secret_of)
                    for number, post in enumerate(_with_laptop(), 1)}  # fmt: skip
         for name, laptop in laptops.items():
-            _join(laptop, name, province, cast)
+            _join(laptop, name, province, cast, today)
         _write_year(laptops, cast, today, secret_of, say)
         addresses = {}
         for name, laptop in laptops.items():
@@ -126,7 +126,7 @@ def _unlock(laptop: Instance, passphrase: str) -> None:
         raise Refused("the passphrase of a laptop was changed", hint) from changed
 
 
-def _join(laptop: Instance, name: str, province: Instance, cast: Cast) -> None:
+def _join(laptop: Instance, name: str, province: Instance, cast: Cast, today: date) -> None:
     """Join a posyandu's laptop to the province by a one-time code, the first time."""
     with laptop.store_for_job() as store:
         enrolled = laptop.status(store).enrolled
@@ -134,6 +134,17 @@ def _join(laptop: Instance, name: str, province: Instance, cast: Cast) -> None:
         with province.store_for_job() as store:
             code = province.new_enrolment_code(store, cast.posyandu[name])
         laptop.enrol(laptop.config.upstream, code, laptop_of(name))
+        _joined_when_its_year_began(province, laptop, today)
+
+
+def _joined_when_its_year_began(province: Instance, laptop: Instance, today: date) -> None:
+    """Let the laptop have joined before it wrote the year that is written now: no clock ran before its laptop joined."""
+    began = f"{Month.of(today).shifted(1 - MONTHS).first.isoformat()}T00:00:00Z"
+    with province.store_for_job() as store, store.write():
+        sql = (
+            "update devices set enrolled_at = $2 where lane_no = (select lane_no from lanes where lane = $1)"
+        )
+        store.run(sql, laptop.lane, began)
 
 
 def _write_books(province: Instance, cast: Cast, today: date, say: Say) -> None:
