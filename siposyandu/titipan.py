@@ -96,15 +96,16 @@ def _is_puskesmas(store: Store, key: str) -> bool:
         return False
 
 
-def outgoing(instance: Instance, store: Store) -> Outgoing:
+def outgoing(instance: Instance, store: Store, among: Callable[[str], bool] = lambda area: True) -> Outgoing:
     """Return the file that this place gives away: a laptop's records, what a PC carries, or the province's answers.
 
+    `among` says for the laptops of which areas the province answers: of all, when it is left out.
     Refuses (NotFound) at the province when no answer waits; raises SyncError where a laptop cannot give anything away.
     """
     at = role(instance, store)
     name = f"titipan-{_file_name(store, instance.config.area)}-{instance.now():%Y%m%d-%H%M}{ENDING}"
     if at == PROVINCE:
-        return Outgoing(name.replace("titipan", "balasan", 1), _answers(instance, store), lambda: None)
+        return Outgoing(name.replace("titipan", "balasan", 1), _answers(instance, store, among), lambda: None)
     laptop = instance.laptop(store)
     if at == PUSKESMAS:
         return Outgoing(name, satchel.for_province(laptop), lambda: None)
@@ -121,8 +122,8 @@ def answers_for_laptops(instance: Instance, store: Store) -> Outgoing:
     return Outgoing(name, data, lambda: None)
 
 
-def _answers(instance: Instance, store: Store) -> bytes:
-    data = b"".join(postbox.receipts_waiting(instance.province(store)))
+def _answers(instance: Instance, store: Store, among: Callable[[str], bool]) -> bytes:
+    data = b"".join(postbox.receipts_waiting(instance.province(store), among))
     if not data:
         raise NotFound("no answer waits")
     return data
@@ -225,6 +226,8 @@ def write(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+            if hasattr(os, "posix_fadvise"):  # read it back from the stick, not from memory
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         if draft.read_bytes() != data:
             raise NotKept(f"{path} was not read back as it was written", "Use another flash disk.")
         draft.replace(path)

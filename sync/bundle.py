@@ -29,6 +29,7 @@ PUSH, RECEIPT, REVOKED, NOTE = 1, 2, 3, 4
 KINDS = {PUSH: "push", RECEIPT: "receipt", REVOKED: "revoked", NOTE: "note"}
 LARGEST_BODY = 1_200_000  # 16 envelopes of 68 kB and what seals them
 LARGEST_FILE = 32 * 1024 * 1024  # many bundles in one
+MOST_ITEMS = 64
 MOST_BROKEN = 100  # broken bundles in one file before the rest of it is not looked at
 _OPEN = struct.Struct(">4sBB2s16sIII")
 HEADER_BYTES = _OPEN.size + 32
@@ -201,8 +202,11 @@ def _joined(items: Sequence[Item]) -> bytes:
 
 
 def _parted(message: bytes) -> list[Item]:
-    items, start = [], 0
+    items: list[Item] = []
+    start = 0
     while start < len(message):
+        if len(items) == MOST_ITEMS:
+            raise TooLarge(f"more than {MOST_ITEMS} items")
         end = start + 5 + int.from_bytes(message[start + 1 : start + 5], "big")
         if end > len(message):
             raise Malformed("an item cut short")

@@ -5,6 +5,7 @@ of its own. What cannot be believed or read is refused by name and changes nothi
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -112,18 +113,27 @@ def _keep_refusal(province: Province, lane: str, receipt: bytes) -> None:
         )  # fmt: skip
 
 
-def receipts_waiting(province: Province) -> list[bytes]:
-    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused."""
+def receipts_waiting(province: Province, among: Callable[[str], bool] = lambda area: True) -> list[bytes]:
+    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused.
+
+    `among` says of which areas the laptops are; of all, when it is left out.
+    """
     store = province.store
     refused = store.rows("select lane, bundle from satchel where kind = $1 order by lane", bundle.RECEIPT)
     rows = store.rows("select l.lane, c.* from carried c join lanes l using (lane_no) order by c.lane_no")
-    found = {row["lane"]: bytes(row["bundle"]) for row in refused}
-    for row in rows:
-        device = devices.find(store, row["lane"])
-        by_bundle = device and (device.last_seen_at is None or device.last_seen_at <= row["heard_at"])
-        if device and by_bundle and row["lane"] not in found:
-            found[row["lane"]] = _receipt(province, device, _asked(row), None)
-    return list(found.values())
+    told = {row["lane"]: bytes(row["bundle"]) for row in refused}
+    asked = {row["lane"]: _asked(row) for row in rows if row["lane"] not in told}
+    heard = {row["lane"]: str(row["heard_at"]) for row in rows}
+    found = []
+    for lane in [*told, *asked]:
+        device = devices.find(store, lane)
+        if device is None or not among(device.area):
+            continue
+        if lane in told:
+            found.append(told[lane])
+        elif device.last_seen_at is None or device.last_seen_at <= heard[lane]:
+            found.append(_receipt(province, device, asked[lane], None))
+    return found
 
 
 def _remember(province: Province, device: Device, request: Request) -> None:

@@ -126,6 +126,7 @@ def for_province(relay: Laptop) -> bytes:
 
     They stay in the satchel until their receipts are here.
     """
+    vouching.tidy(relay.store)
     own = courier.export(relay)
     waiting = _waiting(relay.store)
     _pass_on(relay, waiting)
@@ -135,6 +136,7 @@ def for_province(relay: Laptop) -> bytes:
 def forward(relay: Laptop, transport: Transport) -> list[Remark]:
     """Pass on what waits to the province over a wire, and keep the receipts that come back; return what became of each."""
     remarks: list[Remark] = []
+    vouching.tidy(relay.store)
     for part in _posts(_waiting(relay.store)):
         data = b"".join(part.values()) + revocations.passed_on(relay.store)
         reply = transport.post(titipan.PATH, data)

@@ -64,8 +64,15 @@ def take(relay: Laptop, told: Told) -> None:
         return
     lanes.add(store, {lane: told.certificate.rank_ceiling})
     new = intake.take(store, told.lines, relay.clock.now(), relay.apply, lambda fresh, known: [])
-    store.run("delete from early where uid in (select uid from edits where told = 1)")
     store.many("insert into early (uid) values ($1) on conflict do nothing", [(edit.uid,) for edit in new])
+
+
+def tidy(store: Store) -> None:
+    """Forget the marks of edits that the province has told since."""
+    sql = "select 1 from early join edits e on e.uid = early.uid where e.told = 1"
+    if store.value(sql) is not None:
+        with store.write():
+            store.run("delete from early where uid in (select uid from edits where told = 1)")
 
 
 def early(store: Store, entities: Sequence[str]) -> set[str]:

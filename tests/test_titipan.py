@@ -255,3 +255,12 @@ def test_a_pc_with_internet_learns_each_day_who_is_no_longer_believed(here):
         pc.config = replace(pc.config, upstream=f"http://127.0.0.1:{port}")
         titipan.carry(pc)
     assert [remark.refused for remark in here.pc.take(here.melati.give()).remarks] == ["revoked"]
+
+
+def test_the_province_answers_for_whom_a_keeper_keeps(here):
+    here.melati.child(here.village.aminah, here.village.melati, "Sahrul")
+    here.province.take(here.melati.give())
+    citra = sign_in(browser(here.province), here.village.citra)
+    assert download(citra, "/titipan/berkas")[0].startswith(b"SIPB")
+    with here.province.instance.store_for_job() as store, pytest.raises(NotFound):
+        titipan.outgoing(here.province.instance, store, lambda area: area == here.village.kenanga)

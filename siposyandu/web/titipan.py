@@ -1,13 +1,13 @@
 """Titipan: give records away as a file, take what was brought, and carry for others; for places without a network."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from siposyandu import access, titipan
+from siposyandu import access, keeping, titipan
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_, gettext
 from siposyandu.titipan import LAPTOP, PROVINCE, PUSKESMAS, Outgoing
@@ -61,7 +61,7 @@ def show() -> Answer:
 def give() -> Answer:
     """Give a file away: of a laptop or PC to the province, of the province to laptops."""
     _only_for_carriers()
-    return _given(lambda: titipan.outgoing(sessions.instance(), sessions.store()))
+    return _given(lambda: titipan.outgoing(sessions.instance(), sessions.store(), _hers()))
 
 
 @pages.post("/titipan/balasan")
@@ -110,6 +110,13 @@ def keep_address() -> AnyResponse:
         )
     )
     return redirect(_home())
+
+
+def _hers() -> Callable[[str], bool]:
+    """Return whether the province answers the laptops of an area for the worker at the keyboard: of her own area."""
+    if not sessions.instance().config.is_province:
+        return lambda area: True
+    return keeping.register(sessions.store(), signed_in()).holds
 
 
 def _given(make: Any) -> Answer:
