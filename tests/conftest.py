@@ -37,6 +37,7 @@ ON_BOTH = """
     test_app
     test_credentials
     test_derived
+    test_every_page
     test_doubtful_dates
     test_import_checking
     test_import_taking
