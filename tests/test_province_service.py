@@ -25,7 +25,7 @@ from siposyandu.moving import move_place
 from siposyandu.records import Pen
 from siposyandu.store import Store
 from tests.conftest import NOW, Village, found
-from tests.places import until
+from tests.places import ADDRESS_WORD, until
 from tests.postgresql import Server
 
 pytestmark = pytest.mark.postgresql
@@ -166,6 +166,20 @@ def test_of_two_turns_one_is_had_until_it_is_given_up_or_its_connection_lost(add
     had += [first.is_mine(), second.is_mine()]
     first.give_up()
     assert had == [True, False, True, True, False, True, False]
+
+
+def test_a_small_province_serves_pages_and_timetable_in_one_process(place: Village) -> None:
+    folder = place.instance.config.folder
+    config.save(replace(place.instance.config, port=0))
+    with running([str(PROGRAMS / "siposyandu"), "serve", "--folder", str(folder)], folder) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().removeprefix(ADDRESS_WORD).strip()
+        until(lambda: answers(address), "the province is served")
+        second = subprocess.run(
+            [str(PROGRAMS / "siposyandu"), "jobs", "--folder", str(folder)],
+            capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+    assert (second.returncode, "another program runs the jobs" in second.stderr) == (1, True)
 
 
 def test_a_province_moves_from_its_file_and_all_its_numbers_with_it(
