@@ -36,6 +36,7 @@ NO_PAGES = (
     "/static-plotly.js",
     "/v1/",  # for machines
     "/laptop/salinan/keadaan",
+    "/laptop/pulih",  # only on a laptop whose records were just put back: test_browser_copies.py
     "/laptop/keadaan",  # parts of a page that is open already
     "/laptop/baris",
     "/bahasa/",  # turns the page into English, which is not what is looked for here
@@ -52,7 +53,11 @@ def addresses(instance: Instance, known: Mapping[str, list[str]]) -> Iterator[st
     """Every address of a place's pages, with what is known in the place of what is variable."""
     for rule in create_app(instance).url_map.iter_rules():
         path = rule.rule
-        if "GET" not in (rule.methods or ()) or path.startswith(NO_PAGES) or path.endswith(".csv"):
+        if (
+            "GET" not in (rule.methods or ())
+            or path.startswith(NO_PAGES)
+            or path.endswith((".csv", "/salinan/<filename>"))
+        ):
             continue
         filled = [path]
         for variable, values in known.items():
