@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from siposyandu.errors import BadConfig
+from sync.rings import KeyFile
 
 FILE_NAME = "siposyandu.toml"
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -166,7 +167,7 @@ def save(config: Config) -> None:
             text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
             lines.append(f"{setting.name} = {text}\n")
     config.folder.mkdir(parents=True, exist_ok=True)
-    (config.folder / FILE_NAME).write_text("".join(lines), "utf-8")
+    KeyFile(config.folder / FILE_NAME).write("".join(lines))  # whole, whenever the power goes
 
 
 _OF_THE_MACHINE = {"folder", "database", "host", "port"}

@@ -69,9 +69,9 @@ class Instance(Openable):
         with self.store_for_job() as store:
             laptop = self._laptop(store, HttpTransport(address))
             area = joining.enrol(laptop, code, machine=machine, fingerprint=fingerprint or None)
-            self.config = replace(self.config, upstream=address, area=area)
-            settings.save(self.config)
             credentials.keep_setup_code(store, enrolment.tidy(code), self.now())
+            self.config = replace(self.config, upstream=address, area=area)
+            settings.save(self.config)  # from here on this is a place: it must have all it needs
             client.exchange(laptop)
 
     def setup_code_matches(self, store: Store, code: str, address: str = "") -> bool:

@@ -20,7 +20,7 @@ from siposyandu.app import create_app
 from siposyandu.records import Pen
 from sync.client import HttpTransport
 from tests.conftest import NOW
-from tests.evening import switched_on
+from tests.evening import founded, switched_on
 from tests.power_cut import Switch
 from tests.sync_http import listening
 
@@ -55,6 +55,13 @@ def exchange(switch: Switch, folder: Path, url: str) -> None:
     transport.close()
 
 
+def join(switch: Switch, folder: Path, url: str, code: str) -> None:
+    """Found a new laptop and join the province by a code."""
+    switch.arm()
+    founded(folder, url).enrol(url, code, "doomed")
+    say(ANSWERED, calls=switch.counted)
+
+
 def province(switch: Switch, folder: Path) -> None:
     """Open the province and answer until told to stop."""
     switch.arm()
@@ -65,7 +72,12 @@ def province(switch: Switch, folder: Path) -> None:
         sys.stdin.readline()
 
 
-DEEDS: dict[str, Callable[..., None]] = {"save": save, "exchange": exchange, "province": province}
+DEEDS: dict[str, Callable[..., None]] = {
+    "save": save,
+    "exchange": exchange,
+    "join": join,
+    "province": province,
+}
 
 
 def main() -> None:

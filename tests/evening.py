@@ -17,6 +17,7 @@ from flask import Flask
 import forms
 from siposyandu import config, records
 from siposyandu.app import create_app
+from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.vault import safe
 from sync.client import HttpTransport, Outcome
@@ -65,6 +66,8 @@ class Evening:
     answered: Answered
     key: bytes | None
     """What opens the laptop's database."""
+    code: str
+    """For one more laptop."""
 
     @property
     def province(self) -> Path:
@@ -76,8 +79,14 @@ class Evening:
         """The folder of the laptop."""
         return self.folder / "laptop"
 
+    @property
+    def new_laptop(self) -> Path:
+        """Where one more laptop may be founded."""
+        return self.folder / "new laptop"
+
     def again(self) -> None:
-        """Put both places back to the evening."""
+        """Put both places back to the evening; one more laptop is not there yet."""
+        shutil.rmtree(self.new_laptop, ignore_errors=True)
         for name in PLACES:
             shutil.rmtree(self.folder / name)
             shutil.copytree(self.folder / f"{name} that evening", self.folder / name)
@@ -107,6 +116,17 @@ def switched_on(folder: Path) -> Instance:
     return place
 
 
+def founded(folder: Path, url: str) -> Instance:
+    """Return a laptop that is about to join, or went down while it joined: encrypted, open."""
+    place = Instance(Config(folder, area="", upstream=url, encrypted=True), clock=lambda: NOW)
+    if place.door.is_new:
+        with little_stretching():
+            place.begin_vault(PASSPHRASE)
+    if not place.is_open:
+        place.unlock(PASSPHRASE)
+    return place
+
+
 @contextmanager
 def evening(folder: Path) -> Iterator[Evening]:
     """Let the day of sixty children pass, and remember both places as they are then."""
@@ -122,9 +142,11 @@ def evening(folder: Path) -> Iterator[Evening]:
         day.weigh(next(days(CHILDREN)))
         day.transport.close()
         _tell(village)
+        with village.instance.store_for_job() as store:
+            code = village.instance.new_enrolment_code(store, village.melati)
         for name in PLACES:
             shutil.copytree(folder / name, folder / f"{name} that evening")
-        yield Evening(folder, village, proxy, answered, day.laptop.database_key)
+        yield Evening(folder, village, proxy, answered, day.laptop.database_key, code)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 
 from siposyandu import records
 from sync.errors import Unreachable
-from tests.evening import SENT, Evening, evening, switched_on
+from tests.evening import SENT, Evening, evening, founded, switched_on
 from tests.power_cut import AFTER, BEFORE, HALF, HOW, Call, Doomed, calls, doomed
 from tests.trials import report, some
 from tests.unsynced import Disk
@@ -173,6 +173,37 @@ def assert_all_end_alike(
             sound(folder)
         that_evening.exchange()
         assert that_evening.both() == expected, (HOW[how], at)
+
+
+def test_a_laptop_killed_at_any_write_while_it_joins_joins_with_the_same_code_and_is_one_laptop(
+    that_evening: Evening, program: Doomed
+) -> None:
+    folder, url, code = that_evening.new_laptop, that_evening.proxy.url, that_evening.code
+    that_evening.again()
+    assert program.do("join", folder, url=url, code=code).answered
+    found = list(calls(program.log))
+    expected = joined(that_evening)
+    chosen = some(cuts(found), CUTS_EACH_RUN)
+    for at, how in chosen:
+        that_evening.again()
+        assert not program.do("join", folder, at, how, url=url, code=code).lived
+        founded(folder, url).enrol(url, code, "doomed")
+        sound(folder)
+        assert joined(that_evening) == expected, (HOW[how], at)
+    report(
+        f"kill: to join makes {len(found)} calls on the new laptop; killed at {len(chosen)} of {len(cuts(found))} places:"
+        " each time it joined with the same code, as one laptop, and was told everything"
+    )
+
+
+def joined(that_evening: Evening) -> tuple[int, Any, bool]:
+    """How many laptops the province knows, what the new one was told, and whether its kader can choose a PIN."""
+    with switched_on(that_evening.province).store_for_job() as store:
+        laptops = store.value("select count(*) from devices")
+    place = switched_on(that_evening.new_laptop)
+    with place.store_for_job() as store:
+        told = store.rows("select id, name from person order by id")
+        return laptops, told, place.setup_code_matches(store, that_evening.code)
 
 
 def test_what_was_answered_is_there_even_if_all_that_was_not_synced_is_gone(
