@@ -413,3 +413,10 @@ def test_receipts_in_any_order_and_some_of_them_twice_end_the_same(world, melati
         take(twin, *receive(world, export(twin)).receipts)
         ends.append(notebook(twin.store))
     assert ends == [notebook(world.province.store)] * 12
+
+
+def test_a_bundle_of_thousands_of_envelopes_is_refused_before_any_is_looked_at(world, melati):
+    label = bundle.Label(bundle.PUSH, upstream_key(world), melati.lane, 1, 1)
+    items = [(bundle.ENVELOPE, bytes(84))] * 2000
+    written = bundle.seal(label, items, [world.province.keys.box_key], world.chance.token_bytes)
+    assert codes(receive(world, written)) == ["too_large"]

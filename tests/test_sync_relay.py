@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from sync import bundle, courier, devices, postbox, satchel, titipan, vouching
+from sync import bundle, courier, devices, postbox, relays, satchel, titipan, vouching
 from sync.courier import Brought
 from sync.errors import Malformed, Refused, Unreachable
 from sync.status import status
@@ -259,3 +259,26 @@ def test_a_satchel_full_of_what_nobody_can_read_takes_no_more(melati, pc, monkey
     satchel.collect(pc.laptop, courier.export(melati.laptop))
     melati.writer.child("Aminah")
     assert [each.refused for each in satchel.collect(pc.laptop, courier.export(melati.laptop))] == ["full"]
+
+
+def test_a_laptop_hears_which_pc_carries_for_it_at_first_and_when_it_is_another(world, melati, pc):
+    melati.exchange()
+    first = [each.lane for each in relays.known(melati.store)]
+    devices.revoke(world.province.store, pc.lane, world.clock.now())
+    other = world.laptop("puskesmas", "melati")
+    melati.exchange()
+    same_day = [each.lane for each in relays.known(melati.store)]
+    melati.clock.wait(2 * 86400)
+    melati.exchange()
+    second = [each.lane for each in relays.known(melati.store)]
+    assert (first, same_day, second) == ([pc.lane], [pc.lane], [other.lane])
+
+
+def test_asking_for_the_pc_costs_few_bytes_and_nothing_when_it_is_known(world, melati, pc):
+    melati.exchange()
+    melati.exchange()
+    usual = len(melati.road.messages[-1]) + len(melati.road.answers[-1].body)
+    melati.clock.wait(2 * 86400)
+    melati.exchange()
+    daily = len(melati.road.messages[-1]) + len(melati.road.answers[-1].body)
+    assert daily - usual <= 50
