@@ -282,6 +282,7 @@ OPEN_TO_EVERYBODY = {
     "/masuk/x",
     "/masuk/x/pin",
     "/laptop/pasang",
+    "/laptop/pasang/berkas",
     "/laptop/pulih",
     "/laptop/pulihkan",
     "/rusak",
