@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,13 @@ def lost(tmp_path: Path) -> Locked:
     return made
 
 
+@pytest.fixture
+def running() -> Iterator[ExitStack]:
+    """Places that stay switched on until the windows at them are closed: named before `opened` in a test."""
+    with ExitStack() as places:
+        yield places
+
+
 def unlock(window: Window) -> None:
     """Type the passphrase of the morning."""
     window.page.goto("/buka")
@@ -55,34 +63,38 @@ def faults(opened: Opened, place: Place, path: str, before: Callable[[Window], N
         yield from window.faults()
 
 
-def test_the_page_of_copies_fits_both_screens(lost: Locked, opened: Opened) -> None:
+def test_the_page_of_copies_fits_both_screens(lost: Locked, running: ExitStack, opened: Opened) -> None:
     def come(window: Window) -> None:
         unlock(window)
         come_to_work(window, "Aminah")
 
-    with Place.standing(lost.folder) as place:
-        assert list(faults(opened, place, "/laptop/salinan", come)) == []
+    place = running.enter_context(Place.standing(lost.folder))
+    assert list(faults(opened, place, "/laptop/salinan", come)) == []
 
 
-def test_a_damaged_laptop_is_mended_by_the_keyboard_alone(lost: Locked, opened: Opened) -> None:
+def test_a_damaged_laptop_is_mended_by_the_keyboard_alone(
+    lost: Locked, running: ExitStack, opened: Opened
+) -> None:
     scratch(lost.instance.config.database_path)
-    with Place.standing(lost.folder) as place:
-        assert list(faults(opened, place, "/rusak", unlock)) == []
-        page = opened(place, LAPTOP).page
-        page.goto("/rusak")
-        page.keyboard.press("Enter")  # the newest copy is chosen already
-        page.wait_for_url("**/masuk**", wait_until="networkidle")
+    place = running.enter_context(Place.standing(lost.folder))
+    assert list(faults(opened, place, "/rusak", unlock)) == []
+    page = opened(place, LAPTOP).page
+    page.goto("/rusak")
+    page.keyboard.press("Enter")  # the newest copy is chosen already
+    page.wait_for_url("**/masuk**", wait_until="networkidle")
 
 
-def test_a_new_laptop_takes_over_on_its_first_page(lost: Locked, opened: Opened, tmp_path: Path) -> None:
+def test_a_new_laptop_takes_over_on_its_first_page(
+    lost: Locked, running: ExitStack, opened: Opened, tmp_path: Path
+) -> None:
     waiting = founding.waiting_laptop(tmp_path / "new", 0, "http://127.0.0.1:9")
     config.save(replace(waiting, flash_disks=str(tmp_path / "KINGSTON")))
-    with Place.standing(tmp_path / "new") as place:
-        assert list(faults(opened, place, "/laptop/pulihkan", lambda window: None)) == []
-        window = opened(place, LAPTOP)
-        window.page.goto("/")
-        window.press("Was the old laptop lost or broken? Put a copy back here")
-        window.page.fill("#passphrase", PASSPHRASE)
-        window.press("Put it back")
-        window.page.wait_for_url("**/laptop/pulih")
-        assert list(faults(opened, place, "/laptop/pulih", lambda window: None)) == []
+    place = running.enter_context(Place.standing(tmp_path / "new"))
+    assert list(faults(opened, place, "/laptop/pulihkan", lambda window: None)) == []
+    window = opened(place, LAPTOP)
+    window.page.goto("/")
+    window.press("Was the old laptop lost or broken? Put a copy back here")
+    window.page.fill("#passphrase", PASSPHRASE)
+    window.press("Put it back")
+    window.page.wait_for_url("**/laptop/pulih")
+    assert list(faults(opened, place, "/laptop/pulih", lambda window: None)) == []
