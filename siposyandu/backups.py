@@ -4,7 +4,7 @@ A job looks every minute. While the place is closed (its vault is), no job runs;
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -97,14 +97,15 @@ def shelves_of(instance: Instance) -> Iterator[Shelf]:
     yield from shelves.others(config.database_path, config.copies, config.flash_disks)
 
 
-def at_hand(instance: Instance) -> list[Copy]:
-    """Return the copies on all shelves that are there now, newest first, one of each; only those that are whole."""
-    found: dict[str, Copy] = {}
-    for shelf in shelves_of(instance):
-        for copy in shelves.copies(shelf):
-            if copy.path.name not in found and _whole(copy):
-                found[copy.path.name] = copy
-    return sorted(found.values(), key=lambda copy: (copy.head.made_at, copy.head.number), reverse=True)
+def at_hand(instance: Instance, wanted: Callable[[Copy], bool]) -> Iterator[Copy]:
+    """Give the wanted copies on all shelves that are there now, newest first, one of each; only those that are whole.
+
+    Each is read whole only when it is asked for: a flash disk may hold the copies of many posyandu.
+    """
+    found = {copy.path.name: copy for shelf in shelves_of(instance) for copy in shelves.copies(shelf)}
+    for copy in sorted(found.values(), key=lambda copy: (copy.head.made_at, copy.head.number), reverse=True):
+        if wanted(copy) and _whole(copy):
+            yield copy
 
 
 def _whole(copy: Copy) -> bool:

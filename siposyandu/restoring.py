@@ -157,6 +157,10 @@ def put_back(config: Config, opened: Opened) -> Path | None:
 
     Refuses the copy of another place.
     """
+    if config.is_on_postgresql:
+        raise Refused(
+            "this place keeps its records in PostgreSQL", "pg_restore, then: siposyandu epoch (run book, 6c)"
+        )
     if config.area not in ("", opened.head.area):
         raise Refused(f"this is a copy of {opened.head.place}, not of this place", "choose another copy")
     draft = config.folder / DRAFT

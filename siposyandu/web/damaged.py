@@ -1,5 +1,6 @@
 """A damaged database is shown to nobody: this page says so, and puts the newest good copy in its place."""
 
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -76,7 +77,8 @@ def _opened(copy: Copy) -> Opened:
 
 def _copies() -> list[Copy]:
     here = sessions.instance()
-    return [copy for copy in backups.at_hand(here) if copy.head.area == here.config.area][:COPIES_SHOWN]
+    ours = backups.at_hand(here, lambda copy: copy.head.area == here.config.area)
+    return list(islice(ours, COPIES_SHOWN))
 
 
 def _page(errors: list[str]) -> str:

@@ -20,7 +20,7 @@ from sync.errors import BadCode, SyncError, TryAgain
 
 pages = Blueprint("put_back", __name__)
 
-COPIES_SHOWN = 4
+COPIES_SHOWN = 8
 NO_COPY = N_("Choose the copy that is to be put back.")
 NO_WAY_IN = N_("Type the passphrase of the lost laptop, or both recovery papers.")
 WRONG = N_("That is not the passphrase of the lost laptop. Try again, word by word.")
@@ -134,8 +134,17 @@ def _joined(here: Instance) -> Answer:
 
 
 def _copies() -> list[Copy]:
-    found = [copy for copy in backups.at_hand(sessions.instance()) if copy.head.lock.get("vault")]
-    return found[:COPIES_SHOWN]
+    """Return the newest whole copy of each laptop whose copies are at hand."""
+    newest: dict[str, Copy] = {}
+
+    def wanted(copy: Copy) -> bool:
+        return bool(copy.head.lock.get("vault")) and copy.head.lane not in newest
+
+    for copy in backups.at_hand(sessions.instance(), wanted):
+        newest[copy.head.lane] = copy
+        if len(newest) == COPIES_SHOWN:
+            break
+    return list(newest.values())
 
 
 def _page(errors: Errors) -> str:
