@@ -89,7 +89,7 @@ def test_a_stick_pulled_out_too_early_leaves_the_file_that_was_there(tmp_path, m
 def test_the_commands_carry_a_child_there_and_back(here, tmp_path):
     def run(place: Place, *words: str) -> str:
         folder = str(place.instance.config.folder)
-        result = CliRunner().invoke(cli.commands, ["sync", "--folder", folder, *words])
+        result = CliRunner().invoke(cli.commands, ["sync", words[0], "--folder", folder, *words[1:]])
         assert result.exit_code == 0, result.output
         return result.output
 

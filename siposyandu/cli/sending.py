@@ -7,6 +7,20 @@ import click
 from siposyandu.cli.shared import in_folder, opened
 
 
+def _take_nearer(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        context.obj = folder
+
+
+in_folder_too = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    callback=_take_nearer,
+    expose_value=False,
+    help="The folder of this place; it may also stand before this command's last word.",
+)
+
+
 @click.group("sync", invoke_without_command=True)
 @in_folder
 @click.pass_context
@@ -22,6 +36,7 @@ def sync_command(context: click.Context, folder: Path) -> None:
 
 
 @sync_command.command("export")
+@in_folder_too
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--answers", is_flag=True, help="At a puskesmas PC: write the answers for the laptops instead.")
 @click.pass_obj
@@ -42,6 +57,7 @@ def export_command(folder: Path, file: Path, answers: bool) -> None:
 
 
 @sync_command.command("import")
+@in_folder_too
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def import_command(folder: Path, files: tuple[Path, ...]) -> None:
@@ -60,6 +76,7 @@ def import_command(folder: Path, files: tuple[Path, ...]) -> None:
 
 
 @sync_command.command("ask")
+@in_folder_too
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--code", prompt="Code from the letter", help="The one-time code, or the letter's whole line.")
 @click.pass_obj
@@ -75,6 +92,7 @@ def ask_command(folder: Path, file: Path, code: str) -> None:
 
 
 @sync_command.command("answer")
+@in_folder_too
 @click.argument("request", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
@@ -89,6 +107,7 @@ def answer_command(folder: Path, request: Path, file: Path) -> None:
 
 
 @sync_command.command("join")
+@in_folder_too
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--code", prompt="Code from the letter", help="The one-time code, or the letter's whole line.")
 @click.option(
