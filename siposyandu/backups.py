@@ -202,7 +202,7 @@ def sqlite(store: Store) -> SqliteStore:
     """Return the store as one over a SQLite file. Refused for PostgreSQL, which has its own way."""
     if not isinstance(store, SqliteStore):
         raise Refused(
-            "this place keeps its records in PostgreSQL", "copy it with pg_dump: see the run book, section 6"
+            "this place keeps its records in PostgreSQL", "copy it with pg_dump: see the run book, section 11"
         )
     return store
 

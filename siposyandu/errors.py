@@ -12,6 +12,7 @@ SiposyanduError
         BadConfig       the settings file must be mended before the program can start
     DiskFull            the disk has no room left: nothing of this was saved; make room, then do it again (also an OSError)
     NotKept             a copy could not be written (disk full, flash disk pulled out); what was there stays; try again
+    NoDatabase          the database's server does not answer; trying again later will help
     Broken              the data on this machine is damaged; call the puskesmas
 """
 
@@ -87,6 +88,10 @@ class NotKept(SiposyanduError):
     def __init__(self, message: str, hint: str = "", code: str = "pulled") -> None:
         super().__init__(message, hint)
         self.code = code
+
+
+class NoDatabase(SiposyanduError):
+    """The database's server does not answer; nothing was changed, and trying again later will help."""
 
 
 class Broken(SiposyanduError):

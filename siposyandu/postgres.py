@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import Error
 
 from siposyandu import postgres_bulk
-from siposyandu.postgres_pool import Link, give_back, pool_of
+from siposyandu.postgres_pool import Link, give_back, take
 from siposyandu.search_words import tokens
 from siposyandu.store import Dialect, Store, Value
 
@@ -37,7 +37,7 @@ class PostgresStore:
     @property
     def _connection(self) -> Link:
         if self._taken is None:
-            self._taken = pool_of(self.address).getconn()
+            self._taken = take(self.address)
         return self._taken
 
     def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
@@ -144,7 +144,7 @@ class Turn:
         return self._holding is not None
 
     def _take(self) -> None:
-        link = pool_of(self._address).getconn()
+        link = take(self._address)
         row = link.execute("select pg_try_advisory_lock($1) as taken", [self._number]).fetchone()
         if row and row["taken"]:
             self._holding = link

@@ -12,11 +12,14 @@ from psycopg import Connection, RawCursor
 from psycopg.adapt import Buffer, Dumper, Loader
 from psycopg.rows import dict_row
 from psycopg.types.numeric import Int8Dumper
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from siposyandu.errors import NoDatabase
 
 MOST_CONNECTIONS = 16
 """Of one process: its threads, twice, because a page may hold one while a job it starts takes another."""
-WAIT_SECONDS = 30
+WAIT_SECONDS = 10
+"""Longer, and every thread of a server without a database would stand and wait."""
 LOCK_SECONDS = 30
 
 Link = Connection[dict[str, Any]]
@@ -32,6 +35,16 @@ def pool_of(address: str) -> ConnectionPool[Link]:
         if key not in _pools:
             _pools[key] = _new_pool(address)
         return _pools[key]
+
+
+def take(address: str) -> Link:
+    """Return a connection. Raises NoDatabase when the server gives none."""
+    try:
+        return pool_of(address).getconn(WAIT_SECONDS)
+    except PoolTimeout as error:
+        raise NoDatabase(
+            f"PostgreSQL gave no connection for {WAIT_SECONDS} s", "does it run? systemctl status postgresql"
+        ) from error
 
 
 def give_back(address: str, link: Link) -> None:
@@ -58,7 +71,6 @@ def _new_pool(address: str) -> ConnectionPool[Link]:
         kwargs={"autocommit": True, "cursor_factory": RawCursor, "row_factory": dict_row},
         min_size=0,
         max_size=MOST_CONNECTIONS,
-        timeout=WAIT_SECONDS,
         configure=_configure,
         check=ConnectionPool.check_connection,  # a server that was started again has left dead ones behind
         open=True,

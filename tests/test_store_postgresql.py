@@ -3,14 +3,17 @@
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from siposyandu import postgres
-from siposyandu.errors import BadConfig
+from siposyandu import postgres, postgres_pool
+from siposyandu.errors import BadConfig, NoDatabase
 from siposyandu.migrations import migrate
 from siposyandu.postgres import WRITE_LOCK
+from tests.conftest import app_of, found
 from tests.postgresql import Server
 from tests.threads import in_threads
 
@@ -86,6 +89,21 @@ def test_a_server_that_was_started_again_is_not_noticed_by_the_next_page(address
     after = postgres.open_store(address)
     assert after.value("select 1") == 1
     after.close()
+
+
+def test_a_server_that_does_not_answer_is_named_and_a_page_says_so(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province = found(tmp_path, upstream="", database=address)
+    app = app_of(province)
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    gone = "postgresql://127.0.0.1:9/siposyandu"
+    monkeypatch.setattr(postgres_pool, "WAIT_SECONDS", 0.2)
+    with pytest.raises(NoDatabase, match="no connection"):
+        postgres.open_store(gone).value("select 1")
+    province.instance.config = replace(province.instance.config, database=gone)
+    page, door = app.test_client().get("/masuk"), app.test_client().post("/v1/s", data=b"x" * 200)
+    assert (page.status_code, "<h1" in page.text, door.status_code) == (500, True, 500)
 
 
 def test_who_waits_too_long_for_the_lock_is_told_and_can_go_on(address: str) -> None:
