@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import forms
@@ -16,10 +18,11 @@ from siposyandu import config, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.demo.children import SyntheticChild, village
+from siposyandu.encryption import Connection
 from siposyandu.instance import Instance
 from siposyandu.machine import Chance, Clock
 from siposyandu.migrations import migrate
-from siposyandu.periods import Month
+from siposyandu.periods import Month, local_date
 from siposyandu.records import FORM_FIELD, Pen, Values
 from siposyandu.store import Store, open_store
 from sync import client, edits, joining, opening
@@ -33,8 +36,9 @@ from tests.postgresql import Server
 from tests.sync_world import Drawer, enrolled_by
 
 CHILDREN = 60
-FIRST = Month(2025, 3)
-HISTORY_MONTHS = 12
+HISTORY_MONTHS, MOST_MONTHS = 12, 4
+FIRST = Month.of(local_date(datetime.now(UTC))).shifted(1 - HISTORY_MONTHS - MOST_MONTHS)
+"""The last batches are of the present month: a server that runs opens the months up to now by itself."""
 SEED = 11
 DATABASE = "siposyandu.db"
 
@@ -68,9 +72,9 @@ class Post:
     day: int
     children: list[str] = field(default_factory=list)
 
-    def register(self, lives: Sequence[SyntheticChild]) -> None:
-        """Write the cards of its children."""
-        home = {"posyandu": self.id, "status": "active", "registered_date": f"{FIRST}-01"}
+    def register(self, lives: Sequence[SyntheticChild], month: Month) -> None:
+        """Write the cards of its children, as they came in a month."""
+        home = {"posyandu": self.id, "status": "active", "registered_date": f"{month}-01"}
         self.children = [self._write("person", {**child.values, **home}) for child in lives]
 
     def weigh(self, lives: Sequence[SyntheticChild], number: int) -> None:
@@ -163,7 +167,7 @@ def _copied(folder: Path, to: Path, server: Server | None) -> Config:
 def holiday(laptops: int, server: Server | None = None) -> Iterator[Busy]:
     """Give a province whose posyandu have registered their children, and the first month that each laptop sends."""
     with _founded(server) as (instance, _):
-        lives = _lives(1)
+        lives = _lives(HISTORY_MONTHS + MOST_MONTHS)
         with instance.store_for_job() as store:
             posts = (_post(instance, store, number, lives, months=0) for number in range(laptops))
             messages = tuple(_prepared(post, lives) for post in posts)
@@ -171,7 +175,7 @@ def holiday(laptops: int, server: Server | None = None) -> Iterator[Busy]:
 
 
 def _prepared(post: Post, lives: Sequence[SyntheticChild]) -> bytes:
-    post.weigh(lives, 0)
+    post.weigh(lives, HISTORY_MONTHS + MOST_MONTHS - 1)
     return post.prepare()
 
 
@@ -208,7 +212,7 @@ def _post(
     aminah = keep("worker", name="Aminah", username=f"aminah{number}", role="kader", area=posyandu, active=1)
     laptop, road = _laptop(instance, store, posyandu)
     post = Post(posyandu, laptop, road, Worker(aminah, "Aminah", "kader", posyandu), 2 + number % 26)
-    post.register(lives)
+    post.register(lives, FIRST if months else FIRST.shifted(HISTORY_MONTHS + MOST_MONTHS - 1))
     for month in range(months):
         post.weigh(lives, month)
     post.exchange()
@@ -218,7 +222,7 @@ def _post(
 def _laptop(instance: Instance, store: Store, posyandu: str) -> tuple[Laptop, Direct]:
     chance, clock = Chance(), Clock(lambda: NOW)
     own = open_store(":memory:")
-    migrate(own)
+    _template().backup(own.database.conn)
     ring = Ring(Drawer(), chance.token_bytes)
     opening.open_laptop(own, ring, clock.now())
     road = Direct(instance.province(store))
@@ -226,6 +230,14 @@ def _laptop(instance: Instance, store: Store, posyandu: str) -> tuple[Laptop, Di
     joining.enrol(laptop, instance.new_enrolment_code(store, posyandu))
     client.exchange(laptop)
     return laptop, road
+
+
+@cache
+def _template() -> Connection:
+    """Return a new laptop's database, to be copied: its tables take longer to make than sixty visits."""
+    made = open_store(":memory:")
+    migrate(made)
+    return made.database.conn
 
 
 def _month(

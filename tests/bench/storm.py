@@ -15,7 +15,7 @@ from sync.transport import ANSWER_S, CONNECT_S
 
 SLOW_BYTES, SLOW_PAUSE_S = 40, 0.2
 """200 bytes a second: a batch of 60 visits takes ten seconds."""
-TRIES, AGAIN_AFTER_S = 5, (1.0, 5.0)
+TRIES, AGAIN_AFTER_S, LONGEST_S = 12, 30, 300
 BUSY = {429, *range(500, 600)}
 
 
@@ -56,12 +56,12 @@ async def _all(port: int, sendings: Sequence[Sending], chance: Random) -> Seen:
 async def _laptop(port: int, sending: Sending, seen: Seen, chance: Random) -> None:
     await asyncio.sleep(sending.after_s)
     begun = perf_counter()
-    for _ in range(TRIES):
+    for again in range(TRIES):
         try:
             status = await _post(port, sending)
         except _Failed as failure:
             seen.again[str(failure)] += 1
-            await asyncio.sleep(chance.uniform(*AGAIN_AFTER_S))
+            await asyncio.sleep(min(AGAIN_AFTER_S * 2**again, LONGEST_S) * chance.uniform(0.5, 1))
             continue
         if status == 200:
             (seen.slow_s if sending.slow else seen.fast_s).append(perf_counter() - begun)
