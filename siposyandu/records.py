@@ -40,11 +40,14 @@ class Pen:
     at: datetime
 
 
-def save(store: Store, pen: Pen, form: Form, values: Values, entity: str | None = None) -> str:
+def save(  # noqa: PLR0913 - the one write path: who writes what into which record
+    store: Store, pen: Pen, form: Form, values: Values, entity: str | None = None, *, count: bool = True
+) -> str:
     """Keep what was typed; returns the record's id.
 
     Without `entity` a new record is made; with it, only the columns whose value changes are set.
     Columns are the form's own; a column it does not have is refused.
+    Without `count` the months stay due: whoever saves many records calls `tally.settle` before the transaction ends.
     """
     with store.write():
         changed = values if entity is None else _changed(store, form, entity, values)
@@ -56,7 +59,10 @@ def save(store: Store, pen: Pen, form: Form, values: Values, entity: str | None 
                 FORM_FIELD: form.number,
                 **{number: value for number, value in wire.items() if value is not None},
             }
-        return _log(store, pen, "create" if entity is None else "set", entity, wire)
+        kept = _log(store, pen, "create" if entity is None else "set", entity, wire)
+        if count:
+            tally.settle(store)
+        return kept
 
 
 def retract(store: Store, pen: Pen, entity: str, reason: str) -> None:
@@ -65,6 +71,7 @@ def retract(store: Store, pen: Pen, entity: str, reason: str) -> None:
         raise Refused("a record is withdrawn with a reason")
     with store.write():
         _log(store, pen, "retract", entity, {RETRACTED: reason.strip()})
+        tally.settle(store)
 
 
 def choose(store: Store, pen: Pen, entity: str, wire: Mapping[int, Value], remark: str = "") -> None:
@@ -74,12 +81,14 @@ def choose(store: Store, pen: Pen, entity: str, wire: Mapping[int, Value], remar
     """
     with store.write():
         _log(store, pen, "set", entity, {**wire, **_attested(remark)})
+        tally.settle(store)
 
 
 def restore(store: Store, pen: Pen, entity: str, remark: str) -> None:
     """Let a withdrawn record stand again; the withdrawal stays in its history."""
     with store.write():
         _log(store, pen, "unretract", entity, {RETRACTED: None, **_attested(remark)})
+        tally.settle(store)
 
 
 def _attested(remark: str) -> dict[int, str]:
@@ -97,7 +106,7 @@ def _log(store: Store, pen: Pen, kind: str, entity: str | None, wire: dict[int, 
         device_time=instant_text(pen.at),
         schema_version=SCHEMA_VERSION,
     )
-    project(store, [edit.entity])
+    _project(store, [edit.entity], {edit.entity: edit} if kind == "create" else fold.NOTHING)
     return edit.entity
 
 
@@ -136,6 +145,11 @@ def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] 
 
     `creating` are creating edits at hand, by record: they need not be read back.
     """
+    _project(store, entities, creating)
+    tally.settle(store)
+
+
+def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]) -> None:
     by_form: dict[str, list[Row]] = defaultdict(list)
     unread: list[str] = []
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
@@ -151,7 +165,6 @@ def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] 
         _put(store, forms.BY_NAME[name], rows)
     children = _derive(store, by_form)
     _place(store, by_form, children)
-    tally.settle(store)
 
 
 def _note_unread(store: Store, entities: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forms import BY_NAME
-from siposyandu import access, people, records
+from siposyandu import access, people, records, tally
 from siposyandu.imports.report import Child, Entry, Report, Values
 from siposyandu.records import Pen
 from siposyandu.store import Store
@@ -33,6 +33,7 @@ def take(store: Store, report: Report, pen: Pen) -> Taken:
         with store.write():
             for entry in report.good[start : start + ROWS_AT_ONCE]:
                 _take(store, pen, entry, taken)
+            tally.settle(store)
     return taken
 
 
@@ -59,7 +60,8 @@ def _take(store: Store, pen: Pen, entry: Entry, taken: Taken) -> None:
     ):
         taken.already_there += 1
         return
-    records.save(store, pen, BALITA, {"person": person, "posyandu": entry.said["posyandu"], **entry.visit})
+    visit = {"person": person, "posyandu": entry.said["posyandu"], **entry.visit}
+    records.save(store, pen, BALITA, visit, count=False)
     taken.visits_added += 1
 
 
@@ -73,7 +75,7 @@ def _keep_child(store: Store, pen: Pen, child: Child) -> bool:
     values = dict(child.values)
     if child.family:
         values["family"] = _family_id(store, pen, child.family)
-    child.id = records.save(store, pen, PERSON, values)
+    child.id = records.save(store, pen, PERSON, values, count=False)
     return True
 
 
