@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import forms
-from siposyandu import config, records
+from siposyandu import areas, config, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.demo.children import SyntheticChild, village
@@ -208,7 +209,8 @@ def _post(
     def keep(form: str, **values: str | int) -> str:
         return records.save(store, office, forms.BY_NAME[form], values)
 
-    posyandu = keep("posyandu", code=f"M{number}", name=f"Melati {number}", desa_code=MELATI_DESA, active=1)
+    desa = _desa()[number % len(_desa())]
+    posyandu = keep("posyandu", code=f"M{number}", name=f"Melati {number}", desa_code=desa, active=1)
     aminah = keep("worker", name="Aminah", username=f"aminah{number}", role="kader", area=posyandu, active=1)
     laptop, road = _laptop(instance, store, posyandu)
     post = Post(posyandu, laptop, road, Worker(aminah, "Aminah", "kader", posyandu), 2 + number % 26)
@@ -230,6 +232,14 @@ def _laptop(instance: Instance, store: Store, posyandu: str) -> tuple[Laptop, Di
     joining.enrol(laptop, instance.new_enrolment_code(store, posyandu))
     client.exchange(laptop)
     return laptop, road
+
+
+@cache
+def _desa() -> list[str]:
+    """Return the desa of the province, one of each kecamatan first: a laptop is told the posyandu of its kecamatan."""
+    kecamatan = [each for kabupaten in areas.children("52") for each in areas.children(kabupaten.code)]
+    parts = [[desa.code for desa in areas.children(each.code)] for each in kecamatan]
+    return [desa for row in zip_longest(*parts) for desa in row if desa]
 
 
 @cache
