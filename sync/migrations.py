@@ -10,7 +10,7 @@ edits          the log. n is the order in which this store came to hold the edit
 positions      further places of an edit already held (written again by a restored or cloned laptop)
 redactions     fingerprints of edits whose body the law had erased
 heads          the latest edits of a field, only where they are not simply the edit that created the record
-awaited        replaced edits that have not arrived yet
+awaited        replaced edits that have not arrived yet, and who replaced them
 conflicts      fields with several heads of different value: open until closed_at
 feed           what to tell to whom: gap-free, one row for each edit and area
 placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
@@ -18,7 +18,8 @@ placement      the areas a record belongs to (left_n: belonged), the last edit t
 departed       on a laptop: records that left its areas; forgotten = 1 once their foreign edits are deleted here
 held           batches that arrived before the ones they follow
 evidence       every signed envelope as received
-quarantine     envelopes of revoked lanes, and held batches that turned out unreadable
+quarantine     envelopes of revoked lanes, and held batches that turned out unreadable, until a person decides
+clock_findings contacts at which a laptop's clock was found wrong by a day or more
 reviews        edits kept and acknowledged although the application could not apply them
 epochs         one for each life of the province's database; enrolment_codes: one-time codes, hashed
 sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands

@@ -3,6 +3,8 @@
 kinds: succeeded   a laptop goes on in a new lane (it was restored, copied or re-installed); detail says why
        fork        a laptop tells another story under numbers already used, and cannot heal by itself yet
        restored    this database is a copy of an older day; it goes on, and is sent again what it forgot
+       rank        an author wrote with a higher rank than she holds; detail is her id
+       revoked_again  a laptop that a restored province had forgotten to have revoked was revoked again; detail is its label
 """
 
 from dataclasses import dataclass

@@ -272,3 +272,12 @@ def _difference(laptop: Laptop, visit: str) -> differences.Difference:
         found = differences.find(store, forms.BY_NAME["balita"], visit, "weight_g")
     assert found is not None
     return found
+
+
+def test_a_kaders_head_says_so_only_when_something_of_hers_waits(one, two):
+    aminah = one.browser(one.village.aminah)
+    before = "/perlu-dilihat" in aminah.get("/laptop").text
+    visit = weighed_twice(one, two, second="aminah")
+    after = aminah.get("/laptop").text
+    assert (before, '<span class="count-badge">1' in after) == (False, True)
+    assert visit in aminah.get("/perbedaan").text
