@@ -1,5 +1,6 @@
 """A laptop is lost: a copy put back on a new one, with a code, brings everything back less exactly what it says."""
 
+import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from siposyandu.errors import Refused as NotHere
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text
 from sync import client, devices, joining
-from sync.errors import Refused
+from sync.errors import Refused, Unreachable
 from tests import locked
 from tests.conftest import NOW, PIN, Village, app_of, found
 from tests.kader import Child, Kader
@@ -373,3 +374,32 @@ def test_a_laptop_with_a_damaged_page_says_so_at_its_start_and_goes_on_from_its_
     place_again.unlock(PASSPHRASE)
     with place_again.store_for_job() as store:
         assert [row["name"] for row in store.rows("select name from person")] == ["Rinjani"]
+
+
+def test_what_the_lost_laptop_had_announced_and_not_sent_is_lost_for_sure(
+    province: Village, tmp_path: Path
+) -> None:
+    road = Road(app_of(province).test_client())
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    old = joined_laptop(province, road, tmp_path / "melati", stick)
+    report = backups.make_now(old)
+    for number in range(120):
+        register(replace(province, instance=old), f"Anak {number} {os.urandom(20).hex()}")
+    with old.store_for_job() as store, store.write():
+        store.run("update sync_upstream set batch_bytes = 2048")
+    road.sent, road.cut_after = 0, 1
+    with pytest.raises(Unreachable):
+        exchange(old, road)
+    road.cut_after = 1 << 30
+    with province.instance.store_for_job() as store:
+        (known,) = devices.everyone(store)
+    copy = restoring.opened_by_paper(stick / "SIPosyandu" / report.file, PAPER)
+    new = Instance(restoring.found_again(tmp_path / "new", 0, copy), clock=lambda: NOW)
+    enrol(province, new, road)
+    restoring.ask(new, road)
+    with new.store_for_job() as store:
+        loss, back = restoring.loss(store), store.value("select count(*) from person")
+    assert loss is not None
+    assert 0 < known.acknowledged < known.recorded == 120
+    assert (back, loss.at_province, loss.sure) == (known.acknowledged,) * 2 + (120 - known.acknowledged,)
