@@ -100,7 +100,9 @@ def _after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> N
 
 def crash_province(season: "Season") -> None:
     """The power of the province goes in the middle of whatever arrives next."""
-    season.fuse = (Fuse(season.chance.randrange(1, 60)), season.disk.image(season.world.province.store))
+    before = season.disk.image(season.world.province.store)
+    people.send(season)  # what it answers must be on its disk, whatever comes
+    season.fuse = (Fuse(season.chance.randrange(1, 60)), before)
     people.send(season)
     season.fuse = None
 

@@ -47,6 +47,7 @@ class Oracle:
         default_factory=dict
     )  # first lane of a laptop -> areas it ever was to receive
     ceilings: dict[str, int] = field(default_factory=dict)  # lane -> the highest rank it may carry
+    roots: dict[str, str] = field(default_factory=dict)  # lane -> first lane of its laptop
     acknowledged: dict[str, set[str]] = field(default_factory=dict)  # epoch -> uids
     violations: list[str] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)

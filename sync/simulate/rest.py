@@ -100,6 +100,12 @@ def look(season: "Season", seats: list[Seat]) -> None:
         require("I11", waiting["last_seq"] == waiting["ack"], "something waits for ever")
 
 
+def _its_own(season: "Season", seat: Seat, entity: str) -> bool:
+    """Whether a child was registered on this laptop: then it was not told of her."""
+    edit = season.oracle.typed.get(entity)
+    return edit is not None and season.oracle.roots.get(edit.place[0]) == seat.root
+
+
 def whole(season: "Season", store: Any, where: str) -> Copy:
     """I6, I7, I12, I13: a copy is exactly what follows from the set of edits it holds, each as it was typed."""
     oracle, require = season.oracle, season.oracle.require
