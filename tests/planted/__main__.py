@@ -1,6 +1,6 @@
 """Measure in how many of how many seeds each planted bug is caught, and record a few seeds that catch it.
 
-    python -m tests.planted [--seeds N] [bug ...]
+    python -m tests.planted [--seeds N] [--out FILE] [bug ...]
 
 Goes on up to 2,000 seeds with a bug that was not caught in the first N. Writes tests/data/planted.json.
 """
@@ -39,16 +39,17 @@ def main() -> None:
     """Measure, and keep what was measured."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--out", type=Path, default=RECORDED)
     parser.add_argument("bugs", nargs="*")
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     names = asked.bugs or planted.every()
-    known = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
+    known = json.loads(asked.out.read_text()) if asked.out.exists() else {}
     for bug in names:
         known[bug] = measured(bug, asked.seeds)
         sys.stdout.write(f"{bug} {known[bug]}\n")
         sys.stdout.flush()
-        RECORDED.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
+        asked.out.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
 
 
 if __name__ == "__main__":
