@@ -9,7 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from siposyandu.cli.simulating import MEMORY, simulate_command
-from sync.simulate import runs
+from sync import heads as sync_heads
+from sync.simulate import laptops, misfortunes, runs
+from sync.simulate import season as seasons
+from sync.simulate.laptops import YEARS_S
+from sync.simulate.season import Season
 
 
 @pytest.mark.parametrize("first", range(100_001, 100_301, 20))
@@ -27,6 +31,41 @@ def test_a_seed_replays_exactly_whatever_the_order_of_hashes():
     ]
     assert told[0] == told[1]
     assert len(told[0].splitlines()) > 100
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_clocks_that_leap_by_years_change_nothing_that_was_decided(seed, monkeypatch):
+    honest, wild = (decided(seed, times, monkeypatch) for times in (0, 1))
+    assert honest == wild
+
+
+def decided(seed, times, monkeypatch):
+    """Heads of every record, acknowledgements and cursors after a season in which only clocks go wrong.
+
+    In one area and with nothing that an application cannot stand: which of two equal words wins is decided by their uids,
+    into which the time is hashed too, and must not decide here where a child is and who is told of her.
+    """
+
+    def leap(season):
+        season.anybody().clock.offset_s = times * season.chance.randrange(-YEARS_S, YEARS_S)
+
+    monkeypatch.setattr(laptops, "POISON", "nothing that harms")
+    monkeypatch.setattr(laptops, "AREAS", ("melati",))
+    monkeypatch.setattr(seasons, "AREAS", ("melati", "melati"))
+    monkeypatch.setattr(misfortunes, "drawn", lambda chance: [(20, leap)])
+    season = Season(seed, MEMORY)
+    season.weather.calm()
+    season.run()
+    typed, store = season.oracle.typed, season.world.province.store
+    heads = {
+        typed[entity].number: {
+            field: sorted(typed[uid].number for uid in uids)
+            for field, uids in sync_heads.current(store, entity).items()
+        }
+        for entity in season.oracle.of_entity
+    }
+    standing = [seat.store.one("select ack, cursor_n from sync_upstream") for seat in season.seats]
+    return season.oracle.violations, heads, [(row["ack"], row["cursor_n"]) for row in standing]
 
 
 def test_a_run_goes_on_where_it_was_stopped(tmp_path):
