@@ -263,10 +263,10 @@ ALL: tuple[tuple[float, Misfortune], ...] = (
     (1, put_back_whole_laptop),
     (0.7, clone),
     (0.5, replace_laptop),
-    (0.6, put_back_province),
+    (0.8, put_back_province),
     (0.6, put_back_machine),
     (0.4, revoke),
     (0.7, move_scope),
-    (5, bundles.give_away),
-    (2, bundles.old_receipt),
+    (6, bundles.give_away),
+    (4, bundles.old_receipt),
 )

@@ -164,8 +164,11 @@ class Season:
                 people.type_one(self, here)
             elif what == 1:
                 people.office(self)
+            elif what == 2:
+                people.type_one(self, here)
+                self.exchange(here)
             else:
-                self.exchange(here if what == 2 else other)
+                self.exchange(other)
         finally:
             self._inside = False
 
