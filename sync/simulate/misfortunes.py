@@ -95,6 +95,7 @@ def _after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> N
         season.fault("crash of a laptop")
         seat.reboot(before)
         rest.whole(season, seat.store, "after the power went")
+        rest.read_whole(season, seat)
     season.look(seat)
 
 

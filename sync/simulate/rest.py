@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sync import fold
+from sync import devices, fold, reading, upstream
+from sync.reading import Reader
 from sync.simulate import people
 from sync.simulate.laptops import Seat
 from sync.simulate.notebook import NOTE, POISON, notebook, row_of
@@ -98,6 +99,24 @@ def look(season: "Season", seats: list[Seat]) -> None:
             "select l.last_seq, u.ack from sync_self s join lanes l using (lane_no), sync_upstream u"
         )
         require("I11", waiting["last_seq"] == waiting["ack"], "something waits for ever")
+
+
+def read_whole(season: "Season", seat: Seat) -> None:
+    """I5: after its power went, a laptop holds whatever its cursor has passed."""
+    province, state = (
+        season.world.province.store,
+        seat.store.one("select epoch, cursor_n, giving from sync_upstream"),
+    )
+    device = devices.find(province, seat.lane)
+    areas = season.world.scope(province, seat.lane) if device else frozenset()
+    if device is None or state["epoch"] != season.world.epoch() or state["epoch"] == season.watch.unnoticed:
+        return
+    if not state["giving"] and upstream.scope(seat.store) == areas:
+        told = reading.told(province, Reader(areas, device.lane_no, state["cursor_n"], device.read_n))
+        lost = (told or set()) - _uids(seat.store)
+        departed = {row["entity"] for row in seat.store.rows("select entity from departed")}
+        lost = {uid for uid in lost if season.oracle.typed[uid].entity not in departed}
+        season.oracle.require("I5", not lost, "a cursor has passed what was not kept")
 
 
 def _its_own(season: "Season", seat: Seat, entity: str) -> bool:
