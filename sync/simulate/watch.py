@@ -53,6 +53,8 @@ class Watch:
         revoked, self.revoked = self.revoked, set()
         self.province()
         self.revoked = revoked
+        for shown in self.shown.values():
+            shown.ack = shown.changes = -1  # look again whether what was acknowledged is there
         if same:
             self.oracle.require("I3", before <= self.uids, "the province lost what it had kept")
 
