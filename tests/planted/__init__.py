@@ -13,11 +13,19 @@ Patch = Callable[[object, str, Any], None]
 Bug = Callable[[Patch], None]
 
 ALL: dict[str, Bug] = {}
+UNPROVEN: dict[str, Bug] = {}
+"""Not caught in the few hundred seeds that were run with them so far: rare, or another safeguard hides them."""
 
 
 def planted(bug: Bug) -> Bug:
     """Add a bug to the list."""
     ALL[bug.__name__] = bug
+    return bug
+
+
+def unproven(bug: Bug) -> Bug:
+    """Add a bug to the list of those that no seed is known to catch."""
+    UNPROVEN[bug.__name__] = bug
     return bug
 
 
@@ -39,7 +47,7 @@ def with_bug(name: str) -> Iterator[None]:
         setattr(where, attribute, value)
 
     try:
-        ALL[name](patch)
+        (ALL | UNPROVEN)[name](patch)
         yield
     finally:
         for where, attribute, value in reversed(changed):

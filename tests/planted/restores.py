@@ -1,7 +1,7 @@
 """Bugs of copies put back: the province's and a laptop's."""
 
 from sync import answers, checkup, client, departures, epochs, giving, province, relog
-from tests.planted import Patch, planted
+from tests.planted import Patch, planted, unproven
 
 
 @planted
@@ -35,7 +35,7 @@ def gives_nothing_back(patch: Patch) -> None:
     patch(giving, "finish", nothing)
 
 
-@planted
+@unproven
 def writes_in_the_provinces_old_lane(patch: Patch) -> None:
     """After a restore the province uses numbers again that it has forgotten."""
     patch(epochs.lanes, "renew_own", lambda store, token: epochs.lanes.own(store))
@@ -79,13 +79,13 @@ def makes_no_room(patch: Patch) -> None:
     patch(relog, "make_room", lambda *_: None)
 
 
-@planted
+@unproven
 def weighs_what_was_set_aside_by_its_new_lane(patch: Patch) -> None:
     """An edit set aside weighs what its new lane may carry (found by this simulator)."""
     patch(relog, "_keep_weight", lambda *_: None)
 
 
-@planted
+@unproven
 def ends_a_lane_for_a_word_about_another(patch: Patch) -> None:
     """Two exchanges at once begin two new lanes (found by this simulator)."""
     from dataclasses import replace

@@ -18,7 +18,7 @@ from sync import (
     upstream,
 )
 from sync.arrivals import Arrival
-from tests.planted import Patch, planted
+from tests.planted import Patch, planted, unproven
 
 
 @planted
@@ -176,7 +176,7 @@ def never_lowers_an_acknowledgement(patch: Patch) -> None:
     patch(upstream, "advance", stubborn)
 
 
-@planted
+@unproven
 def believes_a_receipt_of_another_life(patch: Patch) -> None:
     """A receipt that the province wrote before it was put back is believed."""
     patch(receipts, "_check_epoch", lambda *_: None)
@@ -215,7 +215,7 @@ def lets_one_bad_record_stop_the_rest(patch: Patch) -> None:
     patch(intake, "_apply", lambda store, edits, at, apply: apply(store, edits) if edits else None)
 
 
-@planted
+@unproven
 def renews_no_sentinel(patch: Patch) -> None:
     """A database that was put back to an older day looks as if it were the one the keys belong to."""
     patch(opening, "guard", lambda *_, **__: None)
