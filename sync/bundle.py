@@ -1,5 +1,4 @@
-"""A bundle: what travels by flash disk, memory card or WhatsApp, as one small file that says who, how many and whether
-it is whole, and nothing else.
+"""A bundle: what travels by flash disk, memory card or WhatsApp, one small file that says who and how many, no more.
 
     bundle = "SIPB"  ver(1)=1  kind(1)  server key id(2)  lane(16)  first seq(4)  last seq(4)  bytes(4)  sha256(32)  body
 
