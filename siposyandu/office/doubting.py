@@ -18,7 +18,7 @@ from siposyandu.office.dates import BIRTH, Written
 from siposyandu.periods import local_date, parse_instant
 from siposyandu.records import Pen
 from siposyandu.store import Store
-from sync import devices, fold, lanes
+from sync import devices, fold, heads, lanes, log
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.log import Kept
@@ -26,7 +26,8 @@ from sync.log import Kept
 Row = dict[str, Any]
 
 VISITS, CLOCKS = "visits", "clocks"
-AT_ONCE = 500
+AT_ONCE, PORTIONS = 500, 40
+"""How many edits are looked at together, and how many times in one run: other jobs wait meanwhile."""
 FORM = forms.BY_NAME["balita"]
 DAY, DOUBT = (FORM.by_column[column].number for column in ("visit_date", "date_doubt"))
 DAY_S = 24 * 3600
@@ -52,8 +53,8 @@ def look(store: Store, pen: Pen) -> int:
 
 def _new(store: Store) -> Iterator[list[str]]:
     """Yield the visits of new edits, and those of children whose card is new or changed, some hundred at a time."""
-    upto = store.value("select max(n) from edits") or 0
     after = _looked(store, VISITS)
+    upto = min(store.value("select max(n) from edits") or 0, after + AT_ONCE * PORTIONS)
     while after < upto:
         until = min(upto, after + AT_ONCE)
         rows = store.rows(
@@ -84,18 +85,25 @@ def _with_wrong_clock(store: Store) -> Iterator[list[str]]:
 
 
 def _mark(store: Store, pen: Pen, visits: Sequence[str]) -> int:
-    marked = 0
+    """Write down what the rule says of visits. Nobody waits for the look; only what was found is looked at in a transaction."""
+    found = [row["id"] for row, _ in _judged(store, visits)]
+    if not found:
+        return 0
     with store.write():
-        said = [(row, kept) for row in _rows(store, visits) if (kept := _said(store, row)) is not None]
-        known = _lanes(store, {_lane(kept.edit) for _, kept in said})
-        for row, kept in said:
-            why = dates.doubt(_written(row, kept, known.get(_lane(kept.edit), _Lane())))
-            if why != row["date_doubt"]:  # a day that was corrected meanwhile is believed again
-                records.save(
-                    store, Pen(pen.lane, access.PROGRAM, pen.at), FORM, {"date_doubt": why}, row["id"]
-                )
-                marked += 1
-    return marked
+        still = _judged(store, found)
+        for row, why in still:
+            records.save(store, Pen(pen.lane, access.PROGRAM, pen.at), FORM, {"date_doubt": why}, row["id"])
+    return len(still)
+
+
+def _judged(store: Store, visits: Sequence[str]) -> list[tuple[Row, str | None]]:
+    """Return the visits of which the rule says something else than they do: a day corrected meanwhile is believed again."""
+    said = list(_said(store, list(_rows(store, visits))))
+    known = _lanes(store, {_lane(kept.edit) for _, kept in said})
+    judged = [
+        (row, dates.doubt(_written(row, kept, known.get(_lane(kept.edit), _Lane())))) for row, kept in said
+    ]
+    return [(row, why) for row, why in judged if why != row["date_doubt"]]
 
 
 def _lane(edit: Edit) -> str:
@@ -111,8 +119,22 @@ def _rows(store: Store, visits: Sequence[str]) -> Iterator[Row]:
         )
 
 
-def _said(store: Store, row: Row) -> Kept | None:
-    """Return the edit that said the day as it stands; None where a person has decided about it since."""
+def _said(store: Store, rows: Sequence[Row]) -> Iterator[tuple[Row, Kept]]:
+    """Yield visits with the edit that said the day as it stands, but not those of which a person has decided since.
+
+    Nearly always that is the edit that made the visit; only where others said something later the history is asked.
+    """
+    ids = [row["id"] for row in rows]
+    later = {entity for entity, field in heads.of(store, ids) if field in (DAY, DOUBT)}
+    made = log.by_uid(store, ids)
+    for row in rows:
+        plain = row["id"] in made and row["id"] not in later
+        kept = made[row["id"]] if plain else _said_last(store, row)
+        if kept is not None and DAY in kept.edit.values:
+            yield row, kept
+
+
+def _said_last(store: Store, row: Row) -> Kept | None:
     found: Kept | None = None
     for line in fold.history(store, row["id"]):
         edit = line.edit
