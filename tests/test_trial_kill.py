@@ -113,7 +113,7 @@ def test_an_exchange_killed_at_any_write_of_the_laptop_loses_and_doubles_nothing
         ending = program.do("exchange", laptop, at, how, url=url)
         assert not ending.lived
         assert that_evening.held(laptop) in ([expected[1]] if ending.answered else [before, expected[1]])
-        return ending.answered > 0
+        return True
 
     assert_all_end_alike(that_evening, chosen, cut, expected)
     report(
@@ -133,13 +133,14 @@ def test_an_arrival_killed_at_any_write_of_the_province_loses_and_doubles_nothin
 
     def cut(at: int, how: int) -> bool:
         outcome, lived = at_the_province(that_evening, program, at, how)
-        assert not lived
+        # Its threads do not always tidy up in the same order: it may be done before that call, but then it has answered.
+        assert outcome == SENT or not lived
         assert that_evening.held(folder) in ([expected[0]] if outcome else [before, expected[0]])
-        return outcome is not None
+        return not lived
 
-    assert_all_end_alike(that_evening, chosen, cut, expected)
+    killed = assert_all_end_alike(that_evening, chosen, cut, expected)
     report(
-        f"kill: an arrival makes {len(found)} calls at the province; killed at {len(chosen)} of {len(cuts(found))}"
+        f"kill: an arrival makes {len(found)} calls at the province; killed at {killed} of {len(cuts(found))}"
         " places: 0 acknowledged rows lost, 0 doubled, both databases as undisturbed after the next exchange"
     )
 
@@ -164,15 +165,17 @@ def at_the_province(
 
 def assert_all_end_alike(
     that_evening: Evening, chosen: list[Cut], cut: Callable[[int, int], bool], expected: Any
-) -> None:
-    """After each cut both places are sound, and the next exchange ends where an undisturbed one ends."""
+) -> int:
+    """After each cut both places are sound, and the next exchange ends where an undisturbed one ends; returns the kills."""
+    killed = 0
     for at, how in chosen:
         that_evening.again()
-        cut(at, how)
+        killed += cut(at, how)
         for folder in (that_evening.laptop, that_evening.province):
             sound(folder)
         that_evening.exchange()
         assert that_evening.both() == expected, (HOW[how], at)
+    return killed
 
 
 def test_a_laptop_killed_at_any_write_while_it_joins_joins_with_the_same_code_and_is_one_laptop(

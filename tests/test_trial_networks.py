@@ -23,6 +23,7 @@ LINK = Link(
 MONTHS = VISITS if WHOLE else 4
 LAPTOPS = 2
 ROAD_PORT = 8000
+PATIENCE_S = 900
 
 
 def test_two_laptops_behind_a_link_that_breaks_every_ten_seconds_get_everything_through(
@@ -44,7 +45,7 @@ def test_two_laptops_behind_a_link_that_breaks_every_ten_seconds_get_everything_
                 )
                 for number, machine in enumerate(machines.laptops)
             ]  # fmt: skip
-            took = [json.loads(process.communicate()[0]) for process in roaming]
+            took = [json.loads(process.communicate(timeout=PATIENCE_S)[0]) for process in roaming]
         on_the_road = counted(proxy)
     expected = rows(place)
     assert len(expected) == visits
