@@ -23,6 +23,7 @@ from sync.bundle import Bundle, Remark
 from sync.client import HttpTransport
 from sync.errors import SyncError, Unreachable
 from sync.laptop import Laptop
+from sync.rings import keep_name
 from sync.status import Status
 
 JUST_NOW_SECONDS = 60
@@ -231,6 +232,7 @@ def write(path: Path, data: bytes) -> None:
         if draft.read_bytes() != data:
             raise NotKept(f"{path} was not read back as it was written", "Use another flash disk.")
         draft.replace(path)
+        keep_name(path.parent)
     except OSError as fault:
         draft.unlink(missing_ok=True)
         raise NotKept(

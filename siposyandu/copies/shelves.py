@@ -18,6 +18,7 @@ from siposyandu.copies.rotation import Kept
 from siposyandu.copies.sealed import Head
 from siposyandu.errors import Broken, NotKept
 from siposyandu.periods import parse_instant
+from sync.rings import keep_name
 
 LAPTOP, FLASH, FOLDER = "laptop", "flash", "folder"
 ENDING, HALF = ".sipc", ".part"
@@ -101,7 +102,7 @@ def put(shelf: Shelf, name: str, write: Callable[[BinaryIO], bytes]) -> Path:
         if sealed.fingerprint(draft) != wrote:
             raise NotKept("what was read back is not what was written", "take another flash disk", "unlike")
         draft.replace(shelf.folder / name)
-        _keep_name(shelf.folder)
+        keep_name(shelf.folder)
     except OSError as fault:
         full = fault.errno in _FULL
         said = "there is no room for a copy" if full else f"the copy could not be written: {fault}"
@@ -170,12 +171,3 @@ def _drop(draft: Path) -> None:
 def _forget_pages(file: BinaryIO) -> None:
     if hasattr(os, "posix_fadvise"):  # so that reading back asks the medium, not this machine's memory of it
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def _keep_name(folder: Path) -> None:
-    if os.name == "posix":  # Windows writes the names of a folder through by itself and cannot open a folder
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
