@@ -12,7 +12,7 @@ SiposyanduError
         BadConfig       the settings file must be mended before the program can start
     DiskFull            the disk has no room left: nothing of this was saved; make room, then do it again (also an OSError)
     NotKept             a copy could not be written (disk full, flash disk pulled out); what was there stays; try again
-    NoDatabase          the database's server does not answer; trying again later will help
+    NoDatabase          the database's server does not answer; trying again later will help (also an OSError)
     Broken              the data on this machine is damaged; call the puskesmas
 """
 
@@ -90,8 +90,8 @@ class NotKept(SiposyanduError):
         self.code = code
 
 
-class NoDatabase(SiposyanduError):
-    """The database's server does not answer; nothing was changed, and trying again later will help."""
+class NoDatabase(SiposyanduError, OSError):
+    """The database's server does not answer, or cannot go on; nothing was changed, and trying again later will help."""
 
 
 class Broken(SiposyanduError):

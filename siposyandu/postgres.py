@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from psycopg import Error
+from psycopg import Error, OperationalError
 
 from siposyandu import postgres_bulk
+from siposyandu.errors import NoDatabase
 from siposyandu.postgres_pool import Link, give_back, take
 from siposyandu.search_words import tokens
 from siposyandu.store import Dialect, Store, Value
@@ -99,11 +100,13 @@ class PostgresStore:
             self._connection.execute(begin, prepare=False)
             yield self
             self._end(end)
-        except BaseException:
-            with suppress(
-                Error
-            ):  # of a lost connection: the server undoes by itself, and the first error tells
+        except BaseException as fault:
+            # Of a lost connection the server undoes by itself, and the first error tells.
+            with suppress(Error):
                 self._connection.execute(undo, prepare=False)
+            if isinstance(fault, OperationalError):
+                # Not about what was being written: whoever catches faults of records must let this one pass.
+                raise NoDatabase(f"the database cannot go on: {fault}", "try again later") from fault
             raise
         finally:
             self._depth -= 1
