@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from siposyandu.web import (
+    afterwards,
     answer,
     child,
     colleagues,
@@ -33,6 +34,7 @@ from siposyandu.web import (
     morning,
     passphrase,
     plot_library,
+    prepare,
     province,
     put_back,
     recovery,
@@ -52,6 +54,8 @@ ALL: tuple[Blueprint, ...] = (
     home.pages,
     login.pages,
     today.pages,
+    prepare.pages,
+    afterwards.pages,
     search.pages,
     register.pages,
     weigh.pages,

@@ -18,6 +18,7 @@ class Mark(NamedTuple):
 
 FIRST_TIME = Mark(None, N_("new: never weighed"))
 AWAY_LAST_MONTH = Mark(None, N_("away last month"))
+MISSED_TWICE = Mark(ACT, N_("not come twice running"))
 SEVERE = Mark(URGENT, N_("severely malnourished: refer"))
 BELOW_RED_LINE = Mark(URGENT, N_("BGM: below the red line"))
 TWICE = Mark(ACT, N_("2T: twice no gain"))

@@ -34,14 +34,33 @@ LETTERS: tuple[tuple[str, str, str], ...] = (
     ("bgm", "BGM", N_("are below the red line")),
     ("two_t", "2T", N_("did not gain twice running")),
 )
+CHECKS = (
+    (
+        N_("D = N + T + O + B: {d} = {n} + {t} + {o} + {b}"),
+        N_("A weighing has none of the letters. Look at the date and weight of the children weighed."),
+    ),
+    (
+        N_("D is not more than S: {d} of {s}"),
+        N_("A child was weighed who is not on this list. Look where she is registered."),
+    ),
+    (
+        N_("2T is not more than T: {two_t} of {t}"),
+        N_("Look at the last two weights of the children with 2T."),
+    ),
+    (
+        N_("BGM is not more than D: {bgm} of {d}"),
+        N_("Look at the date of weighing of the children below the red line."),
+    ),
+)
 RATES = (("D/S", ds), ("K/S", ks), ("N/D'", nd), ("BGM/D", bgm), ("2T/D", two_t))
 
 
 class Check(NamedTuple):
-    """One thing that must hold between the figures, and whether it does."""
+    """One thing that must hold between the figures, whether it does, and where to look when it does not."""
 
     holds: bool
     sentence: Sentence
+    todo: str
 
 
 @pages.get("/skdn")
@@ -88,12 +107,25 @@ def checks(counts: Mapping[str, int]) -> list[Check]:
     """Check the month's figures against each other, as the form asks before it is signed."""
     parts = counts["n"] + counts["t"] + counts["o"] + counts["b"]
     shown = {name: counts[name] for name in ("s", "d", "n", "t", "o", "b", "bgm", "two_t")}
+    held = (
+        counts["d"] == parts,
+        counts["d"] <= counts["s"],
+        counts["two_t"] <= counts["t"],
+        counts["bgm"] <= counts["d"],
+    )
     return [
-        Check(counts["d"] == parts, Sentence(N_("D = N + T + O + B: {d} = {n} + {t} + {o} + {b}"), **shown)),
-        Check(counts["d"] <= counts["s"], Sentence(N_("D is not more than S: {d} of {s}"), **shown)),
-        Check(counts["two_t"] <= counts["t"], Sentence(N_("2T is not more than T: {two_t} of {t}"), **shown)),
-        Check(counts["bgm"] <= counts["d"], Sentence(N_("BGM is not more than D: {bgm} of {d}"), **shown)),
+        Check(holds, Sentence(words, **shown), todo)
+        for holds, (words, todo) in zip(held, CHECKS, strict=True)
     ]
+
+
+def away_check(counts: Mapping[str, int], away: int) -> Check:
+    """Check that each child either came or stands on the list of those who did not."""
+    sentence = Sentence(N_("D + not come = S: {d} + {away} = {s}"), d=counts["d"], away=away, s=counts["s"])
+    todo = N_(
+        "A child moved this month, or a weight does not count. Look at who moved and at the weighing days."
+    )
+    return Check(counts["d"] + away == counts["s"], sentence, todo)
 
 
 def _missing(who: Worker, posyandu_id: str, month: Month) -> list[tuple[str, list[Expected]]] | None:

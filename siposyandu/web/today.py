@@ -36,6 +36,8 @@ class Expected:
     last: Row | None
     came: bool
     marks: list[marks.Mark]
+    phone: str | None = None
+    birth_date: str = ""
 
     @property
     def words(self) -> str:
@@ -116,6 +118,8 @@ def _expected(child: Row, last: Row | None, on: date) -> Expected:
         last=last,
         came=came,
         marks=said,
+        phone=child["phone"],
+        birth_date=child["birth_date"],
     )
 
 

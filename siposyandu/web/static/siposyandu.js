@@ -8,6 +8,7 @@
    input[data-submit-at=n]  the form goes off when n letters are typed
    [data-refresh="URL"]     its content is fetched again every half minute (data-refresh-seconds) while the page is looked at
    [data-show="a b"]        while it is ticked, what is typed into the secret fields a and b can be read
+   [data-copy="#id"]        copies what stands in the box #id, then says data-copied
    [data-print]             prints the page;   [data-back] goes back to what was typed;   .needs-script is hidden until this file runs */
 "use strict";
 
@@ -105,6 +106,14 @@ document.querySelectorAll("[data-show]").forEach((box) => box.addEventListener("
   box.dataset.show.split(" ").forEach((id) => { document.getElementById(id).type = box.checked ? "text" : "password"; });
 }));
 document.querySelectorAll("[data-back]").forEach((button) => button.addEventListener("click", () => history.back()));
+// On a phone that came over plain http the browser has no clipboard of its own: the older way copies what is selected.
+document.querySelectorAll("[data-copy]").forEach((button) => button.addEventListener("click", async () => {
+  const box = document.querySelector(button.dataset.copy);
+  box.select();
+  if (navigator.clipboard) await navigator.clipboard.writeText(box.value).catch(() => document.execCommand("copy"));
+  else document.execCommand("copy");
+  button.textContent = button.dataset.copied;
+}));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
 // A second press while the first is under way would save twice.

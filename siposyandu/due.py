@@ -1,0 +1,150 @@
+"""What a child is due for on a posyandu day: vaccines by age, vitamin A in February and August, worm medicine in August.
+
+The schedule is KMK 2015/2023 as domain.md 12 gives it. Two things are left out on purpose: hepatitis B 0, which is given
+within 24 hours of birth, and Japanese encephalitis, which is for endemic districts only (the status of NTB is not
+confirmed). It names who to look at; the health worker decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from siposyandu.growth.kms import completed_months
+from siposyandu.periods import Month
+from siposyandu.store import Store
+
+Row = dict[str, Any]
+
+# "One month" between two doses: posyandu days lie 28 or 35 days apart, so a calendar month would miss every second one.
+MONTH_DAYS = 28
+EIGHT_WEEKS_DAYS, HALF_YEAR_DAYS, YEAR_DAYS = 56, 183, 365
+
+
+class Dose(NamedTuple):
+    """One dose: from which completed month, in which month its age ends, after which dose, and how many days after it."""
+
+    code: str
+    from_months: int
+    by_months: int
+    after: str | None = None
+    least_days: int = MONTH_DAYS
+
+
+# In the order in which they are given; the codes are those of forms/balita.py.
+SCHEDULE = (
+    Dose("bcg", 0, 0),
+    Dose("opv1", 0, 0),
+    Dose("dpt1", 2, 2),
+    Dose("opv2", 2, 2, "opv1"),
+    Dose("rv1", 2, 2),
+    Dose("pcv1", 2, 2),
+    Dose("dpt2", 3, 3, "dpt1"),
+    Dose("opv3", 3, 3, "opv2"),
+    Dose("rv2", 3, 3, "rv1"),
+    Dose("pcv2", 3, 3, "pcv1"),
+    Dose("dpt3", 4, 4, "dpt2"),
+    Dose("opv4", 4, 4, "opv3"),
+    Dose("rv3", 4, 4, "rv2"),
+    Dose("ipv1", 4, 4),
+    Dose("mr1", 9, 9),
+    Dose("ipv2", 9, 9, "ipv1"),
+    Dose("pcv3", 12, 12, "pcv2", EIGHT_WEEKS_DAYS + 1),
+    Dose("dpt4", 18, 23, "dpt3", YEAR_DAYS + 1),
+    Dose("mr2", 18, 23, "mr1", HALF_YEAR_DAYS + 1),
+)
+CAPSULE_MONTHS = frozenset({2, 8})
+CAPSULE_AGES_MONTHS = range(6, 60)
+RED_CAPSULE_FROM_MONTHS = 12
+DEWORMING_MONTH = 8
+DEWORMING_AGES_MONTHS = range(12, 60)
+
+
+class Due(NamedTuple):
+    """What is due: vaccine codes in the schedule's order, the colour of the capsule ("" for none), worm medicine."""
+
+    vaccines: tuple[str, ...]
+    capsule: str
+    deworming: bool
+
+
+def on_day(birth: date, on: date, visits: Iterable[Row]) -> Due:
+    """Return what a child is due for on a day, from what her visits (see `services`) say was given."""
+    if on < birth:
+        return Due((), "", deworming=False)
+    visits, months = list(visits), completed_months(birth, on)
+    return Due(
+        vaccines(birth, on, given(birth, visits)), _capsule(months, on, visits), _worms(months, on, visits)
+    )
+
+
+def vaccines(birth: date, on: date, had: Mapping[str, date]) -> tuple[str, ...]:
+    """Return the doses whose age has come, that are not written as given, and whose interval is over.
+
+    >>> vaccines(date(2026, 6, 1), date(2026, 8, 3), {"bcg": date(2026, 6, 8), "opv1": date(2026, 6, 8)})
+    ('dpt1', 'opv2', 'rv1', 'pcv1')
+    """
+    known, months = _with_earlier(had), completed_months(birth, on)
+    return tuple(
+        dose.code
+        for dose in SCHEDULE
+        if dose.code not in known and months >= dose.from_months and _interval_over(dose, known, on)
+    )
+
+
+def given(birth: date, visits: Iterable[Row]) -> dict[str, date]:
+    """Return each dose that counts as given, with the last day on which it can have been.
+
+    "Complete for the age" speaks for the doses whose age was over on that day.
+    """
+    had: dict[str, date] = {}
+    for visit in visits:
+        day = date.fromisoformat(visit["visit_date"])
+        had |= dict.fromkeys((visit["immunisations"] or "").split(","), day)
+        if visit["immunisation_complete"] and day >= birth:
+            months = completed_months(birth, day)
+            had = {dose.code: day for dose in SCHEDULE if dose.by_months < months} | had
+    return had
+
+
+def services(store: Store, posyandu_id: str, on: date) -> dict[str, list[Row]]:
+    """Return, by child of a posyandu, the visits up to a day that tell of vaccines, capsules or worm medicine, oldest first."""
+    found: dict[str, list[Row]] = {}
+    for row in store.rows(
+        """select person, visit_date, immunisations, immunisation_complete, vitamin_a, deworming from balita
+        where retracted = 0 and visit_date <= $2 and person in (select person from membership where posyandu = $1)
+            and (immunisations is not null or immunisation_complete = 1 or vitamin_a = 1 or deworming = 1)
+        order by visit_date, id""",
+        posyandu_id,
+        on.isoformat(),
+    ):
+        found.setdefault(row["person"], []).append(row)
+    return found
+
+
+def _with_earlier(had: Mapping[str, date]) -> dict[str, date]:
+    """Who had the third dose had the first two, though nobody wrote them down."""
+    known = dict(had)
+    for dose in reversed(SCHEDULE):
+        if dose.after and dose.code in known:
+            known.setdefault(dose.after, known[dose.code])
+    return known
+
+
+def _interval_over(dose: Dose, had: Mapping[str, date], on: date) -> bool:
+    return dose.after is None or (dose.after in had and (on - had[dose.after]).days >= dose.least_days)
+
+
+def _capsule(months: int, on: date, visits: Iterable[Row]) -> str:
+    if on.month not in CAPSULE_MONTHS or months not in CAPSULE_AGES_MONTHS or _had("vitamin_a", on, visits):
+        return ""
+    return "red" if months >= RED_CAPSULE_FROM_MONTHS else "blue"
+
+
+def _worms(months: int, on: date, visits: Iterable[Row]) -> bool:
+    in_time = on.month == DEWORMING_MONTH and months in DEWORMING_AGES_MONTHS
+    return in_time and not _had("deworming", on, visits)
+
+
+def _had(column: str, on: date, visits: Iterable[Row]) -> bool:
+    month = str(Month.of(on))
+    return any(visit[column] and visit["visit_date"].startswith(month) for visit in visits)

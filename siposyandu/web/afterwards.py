@@ -1,0 +1,51 @@
+"""After the posyandu day: do the month's figures agree, and who has not come (the sweeping list), the most urgent first."""
+
+from dataclasses import replace
+
+from flask import Blueprint, render_template
+
+from siposyandu import access, indicators, places
+from siposyandu.i18n import gettext, month_long
+from siposyandu.periods import Month
+from siposyandu.web import day, marks, reminding, sessions
+from siposyandu.web.sessions import needs_worker, signed_in
+from siposyandu.web.skdn import LETTERS, away_check, by_dusun, checks
+from siposyandu.web.today import Expected, expected
+
+pages = Blueprint("afterwards", __name__)
+
+
+@pages.get("/hari-ini/sesudah")
+@needs_worker
+def afterwards() -> str:
+    """Show the month so far and the sweeping list."""
+    who, store, on = signed_in(), sessions.store(), day.at_hand()
+    posyandu_id, month = day.posyandu_at_hand(who), Month.of(on)
+    access.require(access.may_view_people(store, who, posyandu_id), "see the children of this posyandu")
+    posyandu = places.posyandu(store, posyandu_id)
+    counts = indicators.totals(store, posyandu_id, month).counts
+    away = [hurried(child, month) for child in expected(store, posyandu_id, on) if not child.came]
+    groups = by_dusun(sorted(away, key=_most_urgent_first))
+    title = gettext("Not yet weighed in %(month)s") % {"month": month_long(str(month))}
+    return render_template(
+        "afterwards.html",
+        day=on,
+        month=month,
+        posyandu=posyandu,
+        choices=day.posyandu_of(who),
+        letters=[(letter, words, counts[column]) for column, letter, words in LETTERS],
+        checks=[*checks(counts), away_check(counts, len(away))],
+        groups=groups,
+        count=len(away),
+        message=reminding.message(title, f"Posyandu {posyandu['name']}", None, groups),
+    )
+
+
+def hurried(child: Expected, month: Month) -> Expected:
+    """Return the child with her reason to hurry: who was away last month too has now missed twice."""
+    said = [marks.MISSED_TWICE if mark == marks.AWAY_LAST_MONTH else mark for mark in child.marks]
+    return replace(child, marks=said)
+
+
+def _most_urgent_first(child: Expected) -> tuple[int, str]:
+    return -max((mark.severity or 0 for mark in child.marks), default=0), child.name

@@ -1,0 +1,121 @@
+"""Before the posyandu day: who is expected, what to look out for in each child, what to bring, and whom to remind."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
+
+from forms import BY_NAME
+from siposyandu import access, due, places
+from siposyandu.due import Due
+from siposyandu.errors import NotFound
+from siposyandu.i18n import N_, gettext
+from siposyandu.periods import Month
+from siposyandu.store import Store
+from siposyandu.web import day, reminding, sessions
+from siposyandu.web.marks import Mark
+from siposyandu.web.sessions import needs_worker, signed_in
+from siposyandu.web.skdn import by_dusun
+from siposyandu.web.today import Expected, expected
+
+pages = Blueprint("prepare", __name__)
+
+PLACE_LONGEST = 100
+# Of an older child, or one with more doses open, the paper knows more than we do: the health worker looks once.
+NAMED_AT_MOST, NAMED_UNTIL_MONTHS = 4, 24
+VACCINES = {option.code: option.label for option in BY_NAME["balita"].by_name["immunisations"].options}
+CAPSULES = {"blue": N_("vitamin A blue"), "red": N_("vitamin A red")}
+WORM_MEDICINE = N_("worm medicine")
+NOT_COMPLETE = Mark(None, N_("vaccines: see the book"))
+
+
+@pages.get("/hari-ini/sebelum")
+@needs_worker
+def prepare() -> str:
+    """Show the children of the coming day with the reasons to look at each."""
+    who, store = signed_in(), sessions.store()
+    posyandu_id = day.posyandu_at_hand(who)
+    access.require(access.may_view_people(store, who, posyandu_id), "see the children of this posyandu")
+    posyandu = places.posyandu(store, posyandu_id)
+    on = _day(store, posyandu_id)
+    place = request.args.get("tempat", "").strip()[:PLACE_LONGEST] or f"Posyandu {posyandu['name']}"
+    children = [child for child in expected(store, posyandu_id, on) if not child.came]
+    dues = dues_of(store, posyandu_id, on, children)
+    groups = by_dusun([with_due(child, dues[child.id]) for child in children])
+    return render_template(
+        "prepare.html",
+        day=on,
+        place=place,
+        posyandu=posyandu,
+        choices=day.posyandu_of(who),
+        groups=groups,
+        count=len(children),
+        to_bring=to_bring(dues.values()),
+        message=reminding.message(gettext("Come to the posyandu"), place, on, groups),
+    )
+
+
+def dues_of(store: Store, posyandu_id: str, on: date, children: Iterable[Expected]) -> dict[str, Due]:
+    """Return what each child is due for on the day."""
+    visits = due.services(store, posyandu_id, on)
+    return {
+        child.id: due.on_day(date.fromisoformat(child.birth_date), on, visits.get(child.id, ()))
+        for child in children
+    }
+
+
+def with_due(child: Expected, what: Due) -> Expected:
+    """Return the child with what is due beside what her last weighing says."""
+    words = [VACCINES[code] for code in what.vaccines]
+    few = child.age_months < NAMED_UNTIL_MONTHS and len(words) <= NAMED_AT_MOST
+    doses = [Mark(None, each) for each in words] if few or not words else [NOT_COMPLETE]
+    others = [
+        *([CAPSULES[what.capsule]] if what.capsule else []),
+        *([WORM_MEDICINE] if what.deworming else []),
+    ]
+    return replace(child, marks=[*child.marks, *doses, *(Mark(None, each) for each in others)])
+
+
+def to_bring(dues: Iterable[Due]) -> list[tuple[str, int]]:
+    """Return how many capsules of each colour and how many worm tablets the day needs, as words and count."""
+    counted: Counter[str] = Counter()
+    for what in dues:
+        counted.update([CAPSULES[what.capsule]] if what.capsule else [])
+        counted.update([WORM_MEDICINE] if what.deworming else [])
+    return [(words, counted[words]) for words in (*CAPSULES.values(), WORM_MEDICINE) if counted[words]]
+
+
+def coming(weighed_on: Sequence[date], today: date) -> date:
+    """Propose the coming day: the weekday and week of the last posyandu day, a month on; never before today.
+
+    The last posyandu day is the one on which most children of its month were last weighed.
+
+    >>> coming([date(2026, 8, 10), date(2026, 8, 10), date(2026, 8, 14)], date(2026, 8, 20))
+    datetime.date(2026, 9, 14)
+    """
+    if not weighed_on:
+        return today
+    latest = Month.of(max(weighed_on))
+    [(last, _)] = Counter(sorted(each for each in weighed_on if Month.of(each) == latest)).most_common(1)
+    return max(today, _same_weekday(last, latest.next))
+
+
+def _same_weekday(last: date, month: Month) -> date:
+    """The second Monday stays the second Monday; a fifth one that a month has not is its last."""
+    to_weekday = (last.weekday() - month.first.weekday()) % 7
+    found = month.first + timedelta(days=to_weekday, weeks=(last.day - 1) // 7)
+    return found if found <= month.last else found - timedelta(weeks=1)
+
+
+def _day(store: Store, posyandu_id: str) -> date:
+    asked = request.args.get("tanggal")
+    if not asked:
+        known = expected(store, posyandu_id, day.at_hand())
+        weighed_on = [date.fromisoformat(child.last["visit_date"]) for child in known if child.last]
+        return coming(weighed_on, day.at_hand())
+    try:
+        return day.believable(asked)
+    except ValueError as fault:
+        raise NotFound(f"no day {asked}") from fault
