@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 
-from forms import BY_NAME
+from forms.balita import VACCINES as VACCINE_OPTIONS
 from siposyandu import access, due, places
 from siposyandu.due import Due
 from siposyandu.errors import NotFound
@@ -25,7 +25,7 @@ pages = Blueprint("prepare", __name__)
 PLACE_LONGEST = 100
 # Of an older child, or one with more doses open, the paper knows more than we do: the health worker looks once.
 NAMED_AT_MOST, NAMED_UNTIL_MONTHS = 4, 24
-VACCINES = {option.code: option.label for option in BY_NAME["balita"].by_name["immunisations"].options}
+VACCINES = {option.code: option.label for option in VACCINE_OPTIONS}
 CAPSULES = {"blue": N_("vitamin A blue"), "red": N_("vitamin A red")}
 WORM_MEDICINE = N_("worm medicine")
 NOT_COMPLETE = Mark(None, N_("vaccines: see the book"))
