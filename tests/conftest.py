@@ -39,6 +39,7 @@ ON_BOTH = """
     test_derived
     test_every_page
     test_doubtful_dates
+    test_due
     test_import_checking
     test_import_taking
     test_indicators
@@ -70,6 +71,7 @@ ON_BOTH = """
     test_tally
     test_titipan
     test_trial_soak
+    test_web_around_the_day
     test_web_child
     test_web_colleagues
     test_web_differences

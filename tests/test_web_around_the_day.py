@@ -52,7 +52,9 @@ def test_the_coming_day_shows_each_child_with_the_reasons_to_look(
 ) -> None:
     away = register(village, "Fadil", dusun="Montong Are", phone="081234567890")
     weigh(village, away, "2026-06-08", 8000, immunisation_complete=1)
-    weigh(village, register(village, "Aisyah"), "2026-08-03", 9100)
+    came = register(village, "Aisyah")
+    weigh(village, came, "2026-07-06", 9000)
+    weigh(village, came, "2026-08-03", 9100)
     page = aminah.get(f"{BEFORE}?tanggal=2026-08-10").text
 
     assert rows(page) == {
@@ -60,6 +62,14 @@ def test_the_coming_day_shows_each_child_with_the_reasons_to_look(
     }
     assert "081234567890" in page
     assert ("1 × vitamin A red" in page, "Monday, 10 August 2026" in page) == (True, True)
+
+
+def test_nobody_was_away_from_a_month_that_had_no_posyandu_day(aminah: FlaskClient, village: Village) -> None:
+    weigh(village, register(village, "Aisyah"), "2026-07-06", 8000, immunisation_complete=1)
+    assert [rows(aminah.get(f"{BEFORE}?tanggal={day}").text) for day in ("2026-09-14", "2026-10-12")] == [
+        {"Aisyah": []},
+        {"Aisyah": []},
+    ]
 
 
 def test_a_child_with_many_doses_open_is_looked_up_in_her_book_once() -> None:

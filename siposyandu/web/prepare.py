@@ -15,7 +15,7 @@ from siposyandu.i18n import N_, gettext
 from siposyandu.periods import Month
 from siposyandu.store import Store
 from siposyandu.web import day, reminding, sessions
-from siposyandu.web.marks import Mark
+from siposyandu.web.marks import AWAY_LAST_MONTH, Mark
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import by_dusun
 from siposyandu.web.today import Expected, expected
@@ -41,7 +41,7 @@ def prepare() -> str:
     posyandu = places.posyandu(store, posyandu_id)
     on = _day(store, posyandu_id)
     place = request.args.get("tempat", "").strip()[:PLACE_LONGEST] or f"Posyandu {posyandu['name']}"
-    children = [child for child in expected(store, posyandu_id, on) if not child.came]
+    children = still_to_come(expected(store, posyandu_id, on), Month.of(on))
     dues = dues_of(store, posyandu_id, on, children)
     groups = by_dusun([with_due(child, dues[child.id]) for child in children])
     return render_template(
@@ -55,6 +55,18 @@ def prepare() -> str:
         to_bring=to_bring(dues.values()),
         message=reminding.message(gettext("Come to the posyandu"), place, on, groups),
     )
+
+
+def still_to_come(children: Sequence[Expected], month: Month) -> list[Expected]:
+    """Return who was not weighed in the month yet; where the month before had no posyandu day, nobody was away from it."""
+    before = str(month.previous)
+    held = any(child.last and child.last["visit_date"] >= before for child in children)
+    waiting = [child for child in children if not child.came]
+    return waiting if held else [replace(child, marks=_without_away(child)) for child in waiting]
+
+
+def _without_away(child: Expected) -> list[Mark]:
+    return [mark for mark in child.marks if mark != AWAY_LAST_MONTH]
 
 
 def dues_of(store: Store, posyandu_id: str, on: date, children: Iterable[Expected]) -> dict[str, Due]:
