@@ -4,7 +4,7 @@ Records go first and come at once; a copy follows once a week to the province (i
 puskesmas' PC on the same network, in parts, so that no look takes long and nothing is sent twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,6 +20,7 @@ from siposyandu.instance import Instance
 from siposyandu.periods import parse_instant
 from siposyandu.store import Store
 from sync import devices, parcels, revocations, upstream
+from sync.certificates import Certificate
 from sync.client import HttpTransport
 from sync.errors import NotEnrolled, Refused, SyncError
 from sync.parcels import Door, Sender
@@ -28,6 +29,8 @@ from sync.ports import Transport
 PROVINCE, PUSKESMAS = "province", "puskesmas"
 GAPS = {PROVINCE: timedelta(days=7), PUSKESMAS: timedelta(days=1)}
 AGAIN = timedelta(minutes=30)
+CODE_LENGTHS = (2, 4, 6, 10)
+"""Of the codes of province, kabupaten, kecamatan and desa."""
 BYTES_A_LOOK = 128 * 1024
 """How much of a copy goes in one look, so that a slow link is free again for records."""
 
@@ -106,7 +109,26 @@ def sender(instance: Instance, store: Store, transport: Transport | None = None)
     if state.lane != instance.ring.keys.lane:
         raise NotEnrolled("the new lane of this laptop has no certificate yet")
     road = transport or HttpTransport(instance.config.upstream)
-    return Sender(instance.ring.keys, state.certificate, state.server_key, road)
+    return Sender(
+        instance.ring.keys, state.certificate, state.server_key, road, _believer(store, instance.config.area)
+    )
+
+
+def _believer(store: Store, area: str) -> Callable[[Certificate], bool]:
+    """Say of a machine whether it is of a place above this one, and still believed."""
+    above = _above(store, area)
+    unbelieved = {row["lane"] for row in store.rows("select lane from unbelieved")}
+    return lambda found: found.area in above and found.lane not in unbelieved
+
+
+def _above(store: Store, area: str) -> set[str]:
+    """Return the keys of the places above one: a posyandu's puskesmas and its desa, kecamatan, kabupaten, province."""
+    posyandu = store.one("select puskesmas, desa_code as code from posyandu where id = $1", area)
+    served = store.one("select kecamatan_code as code from puskesmas where id = $1", area)
+    found = posyandu or served or {"code": area}
+    code = str(found["code"] or "")
+    above = {code[:length] for length in CODE_LENGTHS if len(code) >= length} - {area}
+    return above | ({posyandu["puskesmas"]} if posyandu and posyandu["puskesmas"] else set())
 
 
 def door(instance: Instance, store: Store) -> Door:

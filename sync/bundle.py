@@ -29,6 +29,7 @@ KINDS = {PUSH: "push", RECEIPT: "receipt", REVOKED: "revoked", NOTE: "note"}
 LARGEST_BODY = 1_200_000  # 16 envelopes of 68 kB and what seals them
 LARGEST_FILE = 32 * 1024 * 1024  # many bundles in one
 MOST_ITEMS = 64
+MOST_BUNDLES = 5000  # in one file: a full one of a month of 100 children each
 MOST_BROKEN = 100  # broken bundles in one file before the rest of it is not looked at
 _OPEN = struct.Struct(">4sBB2s16sIII")
 HEADER_BYTES = _OPEN.size + 32
@@ -151,8 +152,11 @@ def split(data: bytes) -> Iterator[Bundle | SyncError]:
     if len(data) > LARGEST_FILE:
         yield TooLarge(f"a file of {len(data)} bytes")
         return
-    start, broken = 0, 0
+    start, broken, good = 0, 0, 0
     while start < len(data) and broken < MOST_BROKEN:
+        if good == MOST_BUNDLES:
+            yield TooLarge(f"more than {MOST_BUNDLES} bundles in one file")
+            return
         try:
             found = _at(data, start)
         except (Refused, Broken) as error:
@@ -162,6 +166,7 @@ def split(data: bytes) -> Iterator[Bundle | SyncError]:
             start = len(data) if begins < 0 else begins
             continue
         yield found
+        good += 1
         start += HEADER_BYTES + len(found.body)
     if not data:
         yield Malformed("an empty file", code="not_a_bundle")

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from sync import certificates, keys
 from sync.certificates import Certificate
-from sync.errors import Malformed, Refused, SyncError, TooLarge
+from sync.errors import BadSignature, Malformed, Refused, SyncError, TooLarge
 from sync.keys import SIGNATURE_BYTES, Keys
 from sync.ports import Transport
 
@@ -64,12 +64,14 @@ class Door:
 
 @dataclass(frozen=True)
 class Sender:
-    """A laptop that asks: its keys and certificate, the province's key, the road."""
+    """A laptop that asks: its keys and certificate, the province's key, the road; `believes` says of a machine that answers
+    in the province's stead whether it is a place above this laptop: any other laptop has a certificate too."""
 
     keys: Keys
     certificate: bytes
     province_key: str
     transport: Transport
+    believes: Callable[[Certificate], bool]
 
 
 def send(
@@ -107,7 +109,7 @@ def ask_lane(sender: Sender, lane: str) -> dict[str, Any]:
 def _asked(sender: Sender, said: dict[str, Any], content: bytes) -> dict[str, Any]:
     message = _message(sender, said, content)
     signature = message[-SIGNATURE_BYTES:]
-    answer = _read_answer(sender.transport.post(PATH, message), signature, sender.province_key)
+    answer = _read_answer(sender.transport.post(PATH, message), signature, sender)
     if "refused" in answer:
         raise Refused(code=str(answer["refused"]))
     return answer
@@ -120,12 +122,20 @@ def _message(sender: Sender, said: dict[str, Any], content: bytes) -> bytes:
     return signed + sender.keys.sign(_ASK, signed)
 
 
-def _read_answer(reply: bytes, asked: bytes, province_key: str) -> dict[str, Any]:
+def _read_answer(reply: bytes, asked: bytes, sender: Sender) -> dict[str, Any]:
     signed, signature = reply[:-SIGNATURE_BYTES], reply[-SIGNATURE_BYTES:]
     certificate, rest = _part(signed)
-    key = certificates.read(certificate, province_key).sign_key if certificate else province_key
-    keys.verify(key, _ANSWER + asked, signed, signature)
+    keys.verify(_key_of(certificate, sender), _ANSWER + asked, signed, signature)
     return _object(rest)
+
+
+def _key_of(certificate: bytes, sender: Sender) -> str:
+    if not certificate:
+        return sender.province_key
+    found = certificates.read(certificate, sender.province_key)
+    if not sender.believes(found):
+        raise BadSignature("answered by a machine that keeps no copies of this laptop")
+    return found.sign_key
 
 
 def receive(door: Door, message: bytes) -> tuple[bytes, str]:

@@ -32,16 +32,20 @@ def receive(province: Province, data: bytes) -> Delivered:
 
     What cannot be believed or read is refused by name and changes nothing; what is good is taken all the same.
     """
-    remarks, heard = [], dict[str, bytes]()
+    remarks, heard, seen = list[Remark](), dict[str, bytes](), dict[str, Remark]()
     for found in bundle.split(data):
         if isinstance(found, SyncError):
             remarks.append(remark(found))
             continue
-        try:
-            error = _receive(province, found, heard)
-        except SyncError as refusal:
-            error = refusal
-        remarks.append(remark(found, error))
+        if (
+            found.fingerprint not in seen
+        ):  # a receipt is dear, and somebody may repeat a bundle a thousand times
+            try:
+                error = _receive(province, found, heard)
+            except SyncError as refusal:
+                error = refusal
+            seen[found.fingerprint] = remark(found, error)
+        remarks.append(seen[found.fingerprint])
     return Delivered(tuple(heard.values()), tuple(remarks))
 
 
@@ -54,6 +58,8 @@ def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> Sync
     if found.key_id != keys.key_id(province.keys.sign_key):
         raise Refused("for another province", code="unknown_key")
     request, error = _take_parts(province, found)
+    if request is None and error is None:
+        raise Malformed("a push without a word of a laptop")
     heard.update(_answered(province, found.lane, request, error))
     return error
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sync import ids
+from sync import ids, revocations
 from sync.chunks import chunks, holes
 from sync.errors import Malformed
 from sync.messages import Answer, Request
@@ -27,9 +27,10 @@ class Relay:
 
 
 def known(store: Store) -> list[Relay]:
-    """Return the relays of this laptop, as the province last said."""
+    """Return the relays of this laptop, as the province last said; not those it has named as no longer believed."""
     said = store.value("select relays from sync_upstream where id = 1")
-    return [Relay(*each) for each in json.loads(said or "[]")]
+    found = [Relay(*each) for each in json.loads(said or "[]")]
+    return [each for each in found if not revocations.names(store, each.lane)]
 
 
 def remark(store: Store) -> dict[str, Any]:

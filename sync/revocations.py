@@ -10,6 +10,7 @@ later, so a province that was put back to an older day is told again what it for
 from sync import bundle, devices, keys, notices
 from sync.bundle import Bundle, Label
 from sync.chunks import chunks, holes
+from sync.devices import Device
 from sync.errors import Malformed, Refused
 from sync.keys import SIGNATURE_BYTES, Keys, key_id
 from sync.ports import Store
@@ -76,13 +77,20 @@ def give_back(store: Store, found: Bundle, province: Keys, at: str) -> list[str]
     """Believe no longer, at the province itself, whom a list of its own names; it may have forgotten. Return those lanes."""
     forgotten = []
     for lane in take(store, found, province.sign_key, at):
-        device = devices.find(store, lane)
-        if device is not None and device.revoked_at is None:
-            devices.revoke(store, lane, at)
+        for device in _with_followers(store, lane):
+            devices.revoke(store, device.lane, at)
             with store.write():
-                notices.post(store, "revoked_again", lane, device.label, at)
-            forgotten.append(lane)
+                notices.post(store, "revoked_again", device.lane, device.label, at)
+            forgotten.append(device.lane)
     return forgotten
+
+
+def _with_followers(store: Store, lane: str) -> list[Device]:
+    """Return who of a lane, and of those to which its key has handed over meanwhile, is still believed."""
+    everyone, named = devices.everyone(store), {lane}
+    while more := {each.lane for each in everyone if each.succeeds in named} - named:
+        named |= more
+    return [each for each in everyone if each.lane in named and each.revoked_at is None]
 
 
 def _named(store: Store, part: list[str]) -> list[str]:

@@ -46,15 +46,10 @@ def sealed(laptop: Laptop, road: HttpTransport) -> Outcome:
 
 
 def recognise(road: HttpTransport, fingerprint: str, random: Random) -> None:
-    """Refuse (other_province) an address where another province answers than the letter's, before a code is told to it.
-
-    A province of an earlier version does not say its key here; then it is known by its answer to the code (joining.py).
-    """
+    """Refuse (other_province) an address where another province answers than the letter's, before a code is told to it."""
     nonce = random.token_bytes(16).hex()
     time, signature, said = _asked_time(road, nonce)
     key = said.get("sign_key")
-    if key is None:
-        return
     if (
         not isinstance(key, str)
         or not _KEY.fullmatch(key)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from sync import bundle, courier, keys, revocations, titipan, upstream, vouching
 from sync.bundle import Bundle, Remark, remark
+from sync.chunks import holes
 from sync.errors import Broken, Refused
 from sync.laptop import Laptop
 from sync.ports import Store, Transport
 
 MOST_UNREAD, MOST_UNREAD_BYTES = 200, 64 * 1024 * 1024  # of bundles that this PC cannot look into
+OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_key", "unknown_lane")
 RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
 POST_BYTES = 1024 * 1024  # passed on at once over a wire; one larger bundle goes alone
 
@@ -100,6 +102,11 @@ def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
 
 
 def _check_room(store: Store, found: Bundle) -> None:
+    """Refuse (code 'full') one more bundle that cannot be read here; those that are of no laptop make room for it."""
+    store.run(
+        f"delete from satchel where kind = $1 and label = '' and refused in ({holes(OF_NO_LAPTOP, 1)})",
+        bundle.PUSH, *OF_NO_LAPTOP,
+    )  # fmt: skip
     row = store.one(
         """select count(*) as many, coalesce(sum(length(bundle)), 0) as bytes from satchel
         where kind = $1 and label = '' and fingerprint <> $2""",
@@ -209,6 +216,9 @@ def for_laptops(relay: Laptop) -> bytes:
 
 
 def _receipts(store: Store, lane: str) -> bytes:
+    """Return what waits here for a laptop; nothing once it is no longer believed."""
+    if revocations.names(store, lane):
+        return b""
     sql = "select bundle from satchel where kind = $1 and lane = $2 order by received_at, last_seq"
     return b"".join(bytes(row["bundle"]) for row in store.rows(sql, bundle.RECEIPT, lane))
 

@@ -7,7 +7,7 @@ over more than once: of two laptops made from one image each goes on in a lane o
 import re
 from typing import Any
 
-from sync import certificates, devices, keys, notices
+from sync import certificates, devices, keys, notices, revocations
 from sync.certificates import Certificate
 from sync.devices import Device
 from sync.errors import BadSignature, Malformed, Refused
@@ -48,7 +48,7 @@ def _old(province: Province, said: dict[str, Any]) -> Device:
         old = devices.find(store, lane)
     if old is None:
         raise Refused("the key that hands over was never enrolled here", code="unknown_lane")
-    if old.revoked_at is not None:
+    if old.revoked_at is not None or revocations.names(store, lane):
         raise Refused("this laptop was revoked", code="revoked")
     return old
 

@@ -1,13 +1,25 @@
 """The road over HTTP: one kept connection, no header that is not needed, every failure named."""
 
 import ssl
+from dataclasses import dataclass
 from typing import Any
 
-from sync.errors import Busy, ClockWrong, Unreachable
+from sync.errors import Busy, ClockWrong, TooLarge, Unreachable
 
 CONNECT_S, ANSWER_S = 20, 90  # a 2G upload of one batch takes 15 s, and the answer must come back too
+LARGEST_ANSWER = 32 * 1024 * 1024  # as large as a file of bundles may be
+READ_BYTES = 64 * 1024
 NOT_YET_VALID, EXPIRED = 9, 10  # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED
 NO_CHECK_TIME = 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """What came back: its status, whether it said how long it is, and all of it."""
+
+    status: int
+    sized: bool
+    content: bytes
 
 
 class HttpTransport:
@@ -26,7 +38,7 @@ class HttpTransport:
         """Send bytes, return the answer's bytes.
 
         Raises Unreachable when none came, ClockWrong when this machine's clock lies outside the certificate's dates, Busy
-        when asked to wait.
+        when asked to wait, TooLarge when the answer does not end where any of ours would.
         """
         return self._answer("POST", path, body)
 
@@ -43,14 +55,14 @@ class HttpTransport:
             if _outside_its_dates(error):
                 raise ClockWrong(f"the certificate of {self._url} is not valid now") from error
             raise Unreachable(f"no answer from {self._url}: {type(error).__name__}") from error
-        if response.status_code >= 500 or response.status_code == 429:
-            raise Busy(f"the province answered {response.status_code}")
-        if not response.content and not response.headers.get("Content-Length"):
+        if response.status >= 500 or response.status == 429:
+            raise Busy(f"the province answered {response.status}")
+        if not response.content and not response.sized:
             # Cut within its headers: to Python's reader the end of the connection is the end of the headers too.
             raise Unreachable(f"no whole answer from {self._url}")
-        return bytes(response.content)
+        return response.content
 
-    def _asked(self, method: str, path: str, body: bytes | None) -> Any:
+    def _asked(self, method: str, path: str, body: bytes | None) -> _Response:
         import requests
 
         kept = self._session is not None
@@ -64,10 +76,26 @@ class HttpTransport:
                 raise
             return self._send(method, path, body)
 
-    def _send(self, method: str, path: str, body: bytes | None) -> Any:
-        return self._session.request(
-            method, self._url + path, data=body, timeout=(CONNECT_S, ANSWER_S), allow_redirects=False
-        )
+    def _send(self, method: str, path: str, body: bytes | None) -> _Response:
+        with self._session.request(
+            method,
+            self._url + path,
+            data=body,
+            timeout=(CONNECT_S, ANSWER_S),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            content = self._whole(response)
+        return _Response(response.status_code, bool(response.headers.get("Content-Length")), content)
+
+    def _whole(self, response: Any) -> bytes:
+        """Return all of an answer; whoever stands on the wire or plays the puskesmas PC may send without end."""
+        read = bytearray()
+        for part in response.iter_content(READ_BYTES):
+            read += part
+            if len(read) > LARGEST_ANSWER:
+                raise TooLarge(f"an answer from {self._url} that does not end")
+        return bytes(read)
 
     def close(self) -> None:
         """Let go of the connection."""

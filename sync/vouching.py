@@ -40,6 +40,7 @@ def vouched(relay: Laptop, found: Bundle, server_key: str) -> Told | None:
         lines = [
             line for tag, part in items if tag == ENVELOPE for line in _lines(relay.store, certificate, part)
         ]
+        _check_numbers(found, lines)
     except BadSignature:
         raise
     except Refused as refusal:
@@ -49,6 +50,14 @@ def vouched(relay: Laptop, found: Bundle, server_key: str) -> Told | None:
     except Broken:
         return None
     return Told(certificate.label, certificate, tuple(lines))
+
+
+def _check_numbers(found: Bundle, lines: Sequence[Line]) -> None:
+    """Refuse a header that names more than the laptop signed: whoever may read a bundle could seal it anew under another."""
+    if lines and (lines[0].edit.seq, lines[-1].edit.seq) != (found.first_seq, found.last_seq):
+        raise BadSignature("the header names other numbers")
+    if not lines and found.last_seq != found.first_seq - 1:
+        raise BadSignature("the header names numbers that it does not bring")
 
 
 def take(relay: Laptop, told: Told) -> None:

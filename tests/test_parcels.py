@@ -1,5 +1,6 @@
 """Copies kept upstream: sealed, resumed after a cut, believed only when signed, never more than the disk bears."""
 
+import json
 import re
 from dataclasses import replace
 from hashlib import sha256
@@ -14,7 +15,7 @@ from siposyandu.copies import held, locks, sealed
 from siposyandu.copies.held import HeldCopies
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text
-from sync import client, devices, joining, parcels
+from sync import client, devices, joining, parcels, upstream
 from sync.errors import Malformed, Refused, SyncError, TooLarge, Unreachable
 from sync.parcels import Part
 from tests.conftest import NOW, Village, app_of, sign_in
@@ -249,10 +250,7 @@ def test_the_office_hands_a_copy_out_to_keepers_of_that_area_only(
 def test_a_puskesmas_keeps_copies_by_the_provinces_certificate_alone(
     province: Village, laptop: Instance, road: Road, tmp_path: Path
 ) -> None:
-    puskesmas = joined(province, road, tmp_path / "puskesmas")
-    with puskesmas.store_for_job() as store, store.write():
-        store.run("update sync_upstream set area = $1", province.puskesmas)
-    puskesmas.config = replace(puskesmas.config, area=province.puskesmas)
+    puskesmas = joined(province, road, tmp_path / "puskesmas", province.puskesmas)
     there, content = Road(app_of(replace(province, instance=puskesmas)).test_client()), a_copy(laptop)
     assert bring(laptop, there, content)
     (kept_there,) = HeldCopies(puskesmas.config.folder).everyones()
@@ -264,3 +262,49 @@ def test_a_puskesmas_keeps_copies_by_the_provinces_certificate_alone(
     with pytest.raises(Refused) as refused:
         bring(laptop, there, content)
     assert refused.value.code == "revoked"
+
+
+def test_a_kader_elsewhere_who_plays_the_puskesmas_makes_no_laptop_believe_that_its_copy_is_kept(
+    province: Village, laptop: Instance, road: Road, tmp_path: Path
+) -> None:
+    dedis = joined(province, road, tmp_path / "kenanga", province.kenanga)
+    with dedis.store_for_job() as store:
+        state = upstream.state(store)
+    folder = HeldCopies(dedis.config.folder)
+    door = parcels.Door(
+        state.server_key, dedis.ring.keys, state.certificate, folder, lambda lane: None, lambda area, lane: {}
+    )
+
+    class FalsePuskesmas(Road):
+        def post(self, path: str, body: bytes) -> bytes:
+            return parcels.receive(door, body)[0]
+
+    with pytest.raises(SyncError) as refused:
+        bring(laptop, FalsePuskesmas(road._client), a_copy(laptop))
+    assert refused.value.code == "signature"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("number", "1"),
+        ("number", 1 << 60),
+        ("made_at", 5),
+        ("made_at", "9999-12-31T23:59:59Z"),
+        ("made_at", '2026\r\n"'),
+        ("edits", None),
+        ("lock", []),
+    ],
+)
+def test_a_stolen_laptop_that_brings_a_crafted_copy_can_still_be_shut_out(
+    province: Village, province_client: FlaskClient, laptop: Instance, road: Road, part: str, said: object
+) -> None:
+    content = a_copy(laptop)
+    length = int.from_bytes(content[5:9], "big")
+    head = json.dumps(json.loads(content[9 : 9 + length]) | {part: said}).encode()
+    crafted = content[:5] + len(head).to_bytes(4, "big") + head + content[9 + length : -32]
+    crafted += sha256(crafted).digest()
+    with pytest.raises(SyncError) as refused:
+        bring(laptop, road, crafted)
+    page = sign_in(province_client, province.citra).get(f"/kelola/laptop/{laptop.lane}")
+    assert (refused.value.code, page.status_code, kept(province)) == ("malformed", 200, [])

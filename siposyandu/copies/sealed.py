@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import MAXYEAR
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,10 +20,12 @@ from nacl import bindings
 from nacl.exceptions import CryptoError
 
 from siposyandu.errors import Broken
+from siposyandu.periods import parse_instant
 
 MAGIC, VERSION = b"SIPC", 1
 CHUNK_BYTES = 64 * 1024
 LARGEST_HEAD = 64 * 1024
+LARGEST_NUMBER = 1 << 53
 FINGERPRINT_BYTES = 32
 _HEAD_START = len(MAGIC) + 5
 _TAKE_OLDER = "take an older copy"
@@ -162,6 +165,20 @@ def _head(file: BinaryIO) -> tuple[Head, bytes]:
         )
     said = file.read(length)
     try:
-        return Head(**json.loads(said)), start + said
-    except (ValueError, TypeError) as fault:
+        return _believable(Head(**json.loads(said))), start + said
+    except (ValueError, TypeError, RecursionError) as fault:
         raise Broken("the head of this copy cannot be read", _TAKE_OLDER) from fault
+
+
+def _believable(head: Head) -> Head:
+    """Return a head whose parts are of their kind (ValueError): pages sort and show the heads of copies that others made."""
+    texts = (head.place, head.area, head.made_at, head.app, head.lane)
+    numbers = (head.number, head.last_seq, head.acknowledged, head.edits, head.clock_offset_s or 0)
+    if (
+        any(type(text) is not str for text in texts)
+        or any(type(number) is not int or abs(number) >= LARGEST_NUMBER for number in numbers)
+        or type(head.lock) is not dict
+        or parse_instant(head.made_at).year == MAXYEAR  # a page shows it in NTB's time, some hours later
+    ):
+        raise ValueError("a head that no copy has")
+    return head

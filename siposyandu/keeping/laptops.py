@@ -93,7 +93,8 @@ def find(store: Store, register: Register, lane: str, now: str) -> Laptop:
 def shut_out(store: Store, register: Register, laptop: Laptop, said: tuple[str, str]) -> None:
     """Believe nothing more that a laptop sends, from its next contact on. `said` is why, and when.
 
-    Its earlier lanes are shut out with it, but not one in which another laptop began too (an image put on two machines).
+    Its earlier lanes are shut out with it, but not one in which another laptop began too (an image put on two machines)
+    that is still believed: once the last of them is shut out, their key hands over no more.
     """
     why, at = acts.reason(said[0]), said[1]
     access.require(register.holds(laptop.device.area), "shutting out this laptop")
@@ -106,7 +107,7 @@ def shut_out(store: Store, register: Register, laptop: Laptop, said: tuple[str, 
 def _its_alone(store: Store, laptop: Laptop) -> list[Device]:
     followers: dict[str, int] = {}
     for device in devices.everyone(store):
-        if device.succeeds:
+        if device.succeeds and device.revoked_at is None:
             followers[device.succeeds] = followers.get(device.succeeds, 0) + 1
     alone: list[Device] = []
     for device in laptop.earlier:

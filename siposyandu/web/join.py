@@ -14,6 +14,7 @@ from siposyandu.instance import Instance
 from siposyandu.letter import Letter
 from siposyandu.web import sending, sessions
 from siposyandu.web.login import at_this_place
+from siposyandu.web.morning import only_at_the_laptop
 from sync.errors import BadCode, ClockWrong, SyncError, Unreachable
 
 pages = Blueprint("join", __name__)
@@ -50,6 +51,7 @@ def ask() -> Answer:
 @pages.post("/laptop/pasang")
 def join() -> Answer:
     """Join the province; afterwards the workers' names stand at the door."""
+    only_at_the_laptop()
     if _has_joined():
         return redirect("/laptop/pasang")
     typed = request.form.get("code", "")

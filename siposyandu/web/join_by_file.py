@@ -14,6 +14,7 @@ from siposyandu.i18n import N_
 from siposyandu.letter import Letter
 from siposyandu.web import sessions
 from siposyandu.web.join import MACHINE_NAME_LETTERS, NO_CODE
+from siposyandu.web.morning import only_at_the_laptop
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.titipan import panel
 from sync import bundle
@@ -38,6 +39,7 @@ def show() -> Answer:
 @pages.post("/laptop/pasang/berkas/minta")
 def ask() -> Answer:
     """Give the request as a file."""
+    only_at_the_laptop()
     if _has_joined():
         return redirect("/laptop/pasang")
     given = _letter()
@@ -50,6 +52,7 @@ def ask() -> Answer:
 @pages.post("/laptop/pasang/berkas")
 def take() -> Answer:
     """Take the answer; afterwards the workers' names stand at the door."""
+    only_at_the_laptop()
     if _has_joined():
         return redirect("/laptop/pasang")
     given, data = _letter(), _uploaded()
