@@ -104,6 +104,22 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
     assert faults_of(window, paths, (*NOT_AT_A_LAPTOP, *OPEN_ALREADY)) == {}
 
 
+def test_the_message_of_the_coming_day_is_copied_whole_and_nothing_is_called(
+    posyandu: Posyandu, opened: Callable[..., Window]
+) -> None:
+    window = opened(posyandu.laptop, PHONE)
+    page, day = window.page, come_to_work(window, "Aminah")
+    register(window, WAITING, day)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/hari-ini/sebelum")
+    page.click("details summary")
+    faults = window.faults()
+    page.click("[data-copy]")
+    page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Sudah disalin'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert (copied == page.input_value("#message"), WAITING.name in copied, faults) == (True, True, [])
+
+
 def test_what_is_refused_or_doubted_fits_a_phone_and_speaks_indonesian(
     posyandu: Posyandu, opened: Callable[..., Window]
 ) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from siposyandu.due import Due
 from siposyandu.periods import Month
 from siposyandu.web.afterwards import hurried
-from siposyandu.web.marks import AWAY_LAST_MONTH, MISSED_TWICE, NO_GAIN
+from siposyandu.web.marks import AWAY_LAST_MONTH, FIRST_TIME, MISSED_TWICE, NO_GAIN, Mark
 from siposyandu.web.prepare import coming, with_due
 from siposyandu.web.skdn import LETTERS, away_check
 from siposyandu.web.today import Expected
@@ -42,7 +42,7 @@ def message(page: str) -> str:
 def child(**values: object) -> Expected:
     usual: dict[str, object] = {
         "id": "1", "name": "Aisyah", "sex": "f", "age_months": 8, "mother_name": None, "dusun": None, "last": None,
-        "came": False, "marks": [],
+        "came": False, "marks": [], "from_date": "2026-08-01",
     }  # fmt: skip
     return Expected(**{**usual, **values})  # type: ignore[arg-type]
 
@@ -119,6 +119,40 @@ def test_after_the_day_the_list_names_who_has_not_come_the_most_urgent_first(
 def test_who_was_away_last_month_too_has_missed_twice_and_keeps_her_other_reasons() -> None:
     said = hurried(child(marks=[NO_GAIN, AWAY_LAST_MONTH]), Month(2026, 8)).marks
     assert said == [NO_GAIN, MISSED_TWICE]
+
+
+@pytest.mark.parametrize(
+    ("from_date", "said"), [("2026-06-30", [FIRST_TIME, MISSED_TWICE]), ("2026-07-01", [FIRST_TIME])]
+)
+def test_who_was_never_weighed_has_missed_twice_when_she_was_here_all_of_last_month(
+    from_date: str, said: list[Mark]
+) -> None:
+    new = child(marks=[FIRST_TIME], from_date=from_date)
+    assert hurried(new, Month(2026, 8)).marks == said
+
+
+def test_the_page_says_where_to_look_when_the_figures_do_not_fit(
+    aminah: FlaskClient, village: Village
+) -> None:
+    weigh(village, register(village, "Aisyah"), "2026-08-03", 9100)
+    with village.instance.store_for_job() as store, store.write():
+        store.run("update tally set d = d + 1 where posyandu = $1 and month = '2026-08'", village.melati)
+    page = aminah.get(AFTER).text
+    assert re.findall(r'>does not agree</span> <span>(.+?)<br><span class="small">(.+?)[.] ', page) == [
+        ("D = N + T + O + B: 2 = 0 + 0 + 0 + 1", "A weighing has none of the letters"),
+        ("D is not more than S: 2 of 1", "A child was weighed who is not on this list"),
+        ("D + not come = S: 2 + 0 = 1", "A child moved this month, or a weight does not count"),
+    ]
+
+
+def test_before_the_first_weighing_of_a_month_there_is_nothing_to_check(
+    aminah: FlaskClient, village: Village
+) -> None:
+    register(village, "Aisyah")
+    page = aminah.get(AFTER).text
+    assert ("agree" in page, "Nobody has been weighed this month yet." in page, list(rows(page))) == (
+        False, True, ["Aisyah"],
+    )  # fmt: skip
 
 
 def test_a_child_who_is_counted_nowhere_is_said_with_where_to_look() -> None:

@@ -24,7 +24,8 @@ def afterwards() -> str:
     access.require(access.may_view_people(store, who, posyandu_id), "see the children of this posyandu")
     posyandu = places.posyandu(store, posyandu_id)
     counts = indicators.totals(store, posyandu_id, month).counts
-    away = [hurried(child, month) for child in expected(store, posyandu_id, on) if not child.came]
+    children = expected(store, posyandu_id, on)
+    away = [hurried(child, month) for child in children if not child.came]
     groups = by_dusun(sorted(away, key=_most_urgent_first))
     title = gettext("Not yet weighed in %(month)s") % {"month": month_long(str(month))}
     return render_template(
@@ -33,6 +34,8 @@ def afterwards() -> str:
         month=month,
         posyandu=posyandu,
         choices=day.posyandu_of(who),
+        # Before the first weighing there is nothing to check; the month may not even be opened yet (jobs.roll).
+        begun=counts["d"] > 0 or len(away) < len(children),
         letters=[(letter, words, counts[column]) for column, letter, words in LETTERS],
         checks=[*checks(counts), away_check(counts, len(away))],
         groups=groups,
@@ -42,9 +45,13 @@ def afterwards() -> str:
 
 
 def hurried(child: Expected, month: Month) -> Expected:
-    """Return the child with her reason to hurry: who was away last month too has now missed twice."""
+    """Return the child with her reason to hurry: who was away last month too has now missed twice.
+
+    So has who was never weighed, though she belonged here all of last month.
+    """
+    never = child.last is None and child.from_date < month.previous.first.isoformat()
     said = [marks.MISSED_TWICE if mark == marks.AWAY_LAST_MONTH else mark for mark in child.marks]
-    return replace(child, marks=said)
+    return replace(child, marks=[*said, *([marks.MISSED_TWICE] if never else [])])
 
 
 def _most_urgent_first(child: Expected) -> tuple[int, str]:

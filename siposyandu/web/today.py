@@ -38,6 +38,7 @@ class Expected:
     marks: list[marks.Mark]
     phone: str | None = None
     birth_date: str = ""
+    from_date: str = ""
 
     @property
     def words(self) -> str:
@@ -120,6 +121,7 @@ def _expected(child: Row, last: Row | None, on: date) -> Expected:
         marks=said,
         phone=child["phone"],
         birth_date=child["birth_date"],
+        from_date=child["from_date"],
     )
 
 
