@@ -23,6 +23,8 @@ from sync.weights import Bearer
 
 logger = logging.getLogger(__name__)
 
+MOST_QUARANTINED_BYTES = 32 * 1024 * 1024  # of one lane: what a posyandu writes in ten years
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -82,15 +84,22 @@ def bring(store: Store, arrival: Arrival, app: Application) -> None:
         _release_held(store, arrival, app)
 
 
-def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> None:
-    """Keep an envelope that must not be applied by itself, until an administrator looks at it."""
+def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> bool:
+    """Keep an envelope that must not be applied by itself, until an administrator looks at it; return whether it is kept.
+
+    A thief who goes on sending fills no disk: what one lane may leave here has an end.
+    """
     whole = envelope.signed + envelope.signature
     with store.write():
+        sql = "select coalesce(sum(length(envelope)), 0) from quarantine where lane_no = $1"
+        if int(store.value(sql, arrival_of.lane_no)) + len(whole) > MOST_QUARANTINED_BYTES:
+            return False
         store.run(
             """insert into quarantine (lane_no, reason, received_at, fingerprint, envelope)
             values ($1, $2, $3, $4, $5) on conflict (fingerprint) do nothing""",
             arrival_of.lane_no, reason, at, sha256(whole).hexdigest(), whole,
         )  # fmt: skip
+    return True
 
 
 def _append(store: Store, lane: Lane, arrival: Arrival, app: Application) -> None:

@@ -176,10 +176,11 @@ def take_in(province: Province, arrival: Arrival) -> None:
     """Take in what a laptop sends, durably; refuses by name, with nothing changed, what does not follow on its lane."""
     store, device, request = province.store, arrival.device, arrival.request
     if device.revoked_at is not None:
-        if request.batch is not None:  # a mere question holds nothing to be kept
-            with store.write():
-                arrivals.quarantine(store, device, arrival.envelope, "revoked", arrival.at)
-        raise Refused("this laptop was revoked", code="revoked", details={"received": 1})
+        # A mere question holds nothing to be kept.
+        kept = request.batch is None or arrivals.quarantine(
+            store, device, arrival.envelope, "revoked", arrival.at
+        )
+        raise Refused("this laptop was revoked", code="revoked", details={"received": int(kept)})
     _notice_put_back(province, device, request, arrival.envelope)
     if request.batch is not None or _long_unheard(device, arrival.at):
         with store.write():

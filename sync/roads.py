@@ -78,7 +78,7 @@ def _asked_time(road: HttpTransport, nonce: str) -> tuple[int, bytes, dict[str, 
     try:
         said = json.loads(reply)
         time, signature = int(said["time"]), bytes.fromhex(said["signature"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise Malformed("not the province's time") from error
     if said.get("nonce") != nonce:
         raise BadSignature("the time of another question")

@@ -18,6 +18,7 @@ from sync.ports import Store, Transport
 
 MOST_UNREAD, MOST_UNREAD_BYTES = 200, 64 * 1024 * 1024  # of bundles that this PC cannot look into
 OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_key", "unknown_lane")
+MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
 RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
 POST_BYTES = 1024 * 1024  # passed on at once over a wire; one larger bundle goes alone
 
@@ -98,6 +99,7 @@ def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
                 and last_seq <= $4""",
                 bundle.PUSH, found.lane, found.first_seq, found.last_seq,
             )  # fmt: skip
+            _check_share(store, found)
         _put(relay, found, told.label if told else "")
 
 
@@ -114,6 +116,13 @@ def _check_room(store: Store, found: Bundle) -> None:
     )  # fmt: skip
     if row and (row["many"] >= MOST_UNREAD or row["bytes"] + len(found.data) > MOST_UNREAD_BYTES):
         raise Refused("the satchel is full: pass on what is in it first", code="full")
+
+
+def _check_share(store: Store, found: Bundle) -> None:
+    """Refuse (code 'full') a laptop that gives away ever other pieces of its lane: an honest one begins where it was answered."""
+    sql = "select count(*) from satchel where kind = $1 and lane = $2 and label <> '' and fingerprint <> $3"
+    if int(store.value(sql, bundle.PUSH, found.lane, found.fingerprint)) >= MOST_OF_A_LANE:
+        raise Refused("too many bundles of this laptop: pass on what is here first", code="full")
 
 
 def _put(relay: Laptop, found: Bundle, label: str) -> None:

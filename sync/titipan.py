@@ -43,7 +43,7 @@ def read_note(found: Bundle) -> list[Remark]:
             Remark(bundle.PUSH, str(lane), int(first), int(last), str(refused))
             for lane, first, last, refused in json.loads(found.body)
         ]
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed("a note that cannot be read") from error
 
 

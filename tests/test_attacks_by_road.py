@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from nacl.signing import SigningKey
 
 from sync import (
+    arrivals,
     bundle,
     courier,
     devices,
@@ -25,7 +26,7 @@ from sync import (
     transport,
     upstream,
 )
-from sync.errors import Refused, TooLarge
+from sync.errors import Malformed, Refused, TooLarge
 from sync.transport import HttpTransport
 from tests.neighbours import Neighbours
 from tests.sync_app import notebook
@@ -251,3 +252,48 @@ def test_a_code_is_not_told_to_a_province_that_does_not_say_its_key(world):
 @pytest.mark.parametrize("path", ["/laptop/pasang", "/laptop/pasang/berkas", "/laptop/pasang/berkas/minta"])
 def test_nobody_on_the_hotspot_makes_a_new_laptop_join_his_own_province(client: FlaskClient, path: str):
     assert client.post(path, data={"code": "X"}, environ_overrides=HOTSPOT).status_code == 403
+
+
+def test_a_shut_out_laptop_that_goes_on_sending_does_not_fill_the_provinces_disk(world, melati, monkeypatch):
+    monkeypatch.setattr(arrivals, "MOST_QUARANTINED_BYTES", 400)
+    devices.revoke(world.province.store, melati.lane, world.clock.now())
+    told = []
+    for name in ("Aminah", "Baiq", "Citra"):
+        melati.writer.child(name)
+        with pytest.raises(Refused, match="revoked") as refused:
+            melati.exchange()
+        told.append(refused.value.details["received"])
+    sizes = [
+        row["bytes"] for row in world.province.store.rows("select length(envelope) as bytes from quarantine")
+    ]
+    assert (told[0], told[-1], sum(sizes) <= 400) == (1, 0, True)
+
+
+def test_a_laptop_that_gives_away_ever_other_pieces_of_its_lane_does_not_fill_the_pc(
+    world, melati, pc, monkeypatch
+):
+    monkeypatch.setattr(satchel, "MOST_OF_A_LANE", 2)
+    melati.exchange()
+    codes = []
+    for _ in range(4):
+        melati.writer.child("Aminah")
+        with melati.store.write():
+            melati.store.run("update sync_upstream set ack = ack + 1 where id = 1")
+        melati.writer.child("Baiq")
+        codes += [each.refused for each in satchel.collect(pc.laptop, courier.export(melati.laptop))]
+    assert codes == ["", "", "full", "full"]
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "1" * 5000])
+def test_a_number_that_is_none_in_an_unsigned_answer_is_malformed(world, number: str):
+    label = bundle.Label(bundle.NOTE, key_id(world), "0a" * 16, 0, 1)
+    (note,) = bundle.split(bundle.plain(label, f'[["", {number}, 1, ""]]'.encode()))
+
+    class FalseProvince:
+        def get(self, path: str) -> bytes:
+            return f'{{"time": {number}, "nonce": "", "signature": ""}}'.encode()
+
+    with pytest.raises(Malformed):
+        titipan.read_note(note)
+    with pytest.raises(Malformed):
+        roads.recognise(FalseProvince(), "", world.chance)
