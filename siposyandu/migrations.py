@@ -177,6 +177,9 @@ DATES = (
     "create table looked (what text primary key, upto integer not null) strict",
 )
 
+# A child is found by the end of her id (child_code.py). The keys of names PostgreSQL keeps itself (postgres_tables.py).
+NAMES = ("create index person_by_code on person (substr(id, 24))",)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -190,6 +193,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m009_unread", UNREAD),
     ("m010_office", OFFICE),
     ("m011_dates", DATES),
+    ("m012_names", NAMES),
 )
 
 

@@ -4,12 +4,13 @@ A child belongs to one posyandu at every moment: the `membership` table, derived
 A child is sasaran of a month when she belonged to the posyandu in it, was born, and was not yet 60 months old on its first day.
 """
 
-import re
 from datetime import date
 from typing import Any
 
+from siposyandu import child_code, names
 from siposyandu.growth.kms import completed_months
 from siposyandu.periods import Month
+from siposyandu.search_words import tokens
 from siposyandu.store import Store
 
 CHILD_MONTHS = 60
@@ -37,11 +38,26 @@ def visits(store: Store, person_id: str) -> list[Row]:
 
 
 def find(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
-    """Find people of these posyandu by parts of their name, their mother's name or NIK, best match first."""
-    words = re.findall(r"\w+", text)
-    found = store.search("person", words, FOUND_AT_MOST * 4)
+    """Find people of these posyandu by parts of their name, their mother's name or NIK, best match first.
+
+    A name is found as other books write it (names.py), a child by the code on her sheet (child_code.py) alone.
+    """
+    coded = by_code(store, text, posyandu_ids)
+    if coded:
+        return coded
+    asked = tokens([text])
+    found = store.search("person", asked, FOUND_AT_MOST * 4)
     mine = [row for row in found if row["posyandu"] in posyandu_ids and not row["retracted"]]
-    return mine[:FOUND_AT_MOST]
+    return sorted(mine, key=lambda row: names.distance(asked, row["name"]))[:FOUND_AT_MOST]
+
+
+def by_code(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
+    """Return the people of these posyandu whose short code that is; nearly always one, or none."""
+    end = child_code.end_of_id(text)
+    if end is None:
+        return []
+    sql = f"select * from person where substr(id, {child_code.ID_FROM}) = $1 and retracted = 0 order by id"
+    return [row for row in store.rows(sql, end) if row["posyandu"] in posyandu_ids]
 
 
 def sasaran(store: Store, posyandu_id: str, month: Month) -> list[Row]:
@@ -75,14 +91,10 @@ def age_on(row: Row, day: date) -> int:
 
 
 def same_child(store: Store, posyandu_id: str, name: str, birth_date: str) -> list[Row]:
-    """Return children of a posyandu who were born that day under that name (any letter case)."""
-    return store.rows(
-        """select * from person where posyandu = $1 and birth_date = $2 and lower(name) = lower($3) and retracted = 0
-        order by id""",
-        posyandu_id,
-        birth_date,
-        name,
-    )
+    """Return children of a posyandu who were born that day under that name, however it is written (names.py)."""
+    sql = "select * from person where posyandu = $1 and birth_date = $2 and retracted = 0 order by id"
+    born = store.rows(sql, posyandu_id, birth_date)
+    return [row for row in born if row["name"] and names.whole(row["name"]) == names.whole(name)]
 
 
 def by_nik(store: Store, nik: str) -> Row | None:

@@ -12,10 +12,9 @@ from typing import Any
 
 from psycopg import Error, OperationalError
 
-from siposyandu import postgres_bulk
+from siposyandu import names, postgres_bulk
 from siposyandu.errors import NoDatabase
 from siposyandu.postgres_pool import Link, give_back, take
-from siposyandu.search_words import tokens
 from siposyandu.store import Dialect, Store, Value
 
 WRITE_LOCK = 0x51905
@@ -84,12 +83,13 @@ class PostgresStore:
 
         `index` is the table's name; its index is the table `<table>_search` (see migrations).
         """
-        parts = tokens(words)
+        asked = names.question(words)
+        best, named = _tsquery(asked.best, "A"), _tsquery(asked.enough, "A")
         sql = f"""select {index}.* from {index}_search join {index} using (search_row)
             where {index}_search.words @@ $1::tsquery
-            order by case when {index}_search.words @@ $2::tsquery then 0 else 1 end, {index}.name, {index}.id limit $3"""
-        named = " & ".join(f"'{part}':*A" for part in parts)
-        return self.rows(sql, " & ".join(f"'{part}':*" for part in parts), named, limit) if parts else []
+            order by case when {index}_search.words @@ $2::tsquery then 0 when {index}_search.words @@ $3::tsquery
+                then 1 else 2 end, {index}.name, {index}.id limit $4"""
+        return self.rows(sql, _tsquery(asked.enough, ""), best, named, limit) if asked.enough else []
 
     @contextmanager
     def write(self) -> Iterator["Store"]:
@@ -169,6 +169,18 @@ def _words_of(depth: int) -> tuple[str, str, str]:
         return _BEGIN, "commit", "rollback"
     name = f"nested_{depth}"
     return f"savepoint {name}", f"release {name}", f"rollback to {name}; release {name}"
+
+
+def _tsquery(ways: Sequence[names.Way], weight: str) -> str:
+    """Write what is looked for as PostgreSQL reads it; a weight is the column in which alone it may stand."""
+    return " | ".join(f"({' & '.join(_lexemes(part, weight) for part in way)})" for way in ways)
+
+
+def _lexemes(part: names.Part, weight: str) -> str:
+    ending = weight if part.whole else f"*{weight}"
+    found = [f"'{names.MARK}{key}'" for key in part.keys]
+    found += [f"'{part.text}'"] if part.text else []
+    return f"({' | '.join(word + (f':{ending}' if ending else '') for word in found)})"
 
 
 def open_store(address: str) -> PostgresStore:

@@ -7,6 +7,8 @@ fractions are doubles. Only what SQLite does by a module of its own (full-text s
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from siposyandu import names
+
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"\)\s+strict(, without rowid)?\s*$", ")"),
     (
@@ -82,4 +84,31 @@ _PERSON_SEARCH = (
         for each row execute function person_words_kept()""",
 )
 
-_OWN: Mapping[str, Sequence[str]] = {"m006_person_search": _PERSON_SEARCH}
+
+# The keys of names, by the table of names.py: marked, so that they are never taken for words as they are written.
+def _key_of() -> str:
+    folded = "part"
+    for pattern, alike in names.HABITS:
+        folded = f"regexp_replace({folded}, '{pattern}', '{alike}', 'g')"
+    written = " ".join(f"when '{form}' then '{key}'" for form, key in names.KEYS.items())
+    return f"case part {written} else {folded} end"
+
+
+_PERSON_NAMES = (
+    f"""create function keys_of(said text, weight text) returns tsvector language sql immutable parallel safe as $body$
+        select coalesce(string_agg('''{names.MARK}' || {_key_of()} || ''':1' || weight, ' '), '')::tsvector
+        from unnest(tsvector_to_array(words_of(said, weight))) part
+    $body$""",
+    """create or replace function person_words_kept() returns trigger language plpgsql as $body$ begin
+        insert into person_search (search_row, words)
+        values (new.search_row, words_of(new.name, 'A') || words_of(new.mother_name, 'B') || words_of(new.nik, 'C')
+            || keys_of(new.name, 'A') || keys_of(new.mother_name, 'B'))
+        on conflict (search_row) do update set words = excluded.words;
+        return null;
+    end $body$""",
+    """update person_search set words = person_search.words || keys_of(person.name, 'A') || keys_of(person.mother_name, 'B')
+        from person where person.search_row = person_search.search_row""",
+    "create index person_by_code on person (substr(id, 24))",
+)
+
+_OWN: Mapping[str, Sequence[str]] = {"m006_person_search": _PERSON_SEARCH, "m012_names": _PERSON_NAMES}

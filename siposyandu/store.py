@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from siposyandu import encryption
+from siposyandu import encryption, names
 from siposyandu.encryption import Connection, Database, OperationalError, raise_if_full
-from siposyandu.search_words import tokens
+from siposyandu.vocabulary import Vocabulary
 
 Value = int | str | bytes | float | None
 SERVER_CACHE_KIB, SERVER_WAL_PAGES = 16_000, 4000
@@ -105,12 +105,27 @@ class SqliteStore:
 
         `index` is the table's name; its index is named `<table>_search` (see migrations).
         """
-        question = " ".join(f'"{token}"*' for token in tokens(words))
+        asked = names.question(words)
+        if not asked.enough:
+            return []
+        written = Vocabulary(self._terms(index))
+        best, enough = written.match(asked.best), written.match(asked.enough)
         sql = f"""select {index}.* from {index}_search join {index} on {index}.search_row = {index}_search.rowid
             where {index}_search match $1
-            order by {index}.search_row not in (select rowid from {index}_search where {index}_search match $2),
-                {index}.name, {index}.id limit $3"""
-        return self.rows(sql, question, f"{{name}} : ({question})", limit) if question else []
+            order by ({index}.search_row not in (select rowid from {index}_search where {index}_search match $2))
+                + ({index}.search_row not in (select rowid from {index}_search where {index}_search match $3)),
+                {index}.name, {index}.id limit $4"""
+        return self.rows(sql, enough, f"{{name}} : ({best})", f"{{name}} : ({enough})", limit)
+
+    def _terms(self, index: str) -> list[str]:
+        """Return every word that the index holds, numbers apart."""
+        self._connection.execute(
+            f"create virtual table if not exists temp.{index}_terms using fts5vocab(main, {index}_search, row)"
+        )
+        return [
+            row[0]
+            for row in self._connection.execute(f"select term from temp.{index}_terms where term >= 'a'")
+        ]
 
     @contextmanager
     def write(self) -> Iterator["Store"]:

@@ -45,6 +45,7 @@ ON_BOTH = """
     test_indicators
     test_indicators_rules
     test_keeping
+    test_names
     test_parcels
     test_partitions
     test_quality

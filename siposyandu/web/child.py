@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from forms import BY_NAME
-from siposyandu import places, records
+from siposyandu import child_code, places, records
 from siposyandu.growth.classify import BY_CODE
-from siposyandu.web import curves, day, one_child, sessions
+from siposyandu.web import curves, day, one_child, qr, sessions
 from siposyandu.web.changes import Correction, corrections
 from siposyandu.web.charts import CARDS
 from siposyandu.web.findings import findings
@@ -38,8 +38,13 @@ def paper(person_id: str) -> str:
     """Show the sheet to print: growth card, length, and the last visits."""
     person = one_child.opened(person_id)
     visits = one_child.visits_of(person_id)
+    code = child_code.code_of(person_id)
     return render_template(
-        "child_print.html", **_seen(person, visits), last_visits=visits[::-1][:VISITS_ON_PAPER]
+        "child_print.html",
+        **_seen(person, visits),
+        last_visits=visits[::-1][:VISITS_ON_PAPER],
+        code=code,
+        code_drawing=qr.drawing(code.replace("-", "")),
     )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from forms.person import STATUSES
 from siposyandu import access, people
@@ -17,12 +18,18 @@ STATUS_WORDS = {status.code: status.label for status in STATUSES}
 
 @pages.get("/cari")
 @needs_worker
-def search() -> str:
-    """Show the people who fit what was typed; nobody outside the worker's area, no names to who may only count."""
+def search() -> Response | str:
+    """Show who fits what was typed, or open the child whose code it is; nobody outside the worker's area.
+
+    No names to who may only count.
+    """
     who = signed_in()
     access.require(who.role in access.WEIGHERS, "find people by name")
     names = {row["id"]: row["name"] for row in day.posyandu_of(who)}
     wanted = request.args.get("q", "").strip()
+    coded = people.by_code(sessions.store(), wanted, frozenset(names))
+    if len(coded) == 1:
+        return redirect(f"/anak/{coded[0]['id']}")
     found = people.find(sessions.store(), wanted, frozenset(names)) if wanted else []
     shown = [_shown(row, names) for row in found]
     return render_template("search.html", wanted=wanted, found=shown, statuses=STATUS_WORDS)

@@ -1,6 +1,5 @@
 """The posyandu day: who is expected, who has come, who is still missing; one key or touch leads to the scales."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from siposyandu import access, people
+from siposyandu import access, names, people
 from siposyandu.i18n import N_
 from siposyandu.periods import Month
 from siposyandu.store import Store
@@ -43,11 +42,11 @@ class Expected:
     @property
     def words(self) -> str:
         """What a search in the list looks through."""
-        return " ".join(filter(None, (self.name, self.mother_name, self.dusun)))
+        return names.searchable(self.name, self.mother_name, self.dusun)
 
     def fits(self, wanted: str) -> bool:
-        """Whether every word wanted is part of her name, her mother's or her dusun's, whatever the letters' case."""
-        return all(word in _folded(self.words) for word in _folded(wanted).split())
+        """Whether every word wanted is part of her name, her mother's or her dusun's, however it is written."""
+        return names.fits(self.words, wanted)
 
 
 @pages.get("/hari-ini")
@@ -63,7 +62,8 @@ def today() -> Response | str:
         return _ask_day(day.proposed(), [])
     children = expected(sessions.store(), posyandu_id, day.at_hand())
     wanted = request.args.get("cari", "").strip()
-    found = [child for child in children if wanted and child.fits(wanted)]
+    coded = {row["id"] for row in people.by_code(sessions.store(), wanted, frozenset({posyandu_id}))}
+    found = [child for child in children if wanted and (child.id in coded or child.fits(wanted))]
     if len(found) == 1:
         return redirect(place_of(found[0]))
     return _list(children, wanted, posyandu_id)
@@ -149,6 +149,7 @@ def _list(children: Sequence[Expected], wanted: str, posyandu_id: str) -> str:
         tabs=_tabs(tab, len(children), came),
         came=came,
         wanted=wanted,
+        forms=names.for_page(),
         day=day.at_hand(),
         posyandu_id=posyandu_id,
         choices=day.posyandu_of(signed_in()),
@@ -174,9 +175,3 @@ def _ask_day(proposal: date, errors: list[str], later_than: date | None = None) 
         later_than=later_than,
         errors=errors,
     )
-
-
-def _folded(text: str) -> str:
-    """Return small letters without accents, as the page's own filter compares them."""
-    plain = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()

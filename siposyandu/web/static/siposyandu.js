@@ -2,7 +2,7 @@
 
    [data-key="x"]           the key x presses this link or button, or goes to this field, when nobody is typing
                             (the frame has h c s w k l and /; pages use b, i and digits)
-   input[data-filter="#id"] types away rows of #id (its items carry data-words); Enter opens the only one left, or goes to the first of several; arrow down goes to the list
+   input[data-filter="#id"] types away rows of #id (its items carry data-words, the field data-forms: see names.py); Enter opens the only one left, or goes to the first of several; arrow down goes to the list
    form[data-draft="URL"]   what is typed is posted to URL half a second later; its [data-draft-state] says so
    form[data-enter="next"]  Enter goes to the next field; in the last one it saves
    input[data-submit-at=n]  the form goes off when n letters are typed
@@ -14,6 +14,21 @@
 
 const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
 const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+// How else a word of a name may be written: the table of siposyandu/names.py, read as there.
+const namesBy = ({ habits, keys, titles }) => {
+  const patterns = habits.map(([pattern, alike]) => [new RegExp(pattern, "g"), alike.replace("\\1", "$1")]);
+  const byHabit = (word) => patterns.reduce((said, [pattern, alike]) => said.replace(pattern, alike), word);
+  const key = (word) => (Object.hasOwn(keys, word) ? keys[word] : byHabit(word));
+  const begun = (word) => (word.length < 3 ? [] : Object.keys(keys).filter((form) => form.startsWith(word)).map((form) => keys[form]));
+  const asked = (text) => {
+    const words = fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const named = words.filter((word) => !titles.includes(key(word)));
+    return (named.length ? named : words).map((word) => ({ word, keys: [byHabit(word), key(word), ...begun(word)] }));
+  };
+  return { asked, fits: (words, parts) => parts.every(({ word, keys: alike }) =>
+    words.split(" ~")[0].includes(word) || alike.some((each) => words.includes(` ~${each}`))) };
+};
 
 document.documentElement.classList.add("script");
 document.querySelectorAll(".needs-script").forEach((element) => { element.hidden = false; });
@@ -29,12 +44,13 @@ document.addEventListener("keydown", (event) => {
 document.querySelectorAll("input[data-filter]").forEach((field) => {
   const list = document.querySelector(field.dataset.filter);
   const items = [...list.querySelectorAll("[data-words]")].map((element) =>
-    ({ element, link: element.querySelector("a"), words: fold(element.dataset.words), hidden: element.hidden }));
+    ({ element, link: element.querySelector("a"), words: element.dataset.words, hidden: element.hidden }));
+  const names = namesBy(JSON.parse(field.dataset.forms));
   const left = () => items.filter((item) => !item.element.hidden);
   // A search looks through everybody; an empty field shows the tab again.
   const sift = () => {
-    const wanted = fold(field.value).split(/\s+/).filter(Boolean);
-    items.forEach((item) => { item.element.hidden = wanted.length ? !wanted.every((word) => item.words.includes(word)) : item.hidden; });
+    const wanted = names.asked(field.value);
+    items.forEach((item) => { item.element.hidden = wanted.length ? !names.fits(item.words, wanted) : item.hidden; });
     document.querySelectorAll("[data-filter-none]").forEach((note) => { note.hidden = left().length > 0; });
   };
   field.addEventListener("input", sift);
