@@ -53,6 +53,3 @@ def test_a_scanned_code_opens_a_child_from_the_list_and_her_sheet_shows_it(
     page.wait_for_url(f"**/anak/{child}")
     page.goto(f"/anak/{child}/cetak")
     expect(page.locator(".sheet-code")).to_contain_text(code_of(child))
-        page.set_viewport_size({"width": 703, "height": 1017})
-        page.emulate_media(media="print")
-        page.screenshot(path="/tmp/sheet_print.png")
