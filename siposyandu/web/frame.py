@@ -38,7 +38,8 @@ class Link:
 # A browser takes "//", a backslash for the second, and a tab between the two for the way to another computer.
 INSIDE = re.compile(r"/(?![/\\])")
 EVERY_ROLE = frozenset(access.RANKS)
-TO_LOOK_AT_URL = "/perlu-dilihat"
+TO_LOOK_AT_URL, CARRIED_URL = "/perlu-dilihat", "/titipan"
+LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only
 UNDER = {
     TO_LOOK_AT_URL: (
         TO_LOOK_AT_URL,
@@ -48,10 +49,11 @@ UNDER = {
         "/tanggal-meragukan",
         "/karantina",
         "/kabar-laptop",
-    )
+    ),
+    LAPTOP_URL: (LAPTOP_URL, CARRIED_URL),
+    KEEP_URL: (KEEP_URL, CARRIED_URL),
 }
 """The pages that belong to a link though their addresses do not begin with its own."""
-LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only
 LINKS = (
     Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
     Link(N_("Find"), "/cari", "c", access.WEIGHERS),

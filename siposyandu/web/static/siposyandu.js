@@ -31,6 +31,9 @@ const namesBy = ({ habits, keys, titles }) => {
 };
 
 document.documentElement.classList.add("script");
+// On a phone the row of pages is wider than the screen: where one is must be seen.
+const pages = document.querySelector(".site-nav"), here = pages?.querySelector("[aria-current]");
+if (here) pages.scrollLeft = here.offsetLeft - pages.offsetLeft - (pages.clientWidth - here.offsetWidth) / 2;
 document.querySelectorAll(".needs-script").forEach((element) => { element.hidden = false; });
 
 document.addEventListener("keydown", (event) => {
