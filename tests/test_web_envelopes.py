@@ -147,3 +147,16 @@ def test_what_should_not_count_is_put_aside_with_a_reason_and_kept(world):
         kept = store.value("select count(*) from quarantine")
     assert (codes, numbers(citra.get("/karantina").text), kept, people(world)) == ([400, 302], [], 1, [])
     assert "bukan kader" in words(citra.get(f"/kelola/laptop/{one.instance.lane}").text)
+
+
+def test_a_correction_under_quarantine_names_its_child_to_the_puskesmas_alone(world):
+    one = world.laptop("one")
+    visit = one.weigh(one.village.aminah, child_of(one), "2026-08-03", 8000)
+    meet(one)
+    shut_out(world, one)
+    one.save(one.village.aminah, "balita", visit, weight_g=8200)
+    refused(one)
+    citra, eka = (world.browser(who) for who in (world.village.citra, world.village.eka))
+    address = f"/karantina/{numbers(citra.get('/karantina').text)[0]}"
+    named = [("Lalu Arya, visit of 3 August 2026" in words(who.get(address).text)) for who in (citra, eka)]
+    assert named == [True, False]

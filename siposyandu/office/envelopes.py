@@ -90,6 +90,19 @@ def _forms_of(store: Store, edits: Sequence[Edit]) -> Mapping[str, Form]:
     }
 
 
+def child_of(store: Store, who: Worker, edit: Edit, form: Form | None) -> Row | None:
+    """Return the child that an edit speaks of (see reach.NAMES); None where none of her area is known here by it."""
+    inside, area = reach.within(who.area)
+    person = form.by_column.get("person") if form else None
+    spoken_of = edit.values.get(person.number) if person else None
+    return store.one(
+        f"""select {reach.NAMES} from (select entity from edits where entity = $2 limit 1) waits {reach.HOME}
+        where child.id is not null and {inside}""",
+        area,
+        str(spoken_of or edit.entity),
+    )
+
+
 def release(province: Province, who: Worker, number: int, said: tuple[str, str]) -> None:
     """Take an envelope in as if its laptop were still believed; `said` is why (may be empty), and when.
 

@@ -14,7 +14,7 @@ from siposyandu.office import envelopes
 from siposyandu.office.envelopes import Inside
 from siposyandu.periods import instant_text
 from siposyandu.web import sessions
-from siposyandu.web.difference_words import changed, moment
+from siposyandu.web.difference_words import changed, moment, subject
 from siposyandu.web.frame import ROLE_WORDS
 from siposyandu.web.keep import kept
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -38,8 +38,9 @@ Answer = str | Response | tuple[str, int]
 
 
 class Line(NamedTuple):
-    """One record in an envelope: what it is, by whom, when by that laptop's clock, and what it says."""
+    """One record in an envelope: of whom, what it is, by whom, when by that laptop's clock, and what it says."""
 
+    whose: str
     what: str
     who: str
     written: str
@@ -125,8 +126,13 @@ def _lines(inside: Inside) -> list[Line]:
         role = ROLE_WORDS.get(author.get("role") or "", "")
         who = f"{author['name']}, {_(role)}" if author else _("somebody unknown here")
         says = changed(form, edit.values, signed_in()) if form else ""
-        found.append(Line(_what(edit, form), who, moment(edit.device_time), says))
+        found.append(Line(_whose(edit, form), _what(edit, form), who, moment(edit.device_time), says))
     return found
+
+
+def _whose(edit: Edit, form: Form | None) -> str:
+    child = envelopes.child_of(sessions.store(), signed_in(), edit, form)
+    return subject(child, signed_in()) if child else ""
 
 
 def _what(edit: Edit, form: Form | None) -> str:

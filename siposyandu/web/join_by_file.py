@@ -23,7 +23,7 @@ from sync.errors import SyncError
 pages = Blueprint("join_by_file", __name__)
 
 NO_FILE = N_("Choose a file first.")
-NO_MARK = N_("Write the mark as it stands under the square of the letter: four groups of five.")
+NO_MARK = N_("Write the mark as it stands beside the square of the letter: four groups of five.")
 Answer = AnyResponse | str | tuple[str, int]
 Said = Mapping[str, Sequence[Sentence | str]]
 
