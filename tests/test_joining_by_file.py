@@ -93,7 +93,7 @@ def test_what_does_not_fit_is_said_at_its_field(here, new):
         in bring(laptop, "/laptop/pasang/berkas", answer, code=code, mark=other_mark).text
     )
     assert "Berkasnya tertukar" in bring(laptop, "/laptop/pasang/berkas", request, code=code, mark=mark).text
-    assert "Tulis tanda di bawah kotak" in bring(laptop, "/laptop/pasang/berkas", answer, code=code).text
+    assert "Tulis tanda di samping kotak" in bring(laptop, "/laptop/pasang/berkas", answer, code=code).text
     with new.instance.store_for_job() as store:
         assert not new.instance.status(store).enrolled
 
