@@ -29,6 +29,7 @@ pytest_plugins = ("tests.browser",)
 WEIGHED = Child("Muhammad Rizki Ramadhan Al Fatih", "m", 500, "9,9", "78,4")
 LAST_MONTH = Child(WEIGHED.name, "m", 470, "9,8", "77,6")
 WAITING = Child("Siti Zahra", "f", 800)
+EXPECTED = Child("Nabila Putri", "f", 700)
 DOUBTED = Child("Hendra Gunawan", "m", 600)
 # What answers a GET and is no page of its own.
 NO_PAGES = (
@@ -109,7 +110,7 @@ def test_the_message_of_the_coming_day_is_copied_whole_and_nothing_is_called(
 ) -> None:
     window = opened(posyandu.laptop, PHONE)
     page, day = window.page, come_to_work(window, "Aminah")
-    register(window, WAITING, day)
+    register(window, EXPECTED, day)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/hari-ini/sebelum")
     page.click("details summary")
@@ -117,7 +118,7 @@ def test_the_message_of_the_coming_day_is_copied_whole_and_nothing_is_called(
     page.click("[data-copy]")
     page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Sudah disalin'")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert (copied == page.input_value("#message"), WAITING.name in copied, faults) == (True, True, [])
+    assert (copied == page.input_value("#message"), EXPECTED.name in copied, faults) == (True, True, [])
 
 
 def test_what_is_refused_or_doubted_fits_a_phone_and_speaks_indonesian(
