@@ -46,8 +46,8 @@ def find(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
     if coded:
         return coded
     asked = tokens([text])
-    found = store.search("person", asked, FOUND_AT_MOST * 4)
-    mine = [row for row in found if row["posyandu"] in posyandu_ids and not row["retracted"]]
+    found = store.search("person", asked, FOUND_AT_MOST * 4, ("posyandu", sorted(posyandu_ids)))
+    mine = [row for row in found if not row["retracted"]]
     return sorted(mine, key=lambda row: names.distance(asked, row["name"]))[:FOUND_AT_MOST]
 
 

@@ -15,7 +15,7 @@ from psycopg import Error, OperationalError
 from siposyandu import names, postgres_bulk
 from siposyandu.errors import NoDatabase
 from siposyandu.postgres_pool import Link, give_back, take
-from siposyandu.store import Dialect, Store, Value
+from siposyandu.store import Dialect, Store, Value, Within, only, values_of
 
 WRITE_LOCK = 0x51905
 """The number of the one lock in this database under which rows change."""
@@ -78,7 +78,9 @@ class PostgresStore:
             for row in rows:
                 into.write_row(row)
 
-    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    def search(
+        self, index: str, words: Sequence[str], limit: int, within: Within = None
+    ) -> list[dict[str, Any]]:
         """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name.
 
         `index` is the table's name; its index is the table `<table>_search` (see migrations).
@@ -86,10 +88,11 @@ class PostgresStore:
         asked = names.question(words)
         best, named = _tsquery(asked.best, "A"), _tsquery(asked.enough, "A")
         sql = f"""select {index}.* from {index}_search join {index} using (search_row)
-            where {index}_search.words @@ $1::tsquery
+            where {index}_search.words @@ $1::tsquery {only(index, within, 5)}
             order by case when {index}_search.words @@ $2::tsquery then 0 when {index}_search.words @@ $3::tsquery
                 then 1 else 2 end, {index}.name, {index}.id limit $4"""
-        return self.rows(sql, _tsquery(asked.enough, ""), best, named, limit) if asked.enough else []
+        values: tuple[Value, ...] = (_tsquery(asked.enough, ""), best, named, limit, *values_of(within))
+        return self.rows(sql, *values) if asked.enough else []
 
     @contextmanager
     def write(self) -> Iterator["Store"]:

@@ -15,10 +15,12 @@ from typing import Any, Literal, Protocol
 from siposyandu import encryption, names
 from siposyandu.encryption import Connection, Database, OperationalError, raise_if_full
 from siposyandu.vocabulary import Vocabulary
+from sync.chunks import holes
 
 Value = int | str | bytes | float | None
 SERVER_CACHE_KIB, SERVER_WAL_PAGES = 16_000, 4000
 Dialect = Literal["sqlite", "postgresql"]
+Within = tuple[str, Sequence[str]] | None
 
 
 class Store(Protocol):
@@ -46,7 +48,9 @@ class Store(Protocol):
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one change for each row of values, inside `write()`."""
 
-    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    def search(
+        self, index: str, words: Sequence[str], limit: int, within: Within = None
+    ) -> list[dict[str, Any]]:
         """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name."""
 
     def write(self) -> AbstractContextManager["Store"]:
@@ -100,10 +104,13 @@ class SqliteStore:
             raise_if_full(fault)
             raise
 
-    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    def search(
+        self, index: str, words: Sequence[str], limit: int, within: Within = None
+    ) -> list[dict[str, Any]]:
         """Return rows of a full-text index's table in which every word begins some word: found by name first, then by name.
 
-        `index` is the table's name; its index is named `<table>_search` (see migrations).
+        `index` is the table's name; its index is named `<table>_search` (see migrations). `within` is a column and the
+        values that it may have.
         """
         asked = names.question(words)
         if not asked.enough:
@@ -111,11 +118,13 @@ class SqliteStore:
         written = Vocabulary(self._terms(index))
         best, enough = written.match(asked.best), written.match(asked.enough)
         sql = f"""select {index}.* from {index}_search join {index} on {index}.search_row = {index}_search.rowid
-            where {index}_search match $1
+            where {index}_search match $1 {only(index, within, 5)}
             order by ({index}.search_row not in (select rowid from {index}_search where {index}_search match $2))
                 + ({index}.search_row not in (select rowid from {index}_search where {index}_search match $3)),
                 {index}.name, {index}.id limit $4"""
-        return self.rows(sql, enough, f"{{name}} : ({best})", f"{{name}} : ({enough})", limit)
+        return self.rows(
+            sql, enough, f"{{name}} : ({best})", f"{{name}} : ({enough})", limit, *values_of(within)
+        )
 
     def _terms(self, index: str) -> list[str]:
         """Return every word that the index holds, numbers apart."""
@@ -188,6 +197,19 @@ def _words_of(depth: int) -> tuple[str, str, tuple[str, ...]]:
 def _numbered(sql: str) -> str:
     """Return the text as SQLite takes values by their position: `$1` is a name to it, `?1` the first value."""
     return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+def only(index: str, within: Within, first: int) -> str:
+    """Write what keeps a search within some values of a column; they are `values_of`, numbered from the first."""
+    if within is None:
+        return ""
+    column, values = within
+    return f"and {index}.{column} in ({holes(values, first - 1)})" if values else "and 1 = 0"
+
+
+def values_of(within: Within) -> Sequence[str]:
+    """Return the values within which a search is kept."""
+    return within[1] if within else ()
 
 
 def _dicts(cursor: Any) -> list[dict[str, Any]]:

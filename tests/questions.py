@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from siposyandu.store import Store, Value
+from siposyandu.store import Store, Value, Within
 
 
 class Listening:
@@ -28,10 +28,12 @@ class Listening:
         self.asked.append(sql)
         return self._store.value(sql, *values)
 
-    def search(self, index: str, words: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    def search(
+        self, index: str, words: Sequence[str], limit: int, within: Within = None
+    ) -> list[dict[str, Any]]:
         """Ask, and write it down."""
         self.asked.append(index)
-        return self._store.search(index, words, limit)
+        return self._store.search(index, words, limit, within)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)

@@ -105,3 +105,11 @@ def test_every_slip_of_one_sign_and_every_exchange_is_noticed() -> None:
     slips = {code[:at] + sign + code[at + 1 :] for at in range(len(code)) for sign in child_code.SIGNS}
     slips |= {code[:at] + code[at + 1] + code[at] + code[at + 2 :] for at in range(child_code.LENGTH)}
     assert {slip for slip in slips if child_code.end_of_id(slip)} == {code}
+
+
+def test_a_name_that_hundreds_bear_elsewhere_is_found_at_home(register: Store) -> None:
+    elsewhere = [(f"{number:032x}", "Aisah", "mawar") for number in range(1000, 1300)]
+    with register.write():
+        register.many("insert into person (id, name, posyandu) values ($1, $2, $3)", elsewhere)
+    assert found(register, "aisah") == ["Siti Aisyah"]
+    assert people.find(register, "aisah", frozenset()) == []
