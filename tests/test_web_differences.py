@@ -281,3 +281,23 @@ def test_a_kaders_head_says_so_only_when_something_of_hers_waits(one, two):
     after = aminah.get("/laptop").text
     assert (before, '<span class="count-badge">1' in after) == (False, True)
     assert visit in aminah.get("/perbedaan").text
+
+
+@pytest.mark.parametrize("said", ["provinsi", "tenaga_gizi"])
+def test_nobody_makes_a_kader_an_officer_by_choosing_between_two_values(world, one, two, said):
+    kader, citra = world.village.aminah, world.village.citra
+    meet(one, two)
+    one.save(kader, "worker", kader.id, role="bidan_desa")
+    two.save(kader, "worker", kader.id, role=said)
+    meet(one, two)
+    with world.store() as store:
+        form = differences.form_of(differences.home(store, citra, kader.id))
+        found = differences.find(store, form, kader.id, "role")
+    uids = {saying.value: saying.edit.uid for saying in found.sayings}
+    browser, codes = world.browser(citra), []
+    for choice in (said, "bidan_desa"):
+        chosen = {"choice": uids[choice], "reason": "x", "seen": ",".join(found.seen)}
+        codes.append(browser.post(f"/perbedaan/{kader.id}/role", data=chosen).status_code)
+    with world.store() as store:
+        role = store.value("select role from worker where id = $1", kader.id)
+    assert (codes, role) == ([403, 302], "bidan_desa")

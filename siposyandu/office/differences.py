@@ -12,7 +12,7 @@ from typing import Any
 
 import forms
 from forms import Field, Form
-from siposyandu import access, records
+from siposyandu import access, keeping, records
 from siposyandu.access import Worker
 from siposyandu.errors import NotFound
 from siposyandu.office import laptops_of, reach
@@ -26,6 +26,8 @@ Row = dict[str, Any]
 
 WITHDRAWN = "batal"
 """The word in an address for a record that was withdrawn by one and changed by another."""
+KEPT = {kind.form.name: kind for kind in keeping.ALL}
+"""Records of places and workers: of these only their keepers decide, and only what they could write themselves."""
 REASON = "correction_reason"
 LISTED_AT_MOST = 200
 # Two reasons for a correction are no contradiction: both stay in the history.
@@ -149,7 +151,20 @@ def _role(edit: Edit, authors: Mapping[str, Row]) -> str:
 
 def may_choose(who: Worker, difference: Difference) -> bool:
     """Whether a worker may decide a difference in her area: none of the values weighs more than her own word would."""
-    return who.rank >= max(saying.authority for saying in difference.sayings)
+    kept = difference.form.name in KEPT
+    weighs = who.rank >= max(saying.authority for saying in difference.sayings)
+    return weighs and (access.may_keep_places(who) or not kept)
+
+
+def _require_hers(store: Store, who: Worker, difference: Difference, value: Value) -> None:
+    """Refuse (NotAllowed) a choice by which a place or worker would get a role or area that is not hers to give."""
+    access.require(may_choose(who, difference), "decide over somebody of a higher rank")
+    kind = KEPT.get(difference.form.name)
+    if kind is not None:
+        row = store.one(f"select * from {difference.form.name} where id = $1", difference.entity) or {}
+        after = {**row, difference.field.column: value} if difference.field else row
+        allowed = keeping.register(store, who).may_keep(kind, after)
+        access.require(allowed, "give a role or an area that is not hers to give")
 
 
 def choose(store: Store, pen: Pen, difference: Difference, value: Value, reason: str) -> None:
@@ -157,7 +172,7 @@ def choose(store: Store, pen: Pen, difference: Difference, value: Value, reason:
     field = difference.field
     if field is None:
         raise NotFound("a withdrawn record is settled by `stands`")
-    access.require(may_choose(pen.who, difference), "decide over somebody of a higher rank")
+    _require_hers(store, pen.who, difference, value)
     wire, remark = {field.number: value}, reason
     if reason and REASON in difference.form.by_column:
         wire, remark = {**wire, difference.form.by_column[REASON].number: reason}, ""
@@ -166,7 +181,7 @@ def choose(store: Store, pen: Pen, difference: Difference, value: Value, reason:
 
 def stands(store: Store, pen: Pen, difference: Difference, *, stands: bool, reason: str) -> None:
     """Say whether a record that one withdrew and another changed stands again or stays withdrawn; inside `write()`."""
-    access.require(may_choose(pen.who, difference), "decide over somebody of a higher rank")
+    _require_hers(store, pen.who, difference, None)
     if stands:
         records.restore(store, pen, difference.entity, reason)
     else:
