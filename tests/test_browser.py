@@ -58,7 +58,7 @@ def correct_the_length(window: Window, length_cm: str) -> None:
     page.wait_for_url("**/hasil")
     window.press("Child's page")
     history = page.locator(".history")
-    for told in ("87 → 78", "Aminah", "terbalik saat mencatat"):
+    for told in ("87 cm → 78 cm", "Aminah", "terbalik saat mencatat"):
         expect(history).to_contain_text(told)
 
 

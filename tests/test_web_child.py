@@ -72,7 +72,7 @@ def test_a_corrected_measure_is_marked_on_its_own_chart_and_told_below(
     page = aminah.get(f"/anak/{nabila}").text
     kms, _, length, _ = re.findall(r"<svg xmlns.*?</svg>", page, re.DOTALL)
     assert ("8.7 kg, N, corrected" in kms, "corrected" in length) == (True, False)
-    assert "Weight: 8,6 → 8,7 visit of 6 July 2026 · Baiq · 3 August 2026 · “salah baca”" in words(page)
+    assert "Weight: 8,6 kg → 8,7 kg visit of 6 July 2026 · Baiq · 3 August 2026 · “salah baca”" in words(page)
 
 
 def test_a_look_from_outside_the_posyandu_is_written_down_and_her_own_kaders_is_not(

@@ -209,7 +209,7 @@ def test_a_correction_keeps_the_old_value_with_who_and_why(
     assert aminah.post(f"/kunjungan/{visit}/koreksi", data=explained).status_code == 302
     page = aminah.get(f"/kunjungan/{visit}/koreksi").text
     assert visits(village, nabila) == [("2026-07-06", 8400, None)]
-    assert "Weight: 8,6 → 8,4 Aminah · 3 August 2026 · “salah baca”" in words(page)
+    assert "Weight: 8,6 kg → 8,4 kg Aminah · 3 August 2026 · “salah baca”" in words(page)
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(

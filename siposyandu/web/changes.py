@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 
 from flask import request
 
-from forms import Form
+from forms import Field, Form
 from siposyandu import records
 from siposyandu.periods import local_date, parse_instant
 from siposyandu.records import Change
 from siposyandu.web import sessions
+from siposyandu.web.in_words import spoken
 
 REASON = "correction_reason"
 CREATED = "create"
 
 
 class Correction(NamedTuple):
-    """One field that was changed after the record was made; values as they would be typed."""
+    """One field that was changed after the record was made; values in words."""
 
     at: str
     worker_name: str
@@ -73,7 +74,11 @@ def _told(form: Form, change: Change, old: object, reason: str) -> Correction:
         worker_name=change.worker_name,
         role=change.role,
         label=field.label,
-        old=field.show(old),  # type: ignore[arg-type]
-        new=field.show(change.value),  # type: ignore[arg-type]
+        old=_spoken(field, old),
+        new=_spoken(field, change.value),
         reason=reason,
     )
+
+
+def _spoken(field: Field, value: object) -> str:
+    return "" if value in (None, "") else spoken(sessions.store(), field, value)  # type: ignore[arg-type]
