@@ -30,14 +30,29 @@ def end_of_id(typed: str) -> str | None:
     >>> end_of_id(" 3v5 aU92-NC"), end_of_id("3V5-AU9-N2C"), end_of_id("Nurhaliza")
     ('bccddeeff', None, None)
     """
-    signs = "".join(typed.split()).replace("-", "").upper()
-    if len(signs) != LENGTH + 1 or set(signs) - set(SIGNS) or _check(signs[:-1]) != signs[-1]:
+    signs = _signs(typed)
+    if signs is None or _check(signs[:-1]) != signs[-1]:
         return None
     number = 0
     for sign in signs[:-1]:
         number = number * len(SIGNS) + SIGNS.index(sign)
     digits = f"{number:0{ID_DIGITS}x}"
     return digits if len(digits) == ID_DIGITS else None
+
+
+def is_mistyped(typed: str) -> bool:
+    """Return whether a text has the length and the signs of a code, digits among them, and is none.
+
+    >>> is_mistyped("3V5-AU9-N2C"), is_mistyped("3V5-AU9-2NC"), is_mistyped("Baharudyn")
+    (True, False, False)
+    """
+    signs = _signs(typed)
+    return signs is not None and not signs.isalpha() and end_of_id(typed) is None
+
+
+def _signs(typed: str) -> str | None:
+    signs = "".join(typed.split()).replace("-", "").upper()
+    return signs if len(signs) == LENGTH + 1 and not set(signs) - set(SIGNS) else None
 
 
 def _check(signs: str) -> str:

@@ -34,3 +34,8 @@ def test_a_code_opens_nothing_for_dedi(province_client: FlaskClient, province: V
     code = code_of(register(province, "Aisyah"))
     page = sign_in(province_client, province.dedi).get(f"/cari?q={code}")
     assert (page.status_code, "Aisyah" in page.text) == (200, False)
+
+
+def test_a_code_with_a_wrong_sign_is_said_to_be_wrong(client: FlaskClient, village: Village) -> None:
+    page = sign_in(client, village.aminah).get("/cari?q=3V5-AU9-N2C").text
+    assert ("Ada tanda yang salah di kode ini." in page, "Coba huruf lebih sedikit" in page) == (True, False)

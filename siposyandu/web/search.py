@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from forms.person import STATUSES
 from siposyandu import access, people
+from siposyandu.child_code import is_mistyped
 from siposyandu.web import day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
@@ -32,7 +33,9 @@ def search() -> Response | str:
         return redirect(f"/anak/{coded[0]['id']}")
     found = people.find(sessions.store(), wanted, frozenset(names)) if wanted else []
     shown = [_shown(row, names) for row in found]
-    return render_template("search.html", wanted=wanted, found=shown, statuses=STATUS_WORDS)
+    return render_template(
+        "search.html", wanted=wanted, found=shown, mistyped=is_mistyped(wanted), statuses=STATUS_WORDS
+    )
 
 
 def _shown(row: dict[str, Any], posyandu_names: dict[str, str]) -> dict[str, Any]:
