@@ -109,6 +109,7 @@ def test_gunicorn_serves_the_province_through_the_death_of_a_worker(place: Villa
     ]
     with running(arguments, place.instance.config.folder) as process:
         until(lambda: answers(f"http://127.0.0.1:{port}"), "the province is served")
+        until(lambda: len(workers_of(process)) == 4, "the first worker answers before the last one is there")
         first = workers_of(process)
         os.kill(first[0], signal.SIGKILL)
         until(lambda: len(workers_of(process)) == 4 and first[0] not in workers_of(process), "another worker")
