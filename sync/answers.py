@@ -79,7 +79,7 @@ def take_whole(
     _flag(store, own.lane, answer)
     relays.take(store, answer)
     upstream.advance(store, answer, laptop.clock.now() if by_road else None)
-    departures.heard(store, said.get("left"), answer.more)
+    departures.heard(store, said.get("left"), answer)
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
     anew = _read_anew(store, asked, answer, laptop.apply)

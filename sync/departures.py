@@ -14,6 +14,7 @@ from sync import feed, heads, ids, lanes, log
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.errors import Malformed
+from sync.messages import Answer
 from sync.ports import Forget, Store
 
 AT_ONCE = 500
@@ -62,12 +63,26 @@ def _only_there(store: Store, left: list[str], areas: Collection[str], after: st
 # On a laptop.
 
 
-def note(store: Store, entities: Iterable[str]) -> None:
-    """Note that records are to be forgotten, inside `write()`."""
+def note(store: Store, entities: Iterable[str], ack: int) -> None:
+    """Note that records are to be forgotten, inside `write()`, as the province said when it held our lane up to `ack`.
+
+    Those that we have changed since are left out: our edit may bring them back, and the province answers to it.
+    """
+    told = sorted(set(entities))
+    own_no = lanes.get(store, lanes.own(store)).lane_no if told else 0
+    changed: set[str] = set()
+    for part in chunks(told):
+        sql = f"select entity from edits where lane_no = $1 and seq > $2 and entity in ({holes(part, 2)})"
+        changed.update(row["entity"] for row in store.rows(sql, own_no, ack, *part))
     store.many(
         "insert into departed (entity) values ($1) on conflict (entity) do nothing",
-        [(entity,) for entity in sorted(set(entities))],
+        [(entity,) for entity in told if entity not in changed],
     )
+
+
+def changed_here(store: Store, entity: str) -> None:
+    """Take back the note that a record is to be forgotten, inside `write()`: somebody has changed it here meanwhile."""
+    store.run("delete from departed where entity = $1 and forgotten = 0", entity)
 
 
 def note_areas(store: Store, left: Collection[str]) -> None:
@@ -98,9 +113,10 @@ def _reads_anew(store: Store) -> bool:
     return store.value(sql) is not None
 
 
-def heard(store: Store, asked: Any, more: dict[str, Any]) -> None:
+def heard(store: Store, asked: Any, answer: Answer) -> None:
     """Note what the province tells to forget, inside `write()`; `asked` is the remark it answers."""
-    note(store, [ids.full(short) for short in more.get("gone", ())])
+    more = answer.more
+    note(store, [ids.full(short) for short in more.get("gone", ())], answer.ack)
     if asked is not None and asked == _leaving(store):
         rest = json.dumps([asked[0], more["left"]]) if "left" in more else None
         store.run("update sync_upstream set leaving = $1", rest)

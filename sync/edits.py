@@ -1,6 +1,6 @@
 """Edits: writing one into this store's own lane, inside the transaction of whoever changes the record."""
 
-from sync import body, conflicts, feed, heads, lanes, log
+from sync import body, conflicts, departures, feed, heads, lanes, log
 from sync.body import RETRACTED, Edit, Value, Values
 from sync.errors import BadEdit
 from sync.lanes import Lane
@@ -43,6 +43,7 @@ def record(  # noqa: PLR0913 - these are the words of an edit; a class of them w
     )
     body.check(draft)
     edit = _append(store, place, draft)
+    departures.changed_here(store, edit.entity)
     feed.settle(store, [edit.entity])
     return edit
 

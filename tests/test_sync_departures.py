@@ -151,3 +151,36 @@ def test_the_daily_count_of_what_was_told_agrees_after_a_child_has_left(world, m
     melati.clock.wait(2 * 86400)
     requests = melati.exchange().requests
     assert (requests, melati.store.value("select giving from sync_upstream")) == (1, 0)
+
+
+def gone_while_she_was_changed(world: World, melati: Place, mawar: Place, values: dict[int, str]) -> None:
+    """Melati's kader changes a child after Mawar has her and before Melati hears that she is to be forgotten."""
+    child = moved(world, melati)
+    for place in (mawar, mawar):
+        place.exchange()
+    melati.writer.save(values, child)
+    for place in (melati, melati, mawar, mawar, melati):
+        place.exchange()
+
+
+def test_a_child_who_was_fetched_back_before_her_leaving_was_heard_stays(world, melati, mawar):
+    gone_while_she_was_changed(world, melati, mawar, {POSYANDU: "melati"})
+    assert [names(melati), names(mawar)] == [["Siti Aminah"], []]
+
+
+def test_a_child_who_was_corrected_before_her_leaving_was_heard_leaves_all_the_same(world, melati, mawar):
+    gone_while_she_was_changed(world, melati, mawar, {NOTE: "of Melati"})
+    assert [names(melati), names(mawar)] == [[], ["Siti Aminah"]]
+    assert notebook(mawar.store) == notebook(world.province.store)
+
+
+def test_a_child_who_was_changed_between_hearing_and_forgetting_is_asked_about_again(world, melati, mawar):
+    child = moved(world, melati)
+    for place in (mawar, mawar):
+        place.exchange()
+    with melati.store.write():
+        departures.note(melati.store, [child], 0 + melati.store.value("select ack from sync_upstream"))
+    melati.writer.save({POSYANDU: "melati"}, child)
+    for place in (melati, melati, mawar):
+        place.exchange()
+    assert names(melati) == ["Siti Aminah"]
