@@ -79,7 +79,8 @@ def take_home(season: "Season", number: int, data: bytes, *, changed: bool = Fal
     try:
         taken = courier.take(seat.laptop, data)
         if changed:
-            held = _standing(seat) == before or not all(remark.refused for remark in taken.remarks[:1])
+            # A file may hold several bundles: those that came whole have the effect they should have.
+            held = _standing(seat) == before or any(remark.kind for remark in taken.remarks)
             season.oracle.require("I9", held, "a changed receipt had an effect")
     except SyncError as error:
         season.say(f"laptop {number} could not take it: {error.code}")
