@@ -150,7 +150,7 @@ def test_the_buttons_carry_a_child_there_and_back(here):
         (b"", "Ini bukan berkas SIPosyandu. Pilih berkas yang namanya berakhiran .sipb."),
         (
             b"SIPB\x01\x01",
-            "Berkas tidak utuh: flash disk terlalu cepat dicabut, atau pengiriman terputus. Minta lagi.",
+            "Berkas tidak utuh: flashdisk terlalu cepat dicabut, atau pengiriman terputus. Minta lagi.",
         ),
         (b"SIPB\x09\x01" + bytes(66), "Berkas ini dari SIPosyandu yang lebih baru."),
     ],
