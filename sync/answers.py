@@ -79,7 +79,7 @@ def take_whole(
     _flag(store, own.lane, answer)
     relays.take(store, answer)
     upstream.advance(store, answer, laptop.clock.now() if by_road else None)
-    departures.heard(store, said, answer)
+    departures.heard(store, said.get("left"), answer)
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
     anew = _read_anew(store, asked, answer, laptop.apply)
@@ -88,8 +88,7 @@ def take_whole(
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
     more = "again" in answer.more or answer.ack < recorded
-    now = departures.remark(store)
-    asks = any(now.get(name) not in (None, said.get(name)) for name in ("left", "drop"))
+    asks = departures.remark(store).get("left") not in (None, said.get("left"))
     return Taken(max(0, answer.ack - asked.ack), received, again=anew or asks or (more and moved))
 
 
