@@ -12,7 +12,7 @@ from typing import Any
 
 import forms
 from forms import Form
-from siposyandu import derived, places, tally
+from siposyandu import derived, tally
 from siposyandu.access import Worker
 from siposyandu.errors import Refused
 from siposyandu.periods import instant_text
@@ -21,7 +21,6 @@ from sync import edits as log
 from sync import feed, fold, lanes
 from sync.body import ATTESTED, RETRACTED, Edit
 from sync.chunks import chunks, holes
-from sync.fold import Folded
 from sync.ports import Author
 
 FORM_FIELD = 0
@@ -137,24 +136,8 @@ def touched(store: Store, form: Form, entity: str, values: Values, seen: int) ->
 
 def apply(store: Store, edits: Sequence[Edit]) -> None:
     """Make rows of edits that arrived (sync calls this inside its own transaction)."""
-    if lanes.is_province(store) and (strange := _of_lists(store, edits)):
-        raise Refused(f"places and workers are written at the province: {strange}")
     creating = {edit.entity: edit for edit in edits if edit.kind == "create"}
     project(store, list(dict.fromkeys(edit.entity for edit in edits)), creating)
-
-
-def _of_lists(store: Store, edits: Sequence[Edit]) -> list[str]:
-    """Return the records of places and workers among those that a laptop's edits are about: she must not write them."""
-    numbers = {forms.BY_NAME[name].number for name in places.KEPT_LISTS}
-    found = {
-        edit.entity for edit in edits if edit.kind == "create" and edit.values.get(FORM_FIELD) in numbers
-    }
-    others = sorted({edit.entity for edit in edits if edit.kind != "create"})
-    for part in chunks(others):
-        for name in places.KEPT_LISTS:
-            rows = store.rows(f"select id from {name} where id in ({holes(part)})", *part)
-            found.update(row["id"] for row in rows)
-    return sorted(found)
 
 
 def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] = fold.NOTHING) -> None:
@@ -171,8 +154,7 @@ def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]
     unread: list[str] = []
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         part = entities[start : start + PROJECTED_AT_ONCE]
-        folded = fold.values_of(store, part, creating)
-        for entity, values in (folded | _kept_lists(store, folded)).items():
+        for entity, values in fold.values_of(store, part, creating).items():
             form = forms.BY_NUMBER.get(int(values.get(FORM_FIELD) or 0))
             if form is not None:
                 by_form[form.name].append(_row(form, entity, values))
@@ -183,13 +165,6 @@ def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]
         _put(store, forms.BY_NAME[name], rows)
     children = _derive(store, by_form)
     _place(store, by_form, children)
-
-
-def _kept_lists(store: Store, folded: Mapping[str, Folded]) -> dict[str, Folded]:
-    """Return what the province alone says of places and workers, instead of what everybody says."""
-    numbers = {forms.BY_NAME[name].number for name in places.KEPT_LISTS}
-    lists = [entity for entity, values in folded.items() if values.get(FORM_FIELD) in numbers]
-    return fold.values_by_the_province(store, lists) if lists else {}
 
 
 def _note_unread(store: Store, entities: Sequence[str]) -> None:

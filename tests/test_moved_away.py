@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import forms
-from siposyandu import access, records
+from siposyandu import records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -114,41 +114,3 @@ def test_she_is_not_found_by_her_name_any_more(province: Village, laptops: tuple
         laptop.exchange()
     found_ = [store.search("person", ["Sari"], 5) for store in (melati.store, kenanga.store)]
     assert [len(rows) for rows in found_] == [0, 1]
-
-
-def test_a_laptop_that_gives_its_kader_a_higher_role_changes_nothing_anywhere(
-    province: Village, laptops: tuple[Laptop, Laptop]
-) -> None:
-    melati, kenanga = laptops
-    for column, value in (("role", "provinsi"), ("area", "52")):
-        melati.save(province.aminah, "worker", {column: value}, province.aminah.id)
-    melati.save(province.aminah, "posyandu", {"puskesmas": "f" * 32}, province.melati)
-    melati.save(province.aminah, "worker", {"name": "Hantu", "role": "provinsi", "area": "52", "active": 1})
-    for laptop in (melati, kenanga, melati):
-        laptop.exchange()
-    with province.instance.store_for_job() as store:
-        aminah = access.worker(store, province.aminah.id)
-        names = {row["name"] for row in store.rows("select name from worker")}
-        post = store.one("select puskesmas from posyandu where id = $1", province.melati)
-        flagged = store.value("select count(*) from reviews where settled_at is null")
-        assert (aminah, access.rank_held(store, province.aminah.id, None)) == (province.aminah, 1)
-        assert ("Hantu" in names, post, flagged) == (False, {"puskesmas": province.puskesmas}, 4)
-    local = melati.store.one("select role, area from worker where id = $1", province.aminah.id)
-    assert local == {"role": "kader", "area": province.melati}
-
-
-def test_the_province_goes_on_correcting_a_worker_whom_a_laptop_had_written_about(
-    province: Village, laptops: tuple[Laptop, Laptop]
-) -> None:
-    melati, _ = laptops
-    melati.save(province.aminah, "worker", {"name": "Ratu"}, province.aminah.id)
-    melati.exchange()
-    with province.instance.store_for_job() as store:
-        pen = Pen(province.instance.lane, province.eka, NOW)
-        records.save(store, pen, forms.BY_NAME["worker"], {"name": "Aminah Ulfa"}, province.aminah.id)
-    melati.exchange()
-    sql = "select name from worker where id = $1"
-    with province.instance.store_for_job() as store:
-        assert [store.value(sql, province.aminah.id), melati.store.value(sql, province.aminah.id)] == [
-            "Aminah Ulfa"
-        ] * 2
