@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import credentials, postgres, records
+from siposyandu import credentials, i18n, postgres, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -133,6 +133,12 @@ def sync_database(database: str, request: pytest.FixtureRequest) -> Iterator[Non
     DISK.use(request.getfixturevalue("postgresql_server"))
     yield
     DISK.leave()
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> None:
+    """Every test begins in the language of the product, whatever the one before it spoke."""
+    i18n.speak("id")
 
 
 @pytest.fixture

@@ -30,8 +30,6 @@ every_size = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layou
 @pytest.fixture(autouse=True)
 def english():
     speak("en")
-    yield
-    speak("id")
 
 
 def day(months: float) -> date:

@@ -22,8 +22,6 @@ every_card = pytest.mark.parametrize("card", CARDS)
 @pytest.fixture(autouse=True)
 def english():
     speak("en")
-    yield
-    speak("id")
 
 
 def points(child: Child, *months: int, weight_kg: float = 8.0) -> list[Point]:

@@ -1,6 +1,5 @@
 """The one sentence for the mother: danger signs first; and every reason of the referral card."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,10 +18,8 @@ SEVERE = {"weight_for_length": classify.SEVERELY_WASTED, "severe_signs": (classi
 
 
 @pytest.fixture
-def _english() -> Iterator[None]:
+def _english() -> None:
     speak("en")
-    yield
-    speak("id")
 
 
 def _at(age_months: int = 15, *, status: dict[str, Any] | None = None, **found: Any) -> Situation:

@@ -1,6 +1,5 @@
 """The measurement guard: what it asks, what it leaves alone, and that it asks about a field once."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,10 +18,8 @@ TODAY = date(2026, 4, 10)
 
 
 @pytest.fixture
-def _english() -> Iterator[None]:
+def _english() -> None:
     speak("en")
-    yield
-    speak("id")
 
 
 def _codes(new: Visit, *past: Visit, child: Child = AMINAH, today: date = TODAY) -> list[str]:

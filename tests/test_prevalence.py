@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -40,10 +40,8 @@ Path_ = Callable[[Survey, Design], list[Line]]
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english() -> None:
     speak("en")
-    yield
-    speak("id")
 
 
 @pytest.fixture(params=[compute, compute_plainly], ids=["server", "laptop"])

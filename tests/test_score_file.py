@@ -1,7 +1,6 @@
 """Scoring a file as people have it: nothing of theirs is lost, and a bad row does not stop the good ones."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,10 +34,8 @@ def _number(text: str) -> float | None:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english() -> None:
     speak("en")
-    yield
-    speak("id")
 
 
 class Files:

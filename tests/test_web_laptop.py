@@ -37,13 +37,6 @@ def state(**values: object) -> Status:
     return Status(**{**usual, **values})  # type: ignore[arg-type]
 
 
-@pytest.fixture(autouse=True)
-def indonesian_again() -> Iterator[None]:
-    """Give the language back as it was."""
-    yield
-    i18n.speak("id")
-
-
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
