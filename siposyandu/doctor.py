@@ -21,12 +21,12 @@ from siposyandu.periods import TIME_ZONE, parse_instant
 from siposyandu.store import Store, open_store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
 from sync.errors import SyncError
+from sync.instants import CLOCK_WRONG_S
 from sync.rings import Ring, Shelf
 from sync.status import Status, status
 
 WELL, LOOK, BROKEN = "well", "look", "broken"
 LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
-CLOCK_WRONG_S = 15 * 60
 SILENT = timedelta(days=30)
 COPY_OLD = timedelta(days=7)
 

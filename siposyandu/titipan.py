@@ -4,7 +4,6 @@ A laptop gives away one file and takes an answer; a puskesmas PC collects files 
 takes them in and answers. A file is written so that a stick pulled out too early leaves either the whole file or none.
 """
 
-import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 from siposyandu import config as settings
 from siposyandu import places
+from siposyandu.copies import shelves
 from siposyandu.errors import NotFound, NotKept, Refused
 from siposyandu.i18n import N_
 from siposyandu.instance import Instance
@@ -225,10 +225,7 @@ def write(path: Path, data: bytes) -> None:
     try:
         with draft.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            if hasattr(os, "posix_fadvise"):  # read it back from the stick, not from memory
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            shelves.to_the_medium(file)
         if draft.read_bytes() != data:
             raise NotKept(f"{path} was not read back as it was written", "Use another flash disk.")
         draft.replace(path)

@@ -19,7 +19,7 @@ from siposyandu.errors import NotFound, SiposyanduError
 from siposyandu.instance import Instance
 from siposyandu.periods import parse_instant
 from siposyandu.store import Store
-from sync import devices, parcels, revocations, upstream
+from sync import devices, lanes, parcels, revocations, upstream
 from sync.certificates import Certificate
 from sync.client import HttpTransport
 from sync.errors import NotEnrolled, Refused, SyncError
@@ -78,13 +78,9 @@ def _due(store: Store, shelf: Shelf, now: datetime) -> bool:
         return True
     if row["fault_at"] and abs(now - parse_instant(row["fault_at"])) < AGAIN:
         return False
-    if row["made_at"] is None or row["lane"] != _own_lane(store):
+    if row["made_at"] is None or row["lane"] != lanes.own(store):
         return True
     return row["edits"] < making.edits(store) and abs(now - parse_instant(row["made_at"])) >= GAPS[shelf.kind]
-
-
-def _own_lane(store: Store) -> str:
-    return str(store.value("select l.lane from sync_self s join lanes l using (lane_no)"))
 
 
 def _bring(instance: Instance, store: Store, road: Road, copy: Copy) -> bool:

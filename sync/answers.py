@@ -71,9 +71,8 @@ def take_whole(
     check(store, own, answer)
     before = upstream.scope(store)
     areas = frozenset(answer.more.get("scope", before))
-    if (
-        "scope" in answer.more
-    ):  # a laptop that never heard its areas has written for the one it was enrolled for
+    if "scope" in answer.more:
+        # A laptop that never heard its areas has written for the one it was enrolled for.
         departures.note_areas(store, (before or {str(upstream.area(store))}) - areas)
     received = _take_edits(store, answer, laptop.apply)
     _flag(store, own.lane, answer)

@@ -14,6 +14,7 @@ from sync import (
     checkup,
     departures,
     giving,
+    instants,
     joining,
     keys,
     lanes,
@@ -35,7 +36,6 @@ from sync.upstream import Upstream
 
 __all__ = ["HttpTransport", "Laptop", "Outcome", "exchange"]
 
-CLOCK_WRONG_S = 15 * 60
 LIVES = 3  # new lanes that one exchange may begin; a second one is rare, more mean something else is wrong
 
 
@@ -195,4 +195,4 @@ def _daily(laptop: Laptop) -> dict[str, Any]:
 def clock_remark(state: Upstream) -> dict[str, Any]:
     """Return what a laptop says of its clock: only one that is really wrong is worth the bytes; the province lists them."""
     offset_s = state.clock_offset_s or 0
-    return {"off": offset_s} if abs(offset_s) > CLOCK_WRONG_S else {}
+    return {"off": offset_s} if abs(offset_s) > instants.CLOCK_WRONG_S else {}

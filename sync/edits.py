@@ -43,7 +43,8 @@ def record(  # noqa: PLR0913 - these are the words of an edit; a class of them w
     )
     body.check(draft)
     edit = _append(store, place, draft)
-    departures.changed_here(store, edit.entity)
+    if entity:
+        departures.changed_here(store, entity)
     feed.settle(store, [edit.entity])
     return edit
 

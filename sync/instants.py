@@ -2,6 +2,10 @@
 
 from datetime import datetime, timedelta
 
+CLOCK_WRONG_S = 15 * 60
+"""How far a machine's clock may be off before anybody is told."""
+TIME_CONTEXT = b"SIPosyandu time 1\0"
+"""What the province's signature under a time is for."""
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - every instant here is UTC and written with a Z
 
 
@@ -26,3 +30,8 @@ def text(since_1970: int) -> str:
 def later(instant: str, by_seconds: int) -> str:
     """Return the instant so many seconds after another."""
     return text(seconds(instant) + by_seconds)
+
+
+def asked(nonce: str, since_1970: int) -> bytes:
+    """Return what the province signs when somebody asks for the time: the question's own word, and the time."""
+    return f"{nonce} {since_1970}".encode()

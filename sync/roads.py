@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from sync import client, keys, titipan, upstream
+from sync import client, instants, keys, titipan, upstream
 from sync.client import Outcome
 from sync.errors import BadSignature, ClockWrong, Malformed, Refused
 from sync.laptop import Laptop
@@ -18,7 +18,6 @@ from sync.ports import Random
 from sync.transport import HttpTransport
 
 PROVINCE = "province"
-_TIME = b"SIPosyandu time 1\0"
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -56,7 +55,7 @@ def recognise(road: HttpTransport, fingerprint: str, random: Random) -> None:
         or keys.fingerprint(key) != fingerprint.strip().lower()
     ):
         raise Refused("not the province of the letter", code="other_province")
-    keys.verify(key, _TIME, f"{nonce} {time}".encode(), signature)
+    keys.verify(key, instants.TIME_CONTEXT, instants.asked(nonce, time), signature)
 
 
 def compare_clocks(laptop: Laptop, road: HttpTransport) -> int:
@@ -67,7 +66,7 @@ def compare_clocks(laptop: Laptop, road: HttpTransport) -> int:
     nonce = laptop.random.token_bytes(16).hex()
     time, signature, _ = _asked_time(road, nonce)
     key = upstream.state(laptop.store).server_key
-    keys.verify(key, _TIME, f"{nonce} {time}".encode(), signature)
+    keys.verify(key, instants.TIME_CONTEXT, instants.asked(nonce, time), signature)
     upstream.compared(laptop.store, time, laptop.clock.now())
     return time
 

@@ -19,7 +19,6 @@ from sync.province import Province, receive
 
 logger = logging.getLogger(__name__)
 
-_TIME = b"SIPosyandu time 1\0"
 _STATUS = {"fork": 409, "behind": 409, "too_large": 413, "revoked": 403, "unknown_lane": 403, "bad_code": 403}
 _NONCE = re.compile(r"[0-9a-f]{0,64}")
 
@@ -83,7 +82,7 @@ def _time(province: Callable[[], Province]) -> Response:
     if not _NONCE.fullmatch(nonce):
         return _said({"refused": "nonce"}, 400)
     now = instants.seconds(here.clock.now())
-    signature = here.keys.sign(_TIME, f"{nonce} {now}".encode())
+    signature = here.keys.sign(instants.TIME_CONTEXT, instants.asked(nonce, now))
     said = {"time": now, "nonce": nonce, "signature": signature.hex(), "sign_key": here.keys.sign_key}
     return _said(said, 200)
 

@@ -96,9 +96,7 @@ def put(shelf: Shelf, name: str, write: Callable[[BinaryIO], bytes]) -> Path:
         shelf.folder.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
             wrote = write(file)
-            file.flush()
-            os.fsync(file.fileno())
-            _forget_pages(file)
+            to_the_medium(file)
         if sealed.fingerprint(draft) != wrote:
             raise NotKept("what was read back is not what was written", "take another flash disk", "unlike")
         draft.replace(shelf.folder / name)
@@ -168,6 +166,9 @@ def _drop(draft: Path) -> None:
         return  # pulled out: whatever is half written there has no name of a copy
 
 
-def _forget_pages(file: BinaryIO) -> None:
+def to_the_medium(file: BinaryIO) -> None:
+    """Write a file through to the disk or stick, so that what is read back afterwards comes from there."""
+    file.flush()
+    os.fsync(file.fileno())
     if hasattr(os, "posix_fadvise"):  # so that reading back asks the medium, not this machine's memory of it
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

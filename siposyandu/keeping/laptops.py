@@ -15,10 +15,10 @@ from siposyandu.periods import local_date, parse_instant
 from siposyandu.store import Store
 from sync import devices
 from sync.devices import Device
+from sync.instants import CLOCK_WRONG_S
 
 LONG_DAYS = 35
 """A posyandu meets once a month: a laptop that was not heard for longer has missed a session."""
-CLOCK_WRONG_S = 15 * 60
 
 AT_WORK, NEVER_HEARD, LONG_UNHEARD, REPLACED, SHUT_OUT = "at_work", "never", "long", "replaced", "shut_out"
 

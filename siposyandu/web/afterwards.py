@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template
 
-from siposyandu import access, indicators, places
+from siposyandu import indicators, places
 from siposyandu.i18n import gettext, month_long
 from siposyandu.periods import Month
 from siposyandu.web import day, marks, reminding, sessions
@@ -20,8 +20,7 @@ pages = Blueprint("afterwards", __name__)
 def afterwards() -> str:
     """Show the month so far and the sweeping list."""
     who, store, on = signed_in(), sessions.store(), day.at_hand()
-    posyandu_id, month = day.posyandu_at_hand(who), Month.of(on)
-    access.require(access.may_view_people(store, who, posyandu_id), "see the children of this posyandu")
+    posyandu_id, month = day.children_at_hand(who), Month.of(on)
     posyandu = places.posyandu(store, posyandu_id)
     counts = indicators.totals(store, posyandu_id, month).counts
     children = expected(store, posyandu_id, on)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 
-from siposyandu import places
+from siposyandu import access, places
 from siposyandu.access import Worker
 from siposyandu.errors import NotAllowed
 from siposyandu.i18n import N_
@@ -80,6 +80,15 @@ def posyandu_at_hand(who: Worker) -> str:
     if not hers:
         raise NotAllowed(N_("There is no posyandu in your area yet."))
     return asked or hers[0]
+
+
+def children_at_hand(who: Worker) -> str:
+    """Return the posyandu whose day it is, as `posyandu_at_hand`, for a page that names its children. NotAllowed."""
+    posyandu_id = posyandu_at_hand(who)
+    access.require(
+        access.may_view_people(sessions.store(), who, posyandu_id), "see the children of this posyandu"
+    )
+    return posyandu_id
 
 
 def _told_by_province(store: Store) -> date | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask import Blueprint, render_template, request
 
 from forms.balita import VACCINES as VACCINE_OPTIONS
-from siposyandu import access, due, places
+from siposyandu import due, places
 from siposyandu.due import Due
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_, gettext
@@ -36,8 +36,7 @@ NOT_COMPLETE = Mark(None, N_("vaccines: see the book"))
 def prepare() -> str:
     """Show the children of the coming day with the reasons to look at each."""
     who, store = signed_in(), sessions.store()
-    posyandu_id = day.posyandu_at_hand(who)
-    access.require(access.may_view_people(store, who, posyandu_id), "see the children of this posyandu")
+    posyandu_id = day.children_at_hand(who)
     posyandu = places.posyandu(store, posyandu_id)
     on = _day(store, posyandu_id)
     place = request.args.get("tempat", "").strip()[:PLACE_LONGEST] or f"Posyandu {posyandu['name']}"

@@ -12,10 +12,10 @@ from siposyandu.i18n import N_
 from siposyandu.machine import free_bytes
 from siposyandu.periods import TIME_ZONE, local_date, parse_instant
 from siposyandu.web import sessions
+from sync.instants import CLOCK_WRONG_S
 from sync.status import Status
 
 SENT, WAITING, STUCK = "sent", "waiting", "stuck"
-CLOCK_WRONG_SECONDS = 15 * 60
 LEAST_FREE_BYTES = 50 * 1024 * 1024
 
 
@@ -147,7 +147,7 @@ def clock(offset_seconds: int | None) -> Sentence | None:
 
     `offset_seconds` is this laptop's time minus the province's.
     """
-    if offset_seconds is None or abs(offset_seconds) < CLOCK_WRONG_SECONDS:
+    if offset_seconds is None or abs(offset_seconds) < CLOCK_WRONG_S:
         return None
     days, minutes = abs(offset_seconds) // 86400, abs(offset_seconds) // 60
     ahead = offset_seconds > 0
