@@ -5,6 +5,7 @@ from flask import Blueprint
 from siposyandu.web import (
     afterwards,
     answer,
+    booklet,
     child,
     colleagues,
     copies,
@@ -51,6 +52,7 @@ from siposyandu.web import (
 
 ALL: tuple[Blueprint, ...] = (
     frame.pages,
+    booklet.pages,
     home.pages,
     login.pages,
     today.pages,

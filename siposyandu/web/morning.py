@@ -14,7 +14,7 @@ from siposyandu.web.frame import local_path
 
 pages = Blueprint("morning", __name__)
 
-SEEN_WHILE_CLOSED = frozenset({"frame.change_language"})
+SEEN_WHILE_CLOSED = frozenset({"frame.change_language", "booklet.booklet"})
 BLUEPRINTS_SEEN_WHILE_CLOSED = frozenset({"morning", "first_passphrase", "recovery", "put_back"})
 THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
