@@ -11,7 +11,7 @@ import forms
 from siposyandu import places
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.store import Store
-from sync import fold
+from sync import fold, log
 from sync.body import RETRACTED
 
 RANKS = {"kader": 1, "bidan_desa": 2, "tenaga_gizi": 3, "dinas_kabupaten": 4, "provinsi": 4}
@@ -66,7 +66,9 @@ def rank_held(store: Store, worker_id: str, since: str | None) -> int | None:
     numbers = {column: forms.BY_NAME["worker"].by_column[column].number for column in ("role", "active")}
     held: list[int] = []
     state: dict[str, object] = {"role": "", "active": 0, "retracted": None}
-    for line in fold.history(store, worker_id):
+    for line in log.of_entities(store, [worker_id]):
+        if not fold.written_at_the_province(line):
+            continue  # whoever wrote a program of her own would give herself a rank
         said = line.edit.values
         state = {column: said.get(number, state[column]) for column, number in numbers.items()} | {
             "retracted": said.get(RETRACTED, state["retracted"])

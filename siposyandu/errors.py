@@ -9,6 +9,7 @@ SiposyanduError
         Locked          the laptop was not opened with its passphrase yet; nothing of it can be read
         WrongPassphrase this passphrase does not open the laptop
         MustWait        too many wrong passphrases; carries how many seconds to wait
+        OnlyAtTheProvince  a laptop wrote about places or workers; the edit is kept and looked at by a person
         BadConfig       the settings file must be mended before the program can start
     DiskFull            the disk has no room left: nothing of this was saved; make room, then do it again (also an OSError)
     NotKept             a copy could not be written (disk full, flash disk pulled out); what was there stays; try again
@@ -69,6 +70,10 @@ class MustWait(Refused):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"too many wrong passphrases: wait {seconds} seconds")
         self.seconds = seconds
+
+
+class OnlyAtTheProvince(Refused):
+    """A laptop wrote about these places or workers. Only the province does: it stays in the log without effect."""
 
 
 class BadConfig(Refused):

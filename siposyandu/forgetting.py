@@ -11,19 +11,18 @@ import forms
 from forms import Form
 from forms.fields import Text
 from forms.identities import Digits, Identity, Phone
+from siposyandu.places import KEPT_LISTS  # places and those who work there are not whom posyandu serve
 from siposyandu.store import Store
 from sync.chunks import chunks, holes
 
 NAMING = (Text, Identity, Phone, Digits)
-KEPT_WHOLE = frozenset({"posyandu", "puskesmas", "worker"})
-"""Places and those who work there are not the persons whom posyandu serve."""
 
 
 def forget(store: Store, entities: Sequence[str]) -> None:
     """Blank what names a person in records that left this laptop's areas (sync calls this inside its own transaction)."""
     for form in forms.ALL:
         columns = named(form)
-        if form.name in KEPT_WHOLE or not columns:
+        if form.name in KEPT_LISTS or not columns:
             continue
         blank = ", ".join(f"{column} = null" for column in columns)
         for part in chunks(list(entities)):

@@ -14,6 +14,9 @@ PROVINCE = "52"
 LEVELS = ("provinsi", "kabupaten", "kecamatan", "puskesmas", "desa", "posyandu")
 ID_LENGTH = 32
 
+KEPT_LISTS = ("puskesmas", "posyandu", "worker")
+"""The forms whose records are written at the province only: who works where, and which place belongs to which."""
+
 Row = dict[str, Any]
 
 

@@ -12,19 +12,22 @@ from typing import Any
 
 import forms
 from forms import Form
-from siposyandu import derived, tally
+from siposyandu import derived, places, tally
 from siposyandu.access import Worker
-from siposyandu.errors import Refused
+from siposyandu.errors import OnlyAtTheProvince, Refused
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
 from sync import edits as log
 from sync import feed, fold, lanes
 from sync.body import ATTESTED, RETRACTED, Edit
 from sync.chunks import chunks, holes
+from sync.fold import Folded
+from sync.log import by_uid
 from sync.ports import Author
 
 FORM_FIELD = 0
 SCHEMA_VERSION = 1
+LISTS = frozenset(forms.BY_NAME[name].number for name in places.KEPT_LISTS)
 PROJECTED_AT_ONCE = 500
 
 Values = Mapping[str, int | str | None]
@@ -135,9 +138,34 @@ def touched(store: Store, form: Form, entity: str, values: Values, seen: int) ->
 
 
 def apply(store: Store, edits: Sequence[Edit]) -> None:
-    """Make rows of edits that arrived (sync calls this inside its own transaction)."""
+    """Make rows of edits that arrived (sync calls this inside its own transaction).
+
+    Refused at the province, and so kept to be looked at: what a laptop wrote about places and workers.
+    """
     creating = {edit.entity: edit for edit in edits if edit.kind == "create"}
+    if lanes.is_province(store) and (strange := _laptops_word_on_lists(store, edits, creating)):
+        raise OnlyAtTheProvince(", ".join(strange))
     project(store, list(dict.fromkeys(edit.entity for edit in edits)), creating)
+
+
+def _laptops_word_on_lists(store: Store, edits: Sequence[Edit], creating: Mapping[str, Edit]) -> list[str]:
+    """Return the places and workers about which a laptop wrote some of these edits."""
+    lists = _of_lists(store, {edit.entity for edit in edits}, creating)
+    kept = by_uid(store, [edit.uid for edit in edits if edit.entity in lists])
+    return sorted({each.edit.entity for each in kept.values() if not fold.written_at_the_province(each)})
+
+
+def _of_lists(store: Store, entities: Iterable[str], creating: Mapping[str, Edit]) -> set[str]:
+    """Return those that were made as places or workers, whatever form was said of them afterwards."""
+    wanted = set(entities)
+    found = {
+        entity for entity in wanted & creating.keys() if creating[entity].values.get(FORM_FIELD) in LISTS
+    }
+    for part in chunks(sorted(wanted - creating.keys())):
+        marks = holes(part)
+        sql = " union all ".join(f"select id from {name} where id in ({marks})" for name in places.KEPT_LISTS)
+        found.update(row["id"] for row in store.rows(sql, *part))
+    return found
 
 
 def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] = fold.NOTHING) -> None:
@@ -154,7 +182,8 @@ def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]
     unread: list[str] = []
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         part = entities[start : start + PROJECTED_AT_ONCE]
-        for entity, values in fold.values_of(store, part, creating).items():
+        folded = fold.values_of(store, part, creating)
+        for entity, values in (folded | _kept_lists(store, folded, creating)).items():
             form = forms.BY_NUMBER.get(int(values.get(FORM_FIELD) or 0))
             if form is not None:
                 by_form[form.name].append(_row(form, entity, values))
@@ -165,6 +194,14 @@ def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]
         _put(store, forms.BY_NAME[name], rows)
     children = _derive(store, by_form)
     _place(store, by_form, children)
+
+
+def _kept_lists(
+    store: Store, folded: Mapping[str, Folded], creating: Mapping[str, Edit]
+) -> dict[str, Folded]:
+    """Return what the province alone says of places and workers, instead of what everybody says."""
+    said = {entity for entity, values in folded.items() if values.get(FORM_FIELD) in LISTS}
+    return fold.values_by_the_province(store, said | _of_lists(store, folded, creating))
 
 
 def _note_unread(store: Store, entities: Sequence[str]) -> None:

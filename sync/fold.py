@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sync import heads, log
+from sync import heads, lanes, log
 from sync.body import ATTESTED, RETRACTED, Edit, Value
 from sync.log import Kept
 from sync.ports import Store
@@ -87,6 +87,43 @@ def values_of(
         entity: _shown(dict(creating[entity].values)) if entity in plain else states[entity].values()
         for entity in wanted
     }
+
+
+def written_at_the_province(kept: Kept) -> bool:
+    """Whether an edit stands in a lane of the province's own, where nobody else can write.
+
+    What a laptop brings never does: not even an edit that says it was first written there, for only the laptop says so.
+    """
+    return kept.rank_ceiling == lanes.HIGHEST_RANK and kept.said_authority is None
+
+
+def values_by_the_province(store: Store, entities: Iterable[str]) -> dict[str, Folded]:
+    """Return what the province's own edits make of records that are kept there only, whatever else was written about them.
+
+    An edit of the province also replaces what it replaced by way of others' edits.
+    """
+    found: dict[str, list[Kept]] = {entity: [] for entity in entities}
+    for kept in log.of_entities(store, found):
+        found[kept.edit.entity].append(kept)
+    return {entity: _by_the_province(edits) for entity, edits in found.items()}
+
+
+def _by_the_province(edits: Sequence[Kept]) -> Folded:
+    own = [kept for kept in edits if written_at_the_province(kept)]
+    others = {kept.edit.uid: kept.edit for kept in edits if not written_at_the_province(kept)}
+    replaced: set[tuple[str, int]] = set()
+    behind = [(uid, field) for kept in own for field, uids in kept.edit.preds.items() for uid in uids]
+    while behind:
+        uid, field = behind.pop()
+        if (uid, field) not in replaced:
+            replaced.add((uid, field))
+            behind += [(each, field) for each in others[uid].preds.get(field, ())] if uid in others else []
+    heads_of: dict[int, list[Kept]] = {}
+    for kept in own:
+        for field in kept.edit.values:
+            if (kept.edit.uid, field) not in replaced:
+                heads_of.setdefault(field, []).append(kept)
+    return _shown({field: winner(found).edit.values[field] for field, found in heads_of.items()})
 
 
 def history(store: Store, entity: str) -> list[HistoryLine]:

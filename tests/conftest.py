@@ -34,6 +34,7 @@ MELATI_DESA, KENANGA_DESA = "5202022005", "5203012001"
 # The contract: these run whole on SQLite and on PostgreSQL.
 ON_BOTH = """
     test_access
+    test_attacks_by_edits
     test_app
     test_credentials
     test_derived

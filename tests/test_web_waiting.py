@@ -10,6 +10,7 @@ import pytest
 import forms
 from siposyandu import records
 from siposyandu.errors import Broken
+from siposyandu.instance import LAPTOP_RANK_CEILING
 from siposyandu.migrations import migrate
 from siposyandu.office import early, twins
 from siposyandu.periods import Month
@@ -41,21 +42,21 @@ def written(place: Laptop | Neighbours) -> list[Line]:
     return [Line(edit, texts[edit.uid]) for edit in edits]
 
 
-def arrive(store: SqliteStore, *lines: Line) -> None:
-    """Let edits come to a store, in this order."""
+def arrive(store: SqliteStore, *lines: Line, rank: int = LAPTOP_RANK_CEILING) -> None:
+    """Let edits of a laptop come to a store, in this order; or, by their lane's rank, of the province."""
     with store.write():
-        lanes.add(store, {lines[0].edit.lane: 4})
+        lanes.add(store, {lines[0].edit.lane: rank})
         intake.take(store, lines, AT, records.apply, lambda _new, _known: [])
 
 
 @contextmanager
-def elsewhere(*lines: Line) -> Iterator[SqliteStore]:
-    """Another province that knows only these edits."""
+def elsewhere(*places: Line) -> Iterator[SqliteStore]:
+    """The province put back to a day when it knew only this of what it had written itself; it writes in a new lane since."""
     store = open_store(":memory:")
     migrate(store)
     lanes.open_own(store, "ab" * 16, "sentinel", role="province")
-    if lines:
-        arrive(store, *lines)
+    if places:
+        arrive(store, *places, rank=lanes.HIGHEST_RANK)
     yield store
     store.close()
 
@@ -96,9 +97,10 @@ def expected(child: bool, first: bool, second: bool, correction: bool) -> list[t
 def test_a_child_that_comes_before_her_posyandu_is_shown_until_it_comes(world, one):
     child_of(one)
     places, lines = written(world), written(one)
-    with elsewhere(*lines) as store:
+    with elsewhere() as store:
+        arrive(store, *lines)
         before = waits(store, world.village)
-        arrive(store, *places)
+        arrive(store, *places, rank=lanes.HIGHEST_RANK)
         assert (before, waits(store, world.village)) == ([(early.PERSONS, 1)], [])
 
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from siposyandu import access, records
 from siposyandu.access import Worker
-from siposyandu.errors import NotFound
+from siposyandu.errors import NotFound, OnlyAtTheProvince
 from siposyandu.keeping import acts
 from siposyandu.office import laptops_of, reach
 from siposyandu.store import Store
@@ -15,6 +15,7 @@ from sync.ports import Apply
 Row = dict[str, Any]
 
 LISTED_AT_MOST = 200
+OF_LISTS = f"{OnlyAtTheProvince.__name__}:"
 _OPEN = f"""from (
     select r.entity, min(r.problem) as problem, min(r.flagged_at) as flagged_at, min(l.lane) as lane, count(*) as edits,
         max({reach.AREA_OF_LAPTOP}) as area
@@ -24,7 +25,10 @@ _OPEN = f"""from (
 
 
 def waiting(store: Store, who: Worker) -> list[Row]:
-    """Return the unreadable records of a worker's area, oldest first: entity, problem, flagged_at, laptop and names."""
+    """Return the unreadable records of a worker's area, oldest first: entity, problem, flagged_at, laptop and names.
+
+    `of_lists`: the program can read it, but it is a laptop's word on places or workers, which only the province writes.
+    """
     inside, area = reach.within(who.area)
     rows = store.rows(
         f"""select {reach.NAMES}, waits.problem, waits.flagged_at, waits.lane, waits.edits {_OPEN}
@@ -33,7 +37,10 @@ def waiting(store: Store, who: Worker) -> list[Row]:
         LISTED_AT_MOST,
     )
     laptops = laptops_of.names(store, {row["lane"] for row in rows})
-    return [{**row, "laptop": laptops[row["lane"]]} for row in rows]
+    return [
+        {**row, "laptop": laptops[row["lane"]], "of_lists": row["problem"].startswith(OF_LISTS)}
+        for row in rows
+    ]
 
 
 def count(store: Store, who: Worker) -> int:
