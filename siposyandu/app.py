@@ -18,7 +18,7 @@ from siposyandu.health import Damaged
 from siposyandu.instance import Instance
 from siposyandu.standing import StandingStores
 from siposyandu.store import Store
-from siposyandu.web import copies_held, damaged, drafts, machines, morning, sessions
+from siposyandu.web import copies_held, damaged, drafts, machines, morning, phone_gate, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR, BUSY, NO_ROOM = 500, 503, 507
@@ -44,6 +44,7 @@ def create_app(instance: Instance) -> Flask:
     app.extensions["instance"] = instance
     _sign_cookies(app, instance)
     _speak(app, instance)
+    phone_gate.keep(app, instance)
     _keep_shut(app, instance)
     _keep_damage_out(app, instance)
     protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
@@ -103,8 +104,8 @@ def _keep_shut(app: Flask, instance: Instance) -> None:
     def only_when_open() -> ResponseReturnValue | None:
         if request.endpoint == "static":
             return None
-        if request.path.startswith("/v1/"):
-            instance.lock_when_unused()  # a machine that calls is nobody at work
+        if request.path.startswith("/v1/") or phone_gate.is_stranger():
+            instance.lock_when_unused()  # a machine that calls, or a phone without the code, is nobody at work
         else:
             instance.used()
         if instance.is_open:
@@ -175,7 +176,10 @@ def _guard(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if (
+            not phone_gate.by_hotspot()
+        ):  # browsers ignore it, with a complaint, at a plain address of a network
+            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if not request.path.startswith("/static"):
             response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:

@@ -5,6 +5,7 @@ Guessing is slowed: after five wrong tries a subject waits fifteen minutes, what
 """
 
 import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -20,6 +21,8 @@ PIN_DIGITS = 6
 PASSWORD_LETTERS = 10
 TRIES = 5
 WAIT = timedelta(minutes=15)
+OF_ONE = ("worker ", "phone ")
+"""Subjects that are one person's; of others, as of an address, ten people may sit behind."""
 # OWASP's minimum for Argon2id, chosen for laptops with 2 GB of memory: 19 MiB, two passes.
 MEMORY_BYTES = 19 * 1024 * 1024
 PASSES = 2
@@ -67,10 +70,23 @@ def has_secret(store: Store, worker_id: str) -> bool:
 
 def check(store: Store, worker_id: str, secret: str, address: str, now: datetime) -> bool:
     """Whether the secret is the worker's. NotAllowed while the worker or the address has to wait."""
-    subjects = (f"worker {worker_id}", f"address {hashlib.sha256(address.encode()).hexdigest()[:16]}")
+    subjects = (f"worker {worker_id}", f"address {hidden(address)}")
+    return slowed(store, subjects, lambda: _matches(store, worker_id, secret), now)
+
+
+def hidden(address: str) -> str:
+    """Return a name for an address that does not tell it."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def slowed(store: Store, subjects: Sequence[str], is_right: Callable[[], bool], now: datetime) -> bool:
+    """Whether a try is right; a wrong one counts against each subject, a right one clears the first.
+
+    NotAllowed, without looking, while one of them has to wait.
+    """
     if any(_must_wait(store, subject, now) for subject in subjects):
         raise NotAllowed(N_("Too many wrong tries. Wait fifteen minutes, then try again."))
-    right = _matches(store, worker_id, secret)
+    right = is_right()
     with store.write():
         store.run(
             "delete from login_failure where failed_at < $1 or failed_at > $2",
@@ -90,7 +106,7 @@ def check(store: Store, worker_id: str, secret: str, address: str, now: datetime
 def _must_wait(store: Store, subject: str, now: datetime) -> bool:
     # A try "in the future" was made before the laptop's clock was set right; it must not lock anybody out for a year.
     sql = "select count(*) from login_failure where subject = $1 and failed_at between $2 and $3"
-    allowed = TRIES if subject.startswith("worker") else TRIES * 10
+    allowed = TRIES if subject.startswith(OF_ONE) else TRIES * 10
     return bool(store.value(sql, subject, instant_text(now - WAIT), instant_text(now)) >= allowed)
 
 

@@ -180,6 +180,25 @@ DATES = (
 # A child is found by the end of her id (child_code.py). The keys of names PostgreSQL keeps itself (postgres_tables.py).
 NAMES = ("create index person_by_code on person (substr(id, 24))",)
 
+# Five langkah on the laptop's hotspot, this machine only: the door for phones, who holds which langkah, who waits where.
+STATIONS = (
+    """create table hotspot (
+        one integer primary key, code text not null, opened_on text not null, address text not null, day text
+    ) strict""",
+    """create table phone (
+        phone_no integer primary key autoincrement, secret_hash text not null unique, kind text not null, worker text,
+        joined_at text not null, seen_at text not null
+    ) strict""",
+    """create table station_held (
+        worker text not null, day text not null, station text not null, primary key (worker, day, station)
+    ) strict""",
+    """create table arrival (
+        posyandu text not null, day text not null, person text not null, number integer not null, station text not null,
+        arrived_at text not null, moved_at text not null, taken_by text, primary key (posyandu, day, person)
+    ) strict""",
+    "create unique index arrival_by_number on arrival (posyandu, day, number)",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -194,6 +213,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m010_office", OFFICE),
     ("m011_dates", DATES),
     ("m012_names", NAMES),
+    ("m016_stations", STATIONS),
 )
 
 

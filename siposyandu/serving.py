@@ -6,13 +6,19 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
+from flask import Flask
 from waitress.server import create_server
 
+from siposyandu import phones
 from siposyandu.app import create_app
+from siposyandu.config import Config
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
+from siposyandu.listening import Listener
+from siposyandu.periods import local_date
 from siposyandu.store import Store
 
 THREADS = 4
@@ -26,12 +32,37 @@ FRONT = "127.0.0.1"
 FRONT_SAYS = {"x-forwarded-for", "x-forwarded-proto"}
 
 
-def serve(instance: Instance, ready: Callable[[str], None]) -> None:
-    """Serve one place until SIGTERM or Ctrl-C; `ready` hears the address once it can be opened."""
+def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -> None:
+    """Serve one place until SIGTERM or Ctrl-C; `ready` hears the address once it can be opened.
+
+    Phones come in at the address `hotspot` too, and where a door for them was opened earlier today.
+    """
     _write_down()
-    place = instance.config
-    server = create_server(
-        create_app(instance),
+    place, app = instance.config, create_app(instance)
+    server = _listening(app, place)
+    _keep_memory_off_the_disk(instance)
+    kept_open = _KeptOpen(instance)
+    timetable = Timetable(instance, instance.turn_at_jobs())
+    timetable.start()
+    for_phones = app.extensions["listener"] = Listener(app, int(server.effective_port))
+    _DoorForPhones(instance, for_phones, hotspot)
+    signal.signal(signal.SIGTERM, _leave)
+    ready(f"http://{place.host}:{server.effective_port}")
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        server.close()
+        for_phones.shut()
+        timetable.stop()
+        kept_open.let_go()
+
+
+def _listening(app: Flask, place: Config) -> Any:
+    """Return the server of the place's own pages; it listens already."""
+    return create_server(
+        app,
         host=place.host,
         port=place.port,
         threads=THREADS,
@@ -43,20 +74,6 @@ def serve(instance: Instance, ready: Callable[[str], None]) -> None:
         clear_untrusted_proxy_headers=True,
         ident=None,
     )
-    _keep_memory_off_the_disk(instance)
-    kept_open = _KeptOpen(instance)
-    timetable = Timetable(instance, instance.turn_at_jobs())
-    timetable.start()
-    signal.signal(signal.SIGTERM, _leave)
-    ready(f"http://{place.host}:{server.effective_port}")
-    try:
-        server.run()
-    except (KeyboardInterrupt, SystemExit):
-        pass
-    finally:
-        server.close()
-        timetable.stop()
-        kept_open.let_go()
 
 
 def _connections() -> int:
@@ -99,6 +116,31 @@ class _KeptOpen:
         if self._instance.is_open and not self._instance.config.is_on_postgresql:
             self._store = self._instance.open_store(any_thread=True)
             self._store.value("select count(*) from sync_self")  # only now the write-ahead file is opened
+
+
+class _DoorForPhones:
+    """Opens the door for phones as soon as the place is open: the one asked for, else the one that stood open today.
+
+    So phones find the laptop again by themselves after its program was started anew.
+    """
+
+    def __init__(self, instance: Instance, listener: Listener, asked: str) -> None:
+        self._instance, self._listener, self._asked = instance, listener, asked
+        if asked:
+            listener.open(asked)
+        instance.on_turn(self._turned)
+        self._turned()
+
+    def _turned(self) -> None:
+        if not self._instance.is_open:
+            return
+        today = local_date(self._instance.now())
+        with self._instance.store_for_job() as store:
+            if self._asked:
+                phones.open_door(store, self._asked, today, None)
+            door = phones.opened(store, today)
+        if door is not None and self._listener.address != door.address:
+            self._listener.open_when_possible(door.address)
 
 
 def _keep_memory_off_the_disk(instance: Instance) -> None:

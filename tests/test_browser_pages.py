@@ -40,12 +40,15 @@ NO_PAGES = (
     "/laptop/pulih",  # only on a laptop whose records were just put back: test_browser_copies.py
     "/laptop/keadaan",  # parts of a page that is open already
     "/laptop/baris",
+    "/hotspot/hp",
     "/bahasa/",  # turns the page into English, which is not what is looked for here
 )
-NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop", "/karantina", "/tanggal-meragukan/")
+NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop", "/karantina", "/tanggal-meragukan/", "/gabung")
 OPEN_ALREADY = ("/buka", "/laptop/kata-sandi", "/laptop/kertas")  # pages of a place that has a lock
 # Nothing is sent on from the province, and its own people see no child's page.
-NOT_FOR_THE_PROVINCE = ("/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan")
+NOT_FOR_THE_PROVINCE = (
+    "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/hotspot", "/gabung", "/langkah",
+)  # fmt: skip
 NO_CHILD = "0" * 32
 NOTHING_WAITS = ("/karantina/0", "/tanggal-meragukan/")
 

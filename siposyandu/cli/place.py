@@ -70,18 +70,35 @@ def init_command(  # noqa: PLR0913 one argument for each option
     is_flag=True,
     help="Open an encrypted place by the passphrase in the first line of input.",
 )
-def serve_command(folder: Path, passphrase_stdin: bool) -> None:
+@click.option(
+    "--hotspot",
+    is_flag=True,
+    help="Let phones help: serve the pages on the laptop's hotspot too, behind a code.",
+)
+@click.option("--address", default="", help="Address of this machine for the phones, where it has several.")
+def serve_command(folder: Path, passphrase_stdin: bool, hotspot: bool, address: str) -> None:
     """Serve the pages of a place and send its records when there is a way, until Ctrl-C.
 
     An encrypted place is served closed: its page asks for the passphrase, unless it is given here.
     """
     from siposyandu.serving import serve
 
+    for_phones = _address_for_phones(address) if hotspot or address else ""
     place = shared.closed(folder)
     said = sys.stdin.readline().rstrip("\n") if passphrase_stdin else shared.passphrase_in_file()
     if said is not None and not place.is_open and place.damage is None:
         shared.unlock(place, said)
-    serve(place, lambda address: click.echo(f"SIPosyandu: {address}"))
+    serve(place, lambda url: click.echo(f"SIPosyandu: {url}"), for_phones)
+
+
+def _address_for_phones(asked: str) -> str:
+    from siposyandu import addresses
+    from siposyandu.errors import Refused
+
+    found = [asked] if asked else addresses.of_this_machine()
+    if not found:
+        raise Refused("this machine is in no network", "switch its hotspot on first, then start again")
+    return found[0]
 
 
 @click.command("recount")

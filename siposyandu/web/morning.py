@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Sentence
+from siposyandu.addresses import BY_HOTSPOT
 from siposyandu.errors import MustWait, NotAllowed, NotFound, WrongPassphrase
 from siposyandu.i18n import N_
 from siposyandu.vault.door import Door
@@ -94,6 +95,8 @@ def again() -> Answer:
 
 def at_the_laptop() -> bool:
     """Whether the visitor sits at the laptop itself, or comes by an encrypted way: a passphrase never crosses a hotspot."""
+    if BY_HOTSPOT in request.environ:
+        return False
     return request.is_secure or request.remote_addr in THIS_MACHINE
 
 
