@@ -60,7 +60,7 @@ def addresses(instance: Instance, known: Mapping[str, list[str]]) -> Iterator[st
         if (
             "GET" not in (rule.methods or ())
             or path.startswith(NO_PAGES)
-            or path.endswith((".csv", "/salinan/<filename>"))
+            or path.endswith((".csv", ".xlsx", "/salinan/<filename>"))
         ):
             continue
         filled = [path]

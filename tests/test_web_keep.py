@@ -229,7 +229,7 @@ def test_a_file_of_another_kind_is_refused_with_a_sentence(
 
 def test_a_list_is_taken_out_as_a_file(eka: FlaskClient):
     text = eka.get("/kelola/posyandu.csv").get_data(as_text=True)
-    assert text.splitlines()[1:] == [f"K1,Kenanga,{KENANGA_DESA},,,ya", f"M1,Melati,{MELATI_DESA},P1,,ya"]
+    assert text.splitlines()[1:] == [f"K1;Kenanga;{KENANGA_DESA};;;ya", f"M1;Melati;{MELATI_DESA};P1;;ya"]
 
 
 def test_the_laptops_of_ones_area_are_listed(province: Village, eka: FlaskClient, citra: FlaskClient):

@@ -165,9 +165,9 @@ def test_the_file_carries_each_figure_and_what_it_says(measured: Village) -> Non
     client = at_the_province(measured, measured.citra)
     client.get("/bahasa/en")
     answer = client.get(f"/mutu/{measured.puskesmas}/tabel.csv?bulan=2026-08")
-    rows = list(csv.DictReader(StringIO(answer.text.lstrip("\ufeff"))))
+    rows = list(csv.DictReader(StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
     assert [(row["area"], row["visits"], row["wrong position, percent"]) for row in rows] == [
-        ("Melati", "64", "0.0"), ("Anggrek", "12", "0.0"),
+        ("Melati", "64", "0"), ("Anggrek", "12", "0"),
     ]  # fmt: skip
     assert (rows[1]["SD of TB/U"], "practise reading to 0.1 cm" in rows[0]["what it says"]) == ("", True)
 

@@ -138,15 +138,15 @@ def table(client: FlaskClient, address: str) -> list[list[str]]:
     """The rows of a downloaded table."""
     answer = client.get(address)
     assert answer.mimetype == "text/csv"
-    return list(csv.reader(StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    return list(csv.reader(StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")), delimiter=";"))
 
 
 def test_the_file_carries_numerators_and_denominators(counted: Village, eka: FlaskClient):
     rows = table(eka, "/wilayah/52/tabel.csv?bulan=2026-08&per=kabupaten")
     assert rows[1:] == [
-        ["2026-08", "stunting", "5202", "Kabupaten Lombok Tengah", "5", "25", "20.0", "8.02", "41.75", "40", "30", "75.0",
+        ["2026-08", "stunting", "5202", "Kabupaten Lombok Tengah", "5", "25", "20", "8,02", "41,75", "40", "30", "75",
          "1", "1", ""],
-        ["2026-08", "stunting", "5203", "Kabupaten Lombok Timur", "0", "0", "", "", "", "60", "0", "0.0", "1", "0", ""],
+        ["2026-08", "stunting", "5203", "Kabupaten Lombok Timur", "0", "0", "", "", "", "60", "0", "0", "1", "0", ""],
     ]  # fmt: skip
 
 

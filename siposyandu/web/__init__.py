@@ -44,6 +44,7 @@ from siposyandu.web import (
     register,
     search,
     skdn,
+    taking_out,
     titipan,
     to_look_at,
     today,
@@ -51,6 +52,7 @@ from siposyandu.web import (
     waiting,
     weigh,
 )
+from siposyandu.web.excel import page as excel
 
 ALL: tuple[Blueprint, ...] = (
     frame.pages,
@@ -76,6 +78,8 @@ ALL: tuple[Blueprint, ...] = (
     envelopes.pages,
     drafts.pages,
     skdn.pages,
+    taking_out.pages,
+    excel.pages,
     province.pages,
     measuring.pages,
     plot_library.pages,

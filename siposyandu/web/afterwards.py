@@ -1,15 +1,17 @@
 """After the posyandu day: do the month's figures agree, and who has not come (the sweeping list), the most urgent first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, render_template
 
 from siposyandu import indicators, places
+from siposyandu.exports.skdn import LETTERS
 from siposyandu.i18n import gettext, month_long
 from siposyandu.periods import Month
 from siposyandu.web import day, marks, reminding, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
-from siposyandu.web.skdn import LETTERS, away_check, by_dusun, checks
+from siposyandu.web.skdn import away_check, by_dusun, checks
 from siposyandu.web.today import Expected, expected
 
 pages = Blueprint("afterwards", __name__)
@@ -24,8 +26,8 @@ def afterwards() -> str:
     posyandu = places.posyandu(store, posyandu_id)
     counts = indicators.totals(store, posyandu_id, month).counts
     children = expected(store, posyandu_id, on)
-    away = [hurried(child, month) for child in children if not child.came]
-    groups = by_dusun(sorted(away, key=_most_urgent_first))
+    groups = sweeping(children, month)
+    away = sum(len(found) for _, found in groups)
     title = gettext("Not yet weighed in %(month)s") % {"month": month_long(str(month))}
     return render_template(
         "afterwards.html",
@@ -34,13 +36,19 @@ def afterwards() -> str:
         posyandu=posyandu,
         choices=day.posyandu_of(who),
         # Before the first weighing there is nothing to check; the month may not even be opened yet (jobs.roll).
-        begun=counts["d"] > 0 or len(away) < len(children),
+        begun=counts["d"] > 0 or away < len(children),
         letters=[(letter, words, counts[column]) for column, letter, words in LETTERS],
-        checks=[*checks(counts), away_check(counts, len(away))],
+        checks=[*checks(counts), away_check(counts, away)],
         groups=groups,
-        count=len(away),
+        count=away,
         message=reminding.message(title, f"Posyandu {posyandu['name']}", None, groups),
     )
+
+
+def sweeping(children: Sequence[Expected], month: Month) -> list[tuple[str, list[Expected]]]:
+    """Return who has not come, by dusun, in each the most urgent first."""
+    away = [hurried(child, month) for child in children if not child.came]
+    return by_dusun(sorted(away, key=_most_urgent_first))
 
 
 def hurried(child: Expected, month: Month) -> Expected:

@@ -10,10 +10,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Redirect
 
 from siposyandu import access, indicators, places
+from siposyandu.exports import Taken, mutu
+from siposyandu.i18n import gettext as _
 from siposyandu.indicators import scope
 from siposyandu.periods import Month
-from siposyandu.web import measuring_lines, measuring_one, measuring_table, sessions, sheet
-from siposyandu.web.measuring_asked import SPANS, Asked
+from siposyandu.web import measuring_lines, measuring_one, sessions, sheet
+from siposyandu.web.measuring_asked import SPANS, Asked, FileLine
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("measuring", __name__)
@@ -38,14 +40,17 @@ def area(key: str) -> str:
     return render_template("measuring.html", **_around(asked), parts=measuring_lines.parts(asked))
 
 
-@pages.get("/mutu/<key>/tabel.csv")
+@pages.get("/mutu/<key>/tabel.xlsx", defaults={"kind": "xlsx"})
+@pages.get("/mutu/<key>/tabel.csv", defaults={"kind": "csv"})
 @needs_worker
-def table_file(key: str) -> Response:
+def table_file(key: str, kind: str) -> Response:
     """Give the table of an area's parts as a file."""
     asked = _asked(key)
     access.require(signed_in().role != "kader", "the figures of a whole posyandu")
-    rows = measuring_table.file_rows(measuring_lines.parts(asked).lines, asked)
-    return sheet.download(f"mutu-{asked.last}-{key}.csv", rows)
+    parts = measuring_lines.parts(asked).lines
+    lines = [FileLine(str(asked.first), str(asked.last), *line[:-1]) for line in parts]
+    told = ((_("Area"), places.title(sessions.store(), key)), *sheet.by_whom())
+    return sheet.answer(Taken(mutu.EXPORT, lines, f"mutu-{asked.last}-{key}", told), kind)
 
 
 def _own() -> str:

@@ -27,10 +27,10 @@ class Asked:
         """The first month."""
         return self.last.shifted(1 - self.span)
 
-    def address(self, page: str = "measuring.area", **changes: Any) -> str:
-        """Return the address of the same page with something changed."""
+    def address(self, page: str = "measuring.area", *, kind: str | None = None, **changes: Any) -> str:
+        """Return the address of the same page, or of its table as a file of a kind, with something changed."""
         other = replace(self, **changes)
-        return url_for(page, key=other.key, bulan=str(other.last), rentang=other.span)
+        return url_for(page, kind=kind, key=other.key, bulan=str(other.last), rentang=other.span)
 
 
 class Line(NamedTuple):
@@ -42,3 +42,15 @@ class Line(NamedTuple):
     ikda: float | None
     remarks: Sequence[Remark]
     leads_down: bool = True
+
+
+class FileLine(NamedTuple):
+    """A line as a file has it: with the months it is of."""
+
+    first: str
+    last: str
+    key: str
+    name: str
+    counts: Counts
+    ikda: float | None
+    remarks: Sequence[Remark]

@@ -9,12 +9,12 @@ from forms import BY_NAME
 from siposyandu import access, people, records
 from siposyandu.access import Worker
 from siposyandu.errors import Incomplete, NotFound
+from siposyandu.exports.stamps import masked
 from siposyandu.periods import instant_text
 from siposyandu.store import Store
 from siposyandu.web import sessions
 from siposyandu.web.changes import REASON, changed_columns
 from siposyandu.web.charts.words import age_words
-from siposyandu.web.search import masked
 from siposyandu.web.sessions import signed_in
 
 VISIT = BY_NAME["balita"]

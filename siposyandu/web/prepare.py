@@ -38,7 +38,7 @@ def prepare() -> str:
     who, store = signed_in(), sessions.store()
     posyandu_id = day.children_at_hand(who)
     posyandu = places.posyandu(store, posyandu_id)
-    on = _day(store, posyandu_id)
+    on = day_asked(store, posyandu_id)
     place = request.args.get("tempat", "").strip()[:PLACE_LONGEST] or f"Posyandu {posyandu['name']}"
     children = still_to_come(expected(store, posyandu_id, on), Month.of(on))
     dues = dues_of(store, posyandu_id, on, children)
@@ -120,7 +120,8 @@ def _same_weekday(last: date, month: Month) -> date:
     return found if found <= month.last else found - timedelta(weeks=1)
 
 
-def _day(store: Store, posyandu_id: str) -> date:
+def day_asked(store: Store, posyandu_id: str) -> date:
+    """Return the day of the address, else the coming one as it is proposed. NotFound for a word that is no day."""
     asked = request.args.get("tanggal")
     if not asked:
         known = expected(store, posyandu_id, day.at_hand())

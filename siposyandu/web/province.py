@@ -11,7 +11,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as Redirect
 
 from siposyandu import access, areas, indicators, places
-from siposyandu.i18n import N_
+from siposyandu.exports import Taken
+from siposyandu.exports import area as area_file
+from siposyandu.i18n import N_, month_long
 from siposyandu.i18n import gettext as _
 from siposyandu.indicators import Area, Indicator, Totals, scope, stunting
 from siposyandu.periods import Month
@@ -66,11 +68,12 @@ class Asked:
         """The area to count."""
         return scope.looked_at(self.own, self.key)
 
-    def address(self, page: str = "province.area", **changes: Any) -> str:
-        """Return the address of the same page with something changed."""
+    def address(self, page: str = "province.area", *, kind: str | None = None, **changes: Any) -> str:
+        """Return the address of the same page, or of its table as a file of a kind, with something changed."""
         other = replace(self, **changes)
         return url_for(
             page,
+            kind=kind,
             key=other.key,
             bulan=str(other.month),
             indikator=other.indicator.CODE,
@@ -97,23 +100,40 @@ def area(key: str) -> Response:
     return answer
 
 
-@pages.get("/wilayah/<key>/tabel.csv")
+@pages.get("/wilayah/<key>/tabel.xlsx", defaults={"kind": "xlsx"})
+@pages.get("/wilayah/<key>/tabel.csv", defaults={"kind": "csv"})
 @needs_worker
-def table_file(key: str) -> Response:
+def table_file(key: str, kind: str) -> Response:
     """Give the table of an area's parts as a file."""
     asked = _asked(key)
-    rows = province_table.file_rows(_rows(asked, _parts(asked)), asked.indicator, asked.month)
-    return sheet.download(f"{asked.indicator.CODE}-{asked.month}-{key}-{asked.per}.csv", rows)
+    lines = province_table.lines(_rows(asked, _parts(asked)), asked.indicator, asked.month)
+    name = f"{asked.indicator.CODE}-{asked.month}-{key}-{asked.per}"
+    return sheet.answer(Taken(area_file.EXPORT, lines, name, _told(asked)), kind)
 
 
-@pages.get("/wilayah/<key>/belum-melapor.csv")
+@pages.get("/wilayah/<key>/belum-melapor.xlsx", defaults={"kind": "xlsx"})
+@pages.get("/wilayah/<key>/belum-melapor.csv", defaults={"kind": "csv"})
 @needs_worker
-def unreported_file(key: str) -> Response:
+def unreported_file(key: str, kind: str) -> Response:
     """Give the names of the posyandu that have not reported as a file."""
     asked = _asked(key)
     rows = indicators.unreported(sessions.store(), asked.area, asked.month)
-    listed = [(row["name"], scope.area_name(row["desa_code"]), row["desa_code"]) for row in rows]
-    return sheet.download(f"belum-melapor-{asked.month}-{key}.csv", [("posyandu", "desa", "kode"), *listed])
+    listed = [{**row, "desa": scope.area_name(row["desa_code"])} for row in rows]
+    name = f"belum-melapor-{asked.month}-{key}"
+    return sheet.answer(Taken(area_file.UNREPORTED, listed, name, _told(asked)), kind)
+
+
+def _told(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """Say in a file which area and month it is of, what was counted out of what, and by which rule."""
+    indicator = asked.indicator
+    return (
+        (_("Area"), _name(asked.key)),
+        (_("Month"), month_long(str(asked.month))),
+        (_("Counted"), _(indicator.COUNTED)),
+        (_("Out of"), _(indicator.OUT_OF)),
+        (_("Source"), indicator.SOURCE),
+        *sheet.by_whom(),
+    )
 
 
 def _own() -> str:

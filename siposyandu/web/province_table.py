@@ -8,7 +8,6 @@ from siposyandu.i18n import gettext as _
 from siposyandu.indicators import CHILDREN, Figure, Indicator, Totals, figure, scope
 from siposyandu.periods import Month
 from siposyandu.store import Store
-from siposyandu.web.sheet import Cell
 
 NO_PUSKESMAS = N_("Without a puskesmas")
 SEX_WORDS = {"f": N_("Girls"), "m": N_("Boys")}
@@ -57,30 +56,14 @@ def ordered(rows: Sequence[Row], sort: str, *, falling: bool) -> list[Row]:
     return sorted(known, key=value, reverse=falling) + unknown  # type: ignore[arg-type]
 
 
-HEADINGS = (
-    N_("month"), N_("indicator"), N_("area code"), N_("area"), N_("numerator"), N_("denominator"), N_("percent"),
-    N_("95-percent interval from"), N_("95-percent interval to"), N_("registered (S)"), N_("weighed (D)"),
-    N_("D/S percent"), N_("posyandu"), N_("posyandu that reported"), N_("note"),
-)  # fmt: skip
-TOO_FEW = N_("too few")
+@dataclass(frozen=True)
+class Line(Row):
+    """A row as a file has it: with its month and indicator."""
+
+    month: Month
+    indicator: Indicator
 
 
-def file_rows(rows: Iterable[Row], indicator: Indicator, month: Month) -> list[list[Cell]]:
-    """Return the table as a file has it: numerators and denominators beside every percentage."""
-    found: list[list[Cell]] = [[_(heading) for heading in HEADINGS]]
-    for row in rows:
-        figure = row.figure
-        uncertain = [None] * 3 if figure.too_few else [figure.percent, figure.low, figure.high]
-        found.append(
-            [
-                *(str(month), indicator.CODE, row.key, row.name, figure.numerator, figure.denominator),
-                *(_rounded(value) for value in uncertain),
-                *(figure.children_expected, figure.weighed, _rounded(figure.coverage)),
-                *(figure.posyandu_count, figure.posyandu_reporting, _(TOO_FEW) if figure.too_few else None),
-            ]
-        )
-    return found
-
-
-def _rounded(percent: float | None) -> float | None:
-    return None if percent is None else round(percent, 2)
+def lines(rows: Iterable[Row], indicator: Indicator, month: Month) -> list[Line]:
+    """Return the table as a file has it."""
+    return [Line(row.key, row.name, row.figure, row.leads_down, month, indicator) for row in rows]

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from forms.person import STATUSES
 from siposyandu import access, people
 from siposyandu.child_code import is_mistyped
+from siposyandu.exports.stamps import masked
 from siposyandu.web import day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("search", __name__)
 
-NIK_SHOWN_DIGITS = 4
 STATUS_WORDS = {status.code: status.label for status in STATUSES}
 
 
@@ -46,12 +46,3 @@ def _shown(row: dict[str, Any], posyandu_names: dict[str, str]) -> dict[str, Any
         "posyandu_name": posyandu_names[row["posyandu"]],
         "nik": masked(row["nik"]),
     }
-
-
-def masked(nik: str | None) -> str:
-    """Return a NIK as lists show it: its last four digits only.
-
-    >>> masked("5203014508240001"), masked(None)
-    ('…0001', '')
-    """
-    return f"…{nik[-NIK_SHOWN_DIGITS:]}" if nik else ""

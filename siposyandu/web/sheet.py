@@ -1,39 +1,57 @@
-"""A table as a CSV file that Excel opens without harm: UTF-8 with its mark, and no cell that Excel would run."""
+"""A list as a file to take away: .xlsx, or .csv for who wants that. What is in it is told by `exports`."""
 
-import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
-from io import StringIO
 
 from flask import Response
 
-# What begins a formula in Excel, LibreOffice or Google Sheets (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-# An Indonesian Excel parts cells at semicolons too: what stands behind one begins a cell.
-FORMULA_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
-Cell = str | int | float | None
+from siposyandu.exports import Cell, Taken, csv_file, workbook
+from siposyandu.i18n import N_, date_long
+from siposyandu.i18n import gettext as _
+from siposyandu.periods import TIME_ZONE, local_date
+from siposyandu.web import sessions
+from siposyandu.web.sessions import signed_in
+
+KINDS = ("xlsx", "csv")
+MIME_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+WRITERS = {"xlsx": workbook.file, "csv": csv_file.file}
+BY, ON = N_("Taken out by"), N_("Taken out on")
 
 
-def text(rows: Iterable[Sequence[Cell]]) -> str:
-    r"""Write rows as CSV; a text that Excel would take for a formula gets an apostrophe before it.
-
-    >>> text([("=1+1", 2, None, "Mawar, Melati")])
-    '\'=1+1,2,,"Mawar, Melati"\r\n'
-    """
-    written = StringIO()
-    csv.writer(written).writerows([[_safe(cell) for cell in row] for row in rows])
-    return written.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    if not isinstance(cell, str):
-        return cell
-    within = FORMULA_WITHIN.sub(r"\1'", cell)
-    return f"'{within}" if cell.startswith(FORMULA_STARTS) else within
+def answer(taken: Taken, kind: str) -> Response:
+    """Answer with an export as a file of one of KINDS."""
+    return _file(f"{taken.name}.{kind}", WRITERS[kind](taken), kind)
 
 
 def download(name: str, rows: Iterable[Sequence[Cell]]) -> Response:
-    """Answer with rows as a file of that name."""
-    answer = Response("\ufeff" + text(rows), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    """Answer with rows as a CSV file of that name."""
+    return _file(name, (csv_file.BYTE_ORDER_MARK + csv_file.text(rows)).encode(), "csv")
+
+
+def by_whom() -> tuple[tuple[str, str], ...]:
+    """Return what every file says of itself: who took it out and when."""
+    now = sessions.now()
+    return (_(BY), signed_in().name), (
+        _(ON),
+        f"{date_long(local_date(now))}, {now.astimezone(TIME_ZONE):%H.%M}",
+    )
+
+
+def plain(words: str) -> str:
+    """Return words as they can stand in the name of a file anywhere.
+
+    >>> plain("Melati Indah / Dasan Tereng")
+    'melati-indah-dasan-tereng'
+    """
+    letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+
+
+def _file(name: str, content: bytes, kind: str) -> Response:
+    given = Response(content, mimetype=MIME_TYPES[kind])
+    given.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return given

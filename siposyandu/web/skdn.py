@@ -10,9 +10,9 @@ from forms import Sentence
 from siposyandu import access, indicators, places
 from siposyandu.access import Worker
 from siposyandu.errors import NotFound
+from siposyandu.exports.skdn import LETTERS, RATES
 from siposyandu.growth.classify import ACT, URGENT
 from siposyandu.i18n import N_, gettext
-from siposyandu.indicators import bgm, ds, ks, nd, two_t
 from siposyandu.periods import Month
 from siposyandu.web import bars, day, sessions
 from siposyandu.web.bars import Bar, Group
@@ -23,17 +23,6 @@ pages = Blueprint("skdn", __name__)
 
 CHOICES_AT_MOST = 100
 
-LETTERS: tuple[tuple[str, str, str], ...] = (
-    ("s", "S", N_("children registered in this posyandu")),
-    ("k", "K", N_("have a KIA book")),
-    ("d", "D", N_("were weighed this month")),
-    ("n", "N", N_("gained enough weight")),
-    ("t", "T", N_("did not gain enough")),
-    ("o", "O", N_("were not weighed last month")),
-    ("b", "B", N_("were weighed for the first time")),
-    ("bgm", "BGM", N_("are below the red line")),
-    ("two_t", "2T", N_("did not gain twice running")),
-)
 CHECKS = (
     (
         N_("D = N + T + O + B: {d} = {n} + {t} + {o} + {b}"),
@@ -52,7 +41,6 @@ CHECKS = (
         N_("Look at the date of weighing of the children below the red line."),
     ),
 )
-RATES = (("D/S", ds), ("K/S", ks), ("N/D'", nd), ("BGM/D", bgm), ("2T/D", two_t))
 
 
 class Check(NamedTuple):

@@ -6,13 +6,13 @@ from flask import Blueprint, render_template
 
 from siposyandu import access
 from siposyandu.access import Worker
+from siposyandu.exports.stamps import masked
 from siposyandu.i18n import date_long
 from siposyandu.i18n import gettext as _
 from siposyandu.office import twins
 from siposyandu.office.laptops_of import mark
 from siposyandu.office.twins import SAME_DAY, Twins
 from siposyandu.web import sessions
-from siposyandu.web.search import masked
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("twins", __name__)
