@@ -12,6 +12,7 @@ from tests.test_house import CATALOGUE
 NO_PAGES = {
     "static": "a file",
     "plot_library.plotly": "a file",
+    "taking_out.file": "a file",
     "machines.figures": "for other programs",
     "frame.change_language": "goes on to another page",
     "home.home": "goes on to another page",
