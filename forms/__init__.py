@@ -8,7 +8,7 @@
 A new form: a file here, a line in ALL, a migration, words in the catalogue. Numbers are never used again.
 """
 
-from forms import balita, family, person, posyandu, puskesmas, worker
+from forms import balita, family, person, posyandu, puskesmas, session, worker
 from forms.errors import FormError
 from forms.fields import (
     EVERYBODY,
@@ -20,6 +20,7 @@ from forms.fields import (
     Flag,
     Option,
     Ref,
+    Refs,
     Stored,
     Text,
 )
@@ -29,7 +30,15 @@ from forms.measures import Measure, Soft, Whole
 from forms.schemas import schema_for
 from forms.sentences import N_, Sentence
 
-ALL: tuple[Form, ...] = (puskesmas.FORM, posyandu.FORM, worker.FORM, family.FORM, person.FORM, balita.FORM)
+ALL: tuple[Form, ...] = (
+    puskesmas.FORM,
+    posyandu.FORM,
+    worker.FORM,
+    family.FORM,
+    person.FORM,
+    balita.FORM,
+    session.FORM,
+)
 BY_NUMBER: dict[int, Form] = {form.number: form for form in ALL}
 BY_NAME: dict[str, Form] = {form.name: form for form in ALL}
 
@@ -57,6 +66,7 @@ __all__ = [
     "Option",
     "Phone",
     "Ref",
+    "Refs",
     "Rule",
     "Section",
     "Sentence",

@@ -163,6 +163,22 @@ class Ref(Field):
 
 
 @dataclass(frozen=True)
+class Refs(Ref):
+    """Several other records, stored as their ids in order with commas between."""
+
+    kind: ClassVar[str] = "refs"
+
+    def read(self, typed: Any) -> Stored:
+        """The ids, from a list or from text with commas."""
+        return super().read(",".join(map(str, typed)) if isinstance(typed, list | tuple) else typed)
+
+    def parse(self, text: str) -> str:
+        return ",".join(
+            sorted({super(Refs, self).parse(part.strip()) for part in text.split(",") if part.strip()})
+        )
+
+
+@dataclass(frozen=True)
 class Choice(Field):
     """One answer of several; the code is stored."""
 

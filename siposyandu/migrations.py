@@ -180,6 +180,16 @@ DATES = (
 # A child is found by the end of her id (child_code.py). The keys of names PostgreSQL keeps itself (postgres_tables.py).
 NAMES = ("create index person_by_code on person (substr(id, 24))",)
 
+# A day of a posyandu that was opened: who was present, and what its minutes say (opened_days.py).
+SESSION = (
+    """create table session (
+        id text primary key, posyandu text, session_date text, place text, workers_present text, others_present text,
+        health_workers_present text, pmt_menu text, visitors integer, problems text, agreed text, closed integer,
+        retracted integer not null default 0
+    ) strict""",
+    "create index session_by_day on session (posyandu, session_date)",
+)
+
 # Five langkah on the laptop's hotspot, this machine only: the door for phones, who holds which langkah, who waits where.
 STATIONS = (
     """create table hotspot (
@@ -213,6 +223,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m010_office", OFFICE),
     ("m011_dates", DATES),
     ("m012_names", NAMES),
+    ("m013_session", SESSION),
     ("m016_stations", STATIONS),
 )
 

@@ -305,6 +305,7 @@ HOMES: Mapping[str, Callable[[Row], set[str | None]]] = {
     "family": lambda row: {row["posyandu"]},
     "person": lambda row: {row["posyandu"]},
     "balita": lambda row: {row["posyandu"]},
+    "session": lambda row: {row["posyandu"]},
 }
 
 

@@ -90,6 +90,7 @@ ON_BOTH = """
     test_web_put_back
     test_web_register
     test_web_search
+    test_web_session
     test_web_skdn
     test_web_today
     test_web_waiting

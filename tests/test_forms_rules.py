@@ -38,6 +38,7 @@ def example(field: Field) -> str:
     examples = {
         "flag": "yes",
         "ref": "0123456789abcdef" * 2,
+        "refs": f"{'0123456789abcdef' * 2}, {'f' * 32}",
         "date": "3 Agustus 2024",
         "whole": str(getattr(field, "low", 0) + 1),
         "digits": {
@@ -83,7 +84,8 @@ def test_every_field_of_every_form_has_a_number_of_its_own_and_none_is_zero():
 
 def test_forms_are_found_by_number_and_by_name():
     assert {form.number: form.name for form in forms.ALL} == {
-        1: "person", 2: "family", 3: "balita", 4: "puskesmas", 5: "posyandu", 6: "worker"
+        1: "person", 2: "family", 3: "balita", 4: "puskesmas", 5: "posyandu", 6: "worker",
+        7: "session",
     }  # fmt: skip
     assert (forms.BY_NUMBER[3], forms.BY_NAME["balita"]) == (forms.BY_NAME["balita"], forms.BY_NUMBER[3])
 
@@ -98,7 +100,18 @@ def test_names_and_columns_of_a_form_are_its_own(form):
 @EVERY_FIELD
 def test_every_field_has_a_label_a_kind_and_a_section_of_its_form(form, field):
     assert field.label
-    assert field.kind in {"text", "digits", "date", "measure", "whole", "choice", "flag", "choices", "ref"}
+    assert field.kind in {
+        "text",
+        "digits",
+        "date",
+        "measure",
+        "whole",
+        "choice",
+        "flag",
+        "choices",
+        "ref",
+        "refs",
+    }
     assert field.section in {section.code for section in form.sections}
     assert {field.seen_by, field.entered_by} <= {forms.EVERYBODY, forms.HEALTH_WORKER}
 

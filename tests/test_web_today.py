@@ -63,7 +63,7 @@ def test_the_date_is_asked_once_and_then_stands_over_the_list(client: FlaskClien
     client.post("/hari-ini/tanggal", data={"day": "2026-08-04"})
     after = client.get("/hari-ini").text
 
-    assert ("Which day is it?" in before, "<h1>Tuesday, 4 August 2026</h1>" in after) == (True, True)
+    assert ("Open the posyandu day" in before, "<h1>Tuesday, 4 August 2026</h1>" in after) == (True, True)
 
 
 def test_a_date_that_is_none_is_asked_again(client: FlaskClient, village: Village) -> None:

@@ -29,6 +29,13 @@ WITHDRAWN = "batal"
 KEPT = {kind.form.name: kind for kind in keeping.ALL}
 """Records of places and workers: of these only their keepers decide, and only what they could write themselves."""
 REASON = "correction_reason"
+FORM_BY_NAMES = (
+    ("visit", "balita"),
+    ("child", "person"),
+    ("head_name", "family"),
+    ("worker", "worker"),
+    ("session_date", "session"),
+)
 LISTED_AT_MOST = 200
 # Two reasons for a correction are no contradiction: both stay in the history.
 _REASON_NUMBER = forms.BY_NAME["balita"].by_column[REASON].number
@@ -71,8 +78,7 @@ class Difference:
 
 def form_of(row: Mapping[str, Any]) -> Form:
     """Return which form the record of a line is of (see reach.NAMES)."""
-    named = (("visit", "balita"), ("child", "person"), ("head_name", "family"), ("worker", "worker"))
-    found = next((form for column, form in named if row[column] is not None), None)
+    found = next((form for column, form in FORM_BY_NAMES if row[column] is not None), None)
     return forms.BY_NAME[found or ("puskesmas" if row["puskesmas"] else "posyandu")]
 
 

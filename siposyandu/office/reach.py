@@ -12,8 +12,9 @@ _HOME = """
     left join family on family.id = waits.entity
     left join worker on worker.id = waits.entity
     left join puskesmas served on served.id = waits.entity
+    left join session opened on opened.id = waits.entity
     left join posyandu home on home.id
-        = coalesce(child.posyandu, visit.posyandu, family.posyandu, worker.area, {otherwise})"""
+        = coalesce(child.posyandu, visit.posyandu, family.posyandu, opened.posyandu, worker.area, {otherwise})"""
 
 HOME = _HOME.format(otherwise="waits.entity")
 BY_LAPTOP = _HOME.format(otherwise="waits.area, waits.entity")
@@ -24,7 +25,7 @@ AREA_OF_LAPTOP = "coalesce(d.area, (select max(area) from sync_upstream))"
 
 NAMES = """waits.entity, visit.id as visit, visit.visit_date, child.id as child, child.name as child_name,
     family.head_name, worker.id as worker, worker.name as worker_name, served.id as puskesmas,
-    served.name as puskesmas_name, home.id as posyandu, home.name as posyandu_name"""
+    served.name as puskesmas_name, opened.session_date, home.id as posyandu, home.name as posyandu_name"""
 
 AT_A_PLACE = "(home.id = $1 or home.puskesmas = $1 or worker.area = $1 or served.id = $1)"
 UNDER_A_CODE = "(home.desa_code like $1 or worker.area like $1 or served.kecamatan_code like $1)"

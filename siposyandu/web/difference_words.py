@@ -86,6 +86,8 @@ def subject(row: Row, who: Worker) -> str:
             if who.role in access.WEIGHERS
             else _("a family")
         )
+    if row["session_date"]:
+        return _("posyandu day {day}").format(day=date_long(row["session_date"]))
     return row["worker_name"] or row["puskesmas_name"] or row["posyandu_name"] or _("a record without a name")
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
-from forms import HEALTH_WORKER, Choice, Choices, Date, Field, Form, Measure, Sentence, Text
+from forms import HEALTH_WORKER, Choice, Choices, Date, Field, Form, Measure, Refs, Sentence, Text
 from siposyandu import access
 from siposyandu.access import Worker
 from siposyandu.i18n import gettext as _
@@ -104,7 +104,7 @@ def typed_in(form: Form, names: Collection[str], sent: "MultiDict[str, str]") ->
     found: dict[str, Any] = {}
     for name in names:
         if name in sent:
-            many = isinstance(form.by_name[name], Choices)
+            many = isinstance(form.by_name[name], Choices | Refs)
             found[name] = [code for code in sent.getlist(name) if code] if many else sent[name]
     return found
 
@@ -115,7 +115,7 @@ def as_typed(form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_typed(field: Field, text: str) -> str | list[str]:
-    if isinstance(field, Choices):
+    if isinstance(field, Choices | Refs):
         return text.split(",") if text else []
     return day_typed(text) if isinstance(field, Date) else text
 

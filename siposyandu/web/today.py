@@ -8,18 +8,17 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from siposyandu import names, people
+from siposyandu import names, opened_days, people
 from siposyandu.i18n import N_
 from siposyandu.periods import Month
 from siposyandu.store import Store
-from siposyandu.web import day, marks, sessions
+from siposyandu.web import day, marks, open_day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("today", __name__)
 
 Row = dict[str, Any]
 WAITING, CAME, ALL = "belum", "sudah", "semua"
-NO_SUCH_DATE = N_("Write the date as it stands on the calendar.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def today() -> Response | str:
     who = signed_in()
     posyandu_id = day.children_at_hand(who)
     if sessions.day() is None:
-        return _ask_day(day.proposed(), [])
+        return open_day.ask(day.proposed())
     children = expected(sessions.store(), posyandu_id, day.at_hand())
     wanted = request.args.get("cari", "").strip()
     coded = {row["id"] for row in people.by_code(sessions.store(), wanted, frozenset({posyandu_id}))}
@@ -64,28 +63,6 @@ def today() -> Response | str:
     if len(found) == 1:
         return redirect(place_of(found[0]))
     return _list(children, wanted, posyandu_id)
-
-
-@pages.post("/hari-ini/tanggal")
-@needs_worker
-def choose_day() -> Response | tuple[str, int]:
-    """Keep the date of the visits that are typed from now on; one that is far ahead is asked about once."""
-    proposal = day.proposed()
-    try:
-        chosen = day.believable(request.form.get("day", ""))
-    except ValueError:
-        return _ask_day(proposal, [NO_SUCH_DATE]), 400
-    if chosen > proposal + day.CLOCK_AHEAD_AT_MOST and "sure" not in request.form:
-        return _ask_day(chosen, [], later_than=proposal), 200
-    sessions.keep_day(chosen)
-    return redirect("/hari-ini")
-
-
-@pages.get("/hari-ini/tanggal")
-@needs_worker
-def ask_day() -> str:
-    """Ask for another date: a book is typed afterwards, or the first answer was wrong."""
-    return _ask_day(day.at_hand(), [])
 
 
 def expected(store: Store, posyandu_id: str, on: date) -> list[Expected]:
@@ -150,6 +127,7 @@ def _list(children: Sequence[Expected], wanted: str, posyandu_id: str) -> str:
         day=day.at_hand(),
         posyandu_id=posyandu_id,
         choices=day.posyandu_of(signed_in()),
+        opened=opened_days.of_day(sessions.store(), posyandu_id, day.at_hand()),
     )
 
 
@@ -161,14 +139,3 @@ def _tabs(tab: str, expected_count: int, came: int) -> list[tuple[str, str, int,
     counts = {WAITING: expected_count - came, CAME: came, ALL: expected_count}
     words = {WAITING: N_("Not yet"), CAME: N_("Has come"), ALL: N_("Everybody")}
     return [(name, words[name], counts[name], name == tab) for name in (WAITING, CAME, ALL)]
-
-
-def _ask_day(proposal: date, errors: list[str], later_than: date | None = None) -> str:
-    doubtful = proposal != sessions.today() and sessions.day() is None and later_than is None
-    return render_template(
-        "today_date.html",
-        proposal=proposal,
-        clock=sessions.today() if doubtful else None,
-        later_than=later_than,
-        errors=errors,
-    )

@@ -1,0 +1,196 @@
+"""The posyandu day as a whole: opened with place and kader present, weighed, one save taken back, closed, told in minutes."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+import forms
+from siposyandu import opened_days, records
+from siposyandu.access import Worker
+from siposyandu.store import Store
+from tests.conftest import Village, sign_in
+from tests.neighbours import Laptop, Neighbours
+
+TODAY = date(2026, 8, 3)
+DAY, WHO = "/hari-ini/tanggal", "/hari-ini/buka"
+
+
+@pytest.fixture
+def aminah(client: FlaskClient, village: Village) -> FlaskClient:
+    """Aminah at the laptop, in English, the day not yet opened."""
+    sign_in(client, village.aminah).get("/bahasa/en")
+    return client
+
+
+def form_of(page: str, action: str) -> dict[str, Any]:
+    """What a press on the button of a page's first form to `action` would send."""
+    [inside] = re.findall(rf'<form [^>]*action="{action}[^"]*">(.*?)</form>', page, re.DOTALL)[:1]
+    sent: dict[str, Any] = {}
+    for tag in re.findall(r"<input [^>]*>", inside):
+        given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if given.get("type") == "checkbox":
+            if tag.endswith(" checked>"):
+                sent[given["name"]] = [*_list(sent.get(given["name"])), given["value"]]
+        elif "name" in given:
+            sent[given["name"]] = given["value"]
+    return sent
+
+
+def _list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def opened(store: Store, village: Village, on: date = TODAY) -> dict[str, Any] | None:
+    """A day as one record, without its id."""
+    row = opened_days.of_day(store, village.melati, on)
+    return row and {name: value for name, value in row.items() if value is not None and name != "id"}
+
+
+def at_hand(village: Village, on: date = TODAY) -> dict[str, Any] | None:
+    with village.instance.store_for_job() as store:
+        return opened(store, village, on)
+
+
+def ids(*workers: Worker) -> str:
+    return ",".join(sorted(worker.id for worker in workers))
+
+
+def write_day(village: Village, on: str, **values: str | int) -> str:
+    """Write a day as another laptop's record."""
+    with village.instance.store_for_job() as store:
+        home = {"posyandu": village.melati, "session_date": on}
+        return records.save(store, village.pen(), forms.BY_NAME["session"], home | values)
+
+
+def test_one_key_opens_the_day_as_it_was_last_time(aminah: FlaskClient, village: Village) -> None:
+    write_day(
+        village, "2026-07-06", place="Balai Dusun", workers_present=village.baiq.id, others_present="Marni",
+        problems="Hujan", closed=1,
+    )  # fmt: skip
+    answer = aminah.post(DAY, data=form_of(aminah.get("/hari-ini").text, DAY))
+    assert (answer.location, at_hand(village)) == (
+        "/hari-ini",
+        {
+            "posyandu": village.melati, "session_date": "2026-08-03", "place": "Balai Dusun", "others_present": "Marni",
+            "workers_present": ids(village.aminah, village.baiq), "retracted": 0,
+        },
+    )  # fmt: skip
+
+
+def test_who_is_present_can_wait_and_the_date_alone_opens_nothing(
+    aminah: FlaskClient, village: Village
+) -> None:
+    aminah.post(DAY, data={"day": "2026-08-03"})
+    waits = aminah.get("/hari-ini").text
+    before = at_hand(village)
+    page = aminah.get(WHO).text
+    answer = aminah.post(
+        WHO, data={**form_of(page, WHO), "place": "Masjid", "workers_present": ["", village.baiq.id]}
+    )
+    after = aminah.get("/hari-ini").text
+    kept = at_hand(village) or {}
+    assert ("Write who is present" in waits, before, answer.status_code) == (True, None, 302)
+    assert (kept["place"], kept["workers_present"]) == ("Masjid", village.baiq.id)
+    assert "Write who is present" not in after
+
+
+def test_a_second_kader_of_the_day_is_added_and_takes_nobody_away(
+    aminah: FlaskClient, village: Village
+) -> None:
+    page = aminah.get("/hari-ini").text  # drawn before anybody opened the day
+    write_day(village, "2026-08-03", place="Masjid", workers_present=village.baiq.id, others_present="Sri")
+    aminah.post(DAY, data={**form_of(page, DAY), "place": "Balai", "others_present": "Marni"})
+    kept = at_hand(village) or {}
+    assert (kept["place"], kept["others_present"], kept["workers_present"]) == (
+        "Masjid", "Sri, Marni", ids(village.aminah, village.baiq),
+    )  # fmt: skip
+
+
+def test_what_another_wrote_while_the_page_stood_open_stays(aminah: FlaskClient, village: Village) -> None:
+    aminah.post(DAY, data={**form_of(aminah.get("/hari-ini").text, DAY), "place": "Balai"})
+    page = form_of(aminah.get(WHO).text, WHO)
+    with village.instance.store_for_job() as store:
+        opened_days.keep(store, village.pen(village.baiq), village.melati, TODAY, {"place": "Masjid"})
+    aminah.post(WHO, data={**page, "others_present": "Marni"})
+    kept = at_hand(village) or {}
+    assert (kept["place"], kept["others_present"]) == ("Masjid", "Marni")
+
+
+def test_a_name_that_is_too_long_is_said_and_nothing_is_lost(aminah: FlaskClient, village: Village) -> None:
+    form = form_of(aminah.get("/hari-ini").text, DAY)
+    answer = aminah.post(DAY, data={**form, "place": "Balai", "others_present": "M" * 301})
+    assert (answer.status_code, "Other kader is too long: at most 300 letters." in answer.text) == (400, True)
+    assert ('value="Balai"' in answer.text, "M" * 301 in answer.text, at_hand(village)) == (True, True, None)
+
+
+def test_a_date_far_ahead_is_asked_about_with_what_was_typed(aminah: FlaskClient, village: Village) -> None:
+    form = form_of(aminah.get("/hari-ini").text, DAY)
+    asked = aminah.post(DAY, data={**form, "day": "2027-08-03", "place": "Balai"}).text
+    before = at_hand(village, date(2027, 8, 3))
+    aminah.post(DAY, data=form_of(asked, DAY))
+    after = at_hand(village, date(2027, 8, 3)) or {}
+    assert ("Is the year right?" in asked, before, after["place"]) == (True, None, "Balai")
+
+
+def test_two_laptops_that_opened_the_same_day_have_one_day_everywhere(tmp_path: Path, database: str) -> None:
+    post = Neighbours.begin(tmp_path, database)
+    village = post.village
+    first, second = post.laptop("first"), post.laptop("second")
+    open_day(first, village.aminah, place="Balai", others_present="Marni")
+    open_day(second, village.baiq, place="Masjid", others_present="Sri")
+    for laptop in (first, second, first):
+        laptop.exchange()
+    read = days(post, first, second)
+    open_day(first, village.aminah, place="Rumah kader")
+    for laptop in (first, second):
+        laptop.exchange()
+    written = days(post, first, second)
+
+    assert [read[0]] * 3 == read
+    assert read[0]["workers_present"] == ids(village.aminah, village.baiq)
+    assert set(read[0]["others_present"].split(", ")) == {"Marni", "Sri"}
+    assert written == [read[0] | {"place": "Rumah kader"}] * 3
+    with post.store() as store:
+        rows = store.rows("select place, others_present, workers_present from session")
+    assert (len(rows), rows[0] == rows[1], rows[0]["place"]) == (2, True, "Rumah kader")
+
+
+def open_day(laptop: Laptop, who: Worker, **typed: str) -> None:
+    """Open the day by the page, as it is proposed but for what is typed."""
+    browser = laptop.browser(who)
+    browser.post(DAY, data={**form_of(browser.get(DAY).text, DAY), **typed})
+
+
+def days(post: Neighbours, *laptops: Laptop) -> list[dict[str, Any]]:
+    found = []
+    for place in (post, *laptops):
+        with place.store() as store:
+            found.append(opened(store, post.village) or {})
+    return found
+
+
+def test_a_laptop_that_joins_later_is_told_the_days_of_its_posyandu(tmp_path: Path, database: str) -> None:
+    post = Neighbours.begin(tmp_path, database)
+    first = post.laptop("first")
+    open_day(first, post.village.aminah, place="Balai")
+    first.exchange()
+    assert days(post, post.laptop("second")) == [opened_at(first, post.village)] * 2
+
+
+def opened_at(laptop: Laptop, village: Village) -> dict[str, Any] | None:
+    with laptop.store() as store:
+        return opened(store, village)
+
+
+def test_dedi_and_the_province_open_no_day_of_melati(province_client: FlaskClient, province: Village) -> None:
+    told = []
+    for worker in (province.dedi, province.eka):
+        sign_in(province_client, worker)
+        address = f"{WHO}?posyandu={province.melati}"
+        told.append([province_client.get(address).status_code, province_client.post(address).status_code])
+        province_client.post("/keluar")
+    assert (told, at_hand(province)) == ([[403, 403]] * 2, None)
