@@ -20,7 +20,7 @@ GHOST = {
     **WORKER.to_wire({"name": "Hantu", "username": "hantu"}),
     **OFFICER,
 }
-SAID = "This laptop changed a place or a worker. Only the province may do that"
+SAID = "This laptop wrote about a place or a worker. Only the province may do that"
 
 
 @pytest.fixture

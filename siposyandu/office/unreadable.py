@@ -51,7 +51,7 @@ def count(store: Store, who: Worker) -> int:
 
 def again(store: Store, who: Worker, entity: str, at: str) -> bool:
     """Try once more to read a record; return whether it could be. NotFound for one that does not wait in her area."""
-    _hers(store, who, entity)
+    require_hers(store, who, entity)
     return reviews.again(store, entity, cast(Apply, records.apply), at)
 
 
@@ -59,12 +59,13 @@ def settle(store: Store, who: Worker, entity: str, said: tuple[str, str]) -> Non
     """Say that a record that cannot be read was looked at; it stays in the log. `said` is why, and when."""
     access.require(who.role != "kader", "putting an unreadable record aside")
     why, at = acts.reason(said[0]), said[1]
-    _hers(store, who, entity)
+    require_hers(store, who, entity)
     with store.write():
         reviews.settle(store, entity, at)
         acts.note(store, who, acts.SETTLED, entity, (why, at))
 
 
-def _hers(store: Store, who: Worker, entity: str) -> None:
+def require_hers(store: Store, who: Worker, entity: str) -> None:
+    """Refuse (NotFound) a record that does not wait in a worker's area."""
     if not any(row["entity"] == entity for row in waiting(store, who)):
         raise NotFound(f"record {entity} does not wait")
