@@ -52,10 +52,14 @@ MORNING = (
 )  # fmt: skip
 
 DAY = (
-    Help("today.ask_day", N_("The day of the posyandu"),
-         N_("Here you confirm the date that all weighings of today will carry."),
-         N_("Look at the calendar on the wall, and choose the same date."),
+    Help("open_day.ask_day", N_("Open the posyandu day"),
+         N_("Here you confirm the date that all weighings of today will carry, and who is present."),
+         N_("Look at the calendar on the wall, tick who is there, and press Enter."),
          N_("If you chose a wrong date, open this page again and change it; weighings already saved are corrected one by one.")),
+    Help("open_day.ask_who", N_("Who is present"),
+         N_("Here you write where the posyandu is held today and who is present; the minutes take it from here."),
+         N_("Tick the names, and write those of people without a name on the list."),
+         N_("If somebody comes later, open this page again and tick her too.")),
     Help("today.today", N_("The list of the day"),
          N_("This is the list of all children expected today, who has come and who has not."),
          N_("Type a part of the name and press Enter to weigh the child; a new child is registered with the button above."),
