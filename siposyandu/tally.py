@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from siposyandu import people
+from siposyandu.i18n import N_
 from siposyandu.periods import Month
 from siposyandu.store import Store
 
@@ -22,6 +23,18 @@ COUNTS = (
     "whz_measured", "wasted", "severely_wasted", "overweight", "obese",
     "waz_measured", "underweight", "severely_underweight",
 )  # fmt: skip
+LETTERS: tuple[tuple[str, str, str], ...] = (
+    ("s", "S", N_("children registered in this posyandu")),
+    ("k", "K", N_("have a KIA book")),
+    ("d", "D", N_("were weighed this month")),
+    ("n", "N", N_("gained enough weight")),
+    ("t", "T", N_("did not gain enough")),
+    ("o", "O", N_("were not weighed last month")),
+    ("b", "B", N_("were weighed for the first time")),
+    ("bgm", "BGM", N_("are below the red line")),
+    ("two_t", "2T", N_("did not gain twice running")),
+)
+"""The counts that have letters at a posyandu, in their order, with what is counted."""
 
 Row = dict[str, Any]
 

@@ -51,6 +51,7 @@ ON_BOTH = """
     test_partitions
     test_quality
     test_records
+    test_sip_rows
     test_sixteen_laptops
     test_sql
     test_store
@@ -87,6 +88,7 @@ ON_BOTH = """
     test_web_machines
     test_web_measuring
     test_web_province
+    test_web_print
     test_web_put_back
     test_web_register
     test_web_search

@@ -11,7 +11,8 @@ from siposyandu.periods import Month
 from siposyandu.web.afterwards import hurried
 from siposyandu.web.marks import AWAY_LAST_MONTH, FIRST_TIME, MISSED_TWICE, NO_GAIN, Mark
 from siposyandu.web.prepare import coming, with_due
-from siposyandu.web.skdn import LETTERS, away_check
+from siposyandu.tally import LETTERS
+from siposyandu.web.skdn import away_check
 from siposyandu.web.today import Expected
 from tests.children import register, weigh
 from tests.conftest import Village, sign_in

@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from siposyandu.web.bars import Bar, Group, draw
-from siposyandu.web.skdn import LETTERS, by_dusun, checks
+from siposyandu.tally import LETTERS
+from siposyandu.web.skdn import by_dusun, checks
 from siposyandu.web.today import Expected
 from tests.children import register, weigh
 from tests.conftest import Village, sign_in

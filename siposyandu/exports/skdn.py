@@ -6,19 +6,8 @@ from siposyandu.exports.columns import COUNT, MEASURE, Column, Export, rounded
 from siposyandu.i18n import N_, month_long
 from siposyandu.indicators import bgm, ds, figure, ks, nd, two_t
 from siposyandu.indicators.indicator import Indicator
+from siposyandu.tally import LETTERS
 
-LETTERS: tuple[tuple[str, str, str], ...] = (
-    ("s", "S", N_("children registered in this posyandu")),
-    ("k", "K", N_("have a KIA book")),
-    ("d", "D", N_("were weighed this month")),
-    ("n", "N", N_("gained enough weight")),
-    ("t", "T", N_("did not gain enough")),
-    ("o", "O", N_("were not weighed last month")),
-    ("b", "B", N_("were weighed for the first time")),
-    ("bgm", "BGM", N_("are below the red line")),
-    ("two_t", "2T", N_("did not gain twice running")),
-)
-"""The letters of SKDN: the count's column, the letter, and which children it counts."""
 RATES: tuple[tuple[str, Indicator], ...] = (
     ("D/S", ds),
     ("K/S", ks),

@@ -22,8 +22,9 @@ PARTS: Mapping[str, str] = {
     "posyandu": "p.id",
     "age": "coalesce(t.age_group, '')",
     "sex": "coalesce(t.sex, '')",
+    "age_sex": "coalesce(t.age_group, '') || coalesce(t.sex, '')",
 }
-CHILDREN = frozenset({"age", "sex"})
+CHILDREN = frozenset({"age", "sex", "age_sex"})
 # The tally rows of a month count where the posyandu is in use, or was: where somebody was weighed in it.
 _COUNTS = """p.retracted = 0 and (p.active = 1
     or exists (select 1 from tally w where w.posyandu = p.id and w.month = {month} and w.d > 0))"""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from flask import Blueprint, render_template
 
 from siposyandu import indicators, places
-from siposyandu.exports.skdn import LETTERS
 from siposyandu.i18n import gettext, month_long
 from siposyandu.periods import Month
+from siposyandu.tally import LETTERS
 from siposyandu.web import day, marks, reminding, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import away_check, by_dusun, checks

@@ -10,10 +10,11 @@ from forms import Sentence
 from siposyandu import access, indicators, places
 from siposyandu.access import Worker
 from siposyandu.errors import NotFound
-from siposyandu.exports.skdn import LETTERS, RATES
+from siposyandu.exports.skdn import RATES
 from siposyandu.growth.classify import ACT, URGENT
 from siposyandu.i18n import N_, gettext
 from siposyandu.periods import Month
+from siposyandu.tally import LETTERS
 from siposyandu.web import bars, day, sessions
 from siposyandu.web.bars import Bar, Group
 from siposyandu.web.sessions import needs_worker, signed_in
