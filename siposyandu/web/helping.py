@@ -152,6 +152,17 @@ FIGURES = (
          N_("If one waits for weeks, tell the puskesmas.")),
 )  # fmt: skip
 
+PAPER = (
+    Help("printing.printing", N_("Print"),
+         N_("Here stands everything of the posyandu that can be printed."),
+         N_("Touch a sheet, look at it on the screen, and press Print."),
+         N_("If the printer does not work, the same page can be saved as a file and printed at the desa.")),
+    Help("sip_sheets.show", N_("SIP books and reports"),
+         N_("Here a book of the SIP is filled from what was written at the visits."),
+         N_("Choose the year or the month, press Print, and write the empty boxes by hand."),
+         N_("If a figure is missing, somebody was not weighed or not asked: look at the child's page.")),
+)  # fmt: skip
+
 LAPTOP = (
     Help("laptop.state", N_("Sending to the province"),
          N_("Here you see how many records the province has received and how many wait on this laptop."),
@@ -210,13 +221,14 @@ SETTING_UP = (
          N_("Do not switch off or delete anything meanwhile; write on paper until it is mended.")),
 )  # fmt: skip
 
-ALL: tuple[Help, ...] = (*MORNING, *DAY, *CHILD, *FIGURES, *LAPTOP, *SETTING_UP)
+ALL: tuple[Help, ...] = (*MORNING, *DAY, *CHILD, *FIGURES, *PAPER, *LAPTOP, *SETTING_UP)
 
 GROUPS: tuple[tuple[str, tuple[Help, ...]], ...] = (
     (N_("Begin"), MORNING),
     (N_("The posyandu day"), DAY),
     (N_("One child"), CHILD),
     (N_("Figures and questions"), FIGURES),
+    (N_("On paper"), PAPER),
     (N_("The laptop itself"), LAPTOP),
     (N_("Set up and mend"), SETTING_UP),
 )
