@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from siposyandu.due import Due
 from siposyandu.periods import Month
+from siposyandu.tally import LETTERS
 from siposyandu.web.afterwards import hurried
 from siposyandu.web.marks import AWAY_LAST_MONTH, FIRST_TIME, MISSED_TWICE, NO_GAIN, Mark
 from siposyandu.web.prepare import coming, with_due
-from siposyandu.tally import LETTERS
 from siposyandu.web.skdn import away_check
 from siposyandu.web.today import Expected
 from tests.children import register, weigh

@@ -5,8 +5,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from siposyandu.web.bars import Bar, Group, draw
 from siposyandu.tally import LETTERS
+from siposyandu.web.bars import Bar, Group, draw
 from siposyandu.web.skdn import by_dusun, checks
 from siposyandu.web.today import Expected
 from tests.children import register, weigh
