@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request, session
+from flask import Blueprint, Flask, Response, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def create_app(instance: Instance) -> Flask:
+def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) -> Flask:
     """Put the application of one place together."""
     app = Flask("siposyandu", template_folder="web/templates", static_folder="web/static", root_path=_root())
     app.config.update(
@@ -50,9 +50,10 @@ def create_app(instance: Instance) -> Flask:
     protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
     _guard(app)
     _say_what_failed(app, instance)
-    for blueprint in web.ALL:
+    for blueprint in blueprints:
         app.register_blueprint(blueprint)
-    _open_to_machines(app, instance, protection)
+    if not instance.config.is_practice:
+        _open_to_machines(app, instance, protection)
     return app
 
 

@@ -77,6 +77,11 @@ class Config:
         return not self.upstream
 
     @property
+    def is_practice(self) -> bool:
+        """Whether this is a practice posyandu (practice/), whose children are ghosts."""
+        return False
+
+    @property
     def is_on_postgresql(self) -> bool:
         """Whether the database is PostgreSQL's: a server's, not a file in the folder."""
         return self.database.startswith(POSTGRESQL)

@@ -19,7 +19,9 @@ from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
 from siposyandu.listening import Listener
 from siposyandu.periods import local_date
+from siposyandu.practice.running import Practice
 from siposyandu.store import Store
+from siposyandu.web import practising
 
 THREADS = 4
 CONNECTIONS, CONNECTIONS_ANYWHERE = 4000, 400
@@ -47,7 +49,9 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     for_phones = app.extensions["listener"] = Listener(app, int(server.effective_port))
     _DoorForPhones(instance, for_phones, hotspot)
     signal.signal(signal.SIGTERM, _leave)
-    ready(f"http://{place.host}:{server.effective_port}")
+    address = f"http://{place.host}:{server.effective_port}"
+    end_practice = _practice_at(app, instance, address)
+    ready(address)
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
@@ -55,6 +59,7 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     finally:
         server.close()
         for_phones.shut()
+        end_practice()
         timetable.stop()
         kept_open.let_go()
 
@@ -74,6 +79,15 @@ def _listening(app: Flask, place: Config) -> Any:
         clear_untrusted_proxy_headers=True,
         ident=None,
     )
+
+
+def _practice_at(app: Flask, instance: Instance, address: str) -> Callable[[], None]:
+    """Offer the practice posyandu on a laptop's pages; returns what stops it."""
+    if instance.config.is_province:
+        return lambda: None
+    practice = Practice(instance, address)
+    app.extensions[practising.PRACTICE] = practice
+    return practice.stop
 
 
 def _connections() -> int:

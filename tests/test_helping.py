@@ -17,6 +17,7 @@ NO_PAGES = {
     "frame.change_language": "goes on to another page",
     "home.home": "goes on to another page",
     "booklet.booklet": "is the help itself",
+    "practising.enter": "goes on to another page",
     "laptop.line_alone": "a part of a page",
     "laptop.state_alone": "a part of a page",
     "copies.state_alone": "a part of a page",

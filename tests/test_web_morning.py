@@ -55,6 +55,7 @@ def test_every_address_leads_to_the_one_page(client: FlaskClient) -> None:
                 "recovery",
                 "put_back",
                 "frame",
+                "booklet",
             )
             led = answer.status_code == 503 if address.startswith("/v1/") else answer.location is not None
             if not own and not (led and (answer.location or "/buka").startswith("/buka")):

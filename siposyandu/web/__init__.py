@@ -38,6 +38,7 @@ from siposyandu.web import (
     open_day,
     passphrase,
     plot_library,
+    practising,
     prepare,
     printing,
     province,
@@ -60,6 +61,7 @@ from siposyandu.web.excel import page as excel
 ALL: tuple[Blueprint, ...] = (
     frame.pages,
     booklet.pages,
+    practising.pages,
     home.pages,
     login.pages,
     today.pages,
@@ -111,3 +113,36 @@ ALL: tuple[Blueprint, ...] = (
     machines.pages,
     copies_held.pages,
 )
+
+NOT_IN_PRACTICE: frozenset[Blueprint] = frozenset(
+    (
+        practising.pages,
+        laptop.pages,
+        colleagues.pages,
+        passphrase.pages,
+        first_passphrase.pages,
+        recovery.pages,
+        copies.pages,
+        copies_held.pages,
+        put_back.pages,
+        damaged.pages,
+        titipan.pages,
+        join.pages,
+        join_by_file.pages,
+        hotspot.pages,
+        join_phone.pages,
+        machines.pages,
+        keep.pages,
+        keep_import.pages,
+        keep_laptops.pages,
+        keep_edit.pages,
+        laptop_news.pages,
+        envelopes.pages,
+        doubtful_dates.pages,
+        waiting.pages,
+        province.pages,
+    )
+)
+"""What the practice posyandu must not have: ways out of the laptop and into it, keys, and what an office does."""
+
+IN_PRACTICE: tuple[Blueprint, ...] = tuple(each for each in ALL if each not in NOT_IN_PRACTICE)

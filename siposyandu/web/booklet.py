@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from siposyandu.web import helping
+from siposyandu.web import helping, practising
 from siposyandu.web.helping import Help
 
 pages = Blueprint("booklet", __name__)
@@ -21,8 +21,16 @@ class Entry(NamedTuple):
 @pages.get("/bantuan")
 def booklet() -> str:
     """Show the help of all pages; also while the laptop is closed, for nothing in it is a secret."""
-    groups = [(title, [_entry(each) for each in listed]) for title, listed in helping.GROUPS]
-    return render_template("booklet.html", groups=groups)
+    here = current_app.view_functions  # a practice posyandu has fewer pages
+    groups = [
+        (title, [_entry(each) for each in listed if each.endpoint in here])
+        for title, listed in helping.GROUPS
+    ]
+    return render_template(
+        "booklet.html",
+        groups=[(title, entries) for title, entries in groups if entries],
+        practice_offered=practising.offered(),
+    )
 
 
 @pages.app_context_processor

@@ -15,7 +15,7 @@ from siposyandu.web import morning, sending, sessions
 
 pages = Blueprint("damaged", __name__)
 
-SEEN = frozenset({"frame.change_language", "damaged.show", "damaged.put_back"})
+SEEN = frozenset({"frame.change_language", "booklet.booklet", "damaged.show", "damaged.put_back"})
 COPIES_SHOWN = 5
 GONE = N_("This copy is no longer there. Put the flash disk in again and choose once more.")
 NOT_OPENED = N_("This copy cannot be used. Choose another one.")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, session
+from flask import Blueprint, current_app, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from siposyandu import access, i18n, places
@@ -38,6 +38,10 @@ class Link:
 # A browser takes "//", a backslash for the second, and a tab between the two for the way to another computer.
 INSIDE = re.compile(r"/(?![/\\])")
 EVERY_ROLE = frozenset(access.RANKS)
+PRACTICE_OF = "practice_of"
+"""In the application of a practice posyandu: the address of the real place's pages."""
+PRACTICE_PIN = "202020"
+"""Of every ghost kader; it stands on the banner, so that typing a PIN can be practised too."""
 TO_LOOK_AT_URL, CARRIED_URL = "/perlu-dilihat", "/titipan"
 LAPTOP_URL, KEEP_URL = "/laptop", "/kelola"  # one is for laptops only, the other for the province only
 UNDER = {
@@ -79,8 +83,15 @@ def frame() -> dict[str, Any]:
         "worker": worker,
         "role": ROLE_WORDS[worker.role] if worker else "",
         "links": _links(worker) if worker else [],
+        "practice": _practice(),
     }
     return {"frame": around}
+
+
+def _practice() -> dict[str, str]:
+    """Return what the banner of a practice posyandu says; nothing at a real place."""
+    back = current_app.extensions.get(PRACTICE_OF)
+    return {"back": back, "pin": PRACTICE_PIN} if back else {}
 
 
 def _place(worker: Worker | None) -> str:
@@ -93,7 +104,8 @@ def _place(worker: Worker | None) -> str:
 
 
 def _links(worker: Worker) -> list[dict[str, Any]]:
-    province = sessions.instance().config.is_province
+    config = sessions.instance().config
+    province = config.is_province
     waits = to_look_at.count(sessions.store(), worker, at_province=province)
     return [
         {
@@ -106,6 +118,7 @@ def _links(worker: Worker) -> list[dict[str, Any]]:
         for link in LINKS
         if worker.role in link.roles
         and link.url != (LAPTOP_URL if province else KEEP_URL)
+        and not (config.is_practice and link.url == LAPTOP_URL)
         # A kader's head stays short: she is led there when something waits.
         and (waits or worker.role != "kader" or link.url != TO_LOOK_AT_URL)
     ]

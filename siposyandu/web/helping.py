@@ -49,6 +49,10 @@ MORNING = (
          N_("Here you choose the PIN that you will use on this laptop."),
          N_("Type the code from the puskesmas' paper, then six digits twice."),
          N_("If the code is refused, its time is over: ask the puskesmas for a new paper or the bidan for a PIN.")),
+    Help("practising.show", N_("Practice posyandu"),
+         N_("Here is the way to a posyandu of ghost children, where everything may be tried out."),
+         N_("Press “Go and practise”, touch a ghost kader's name, and type the PIN at the top of the page."),
+         N_("If everything there is in a muddle, come back here and press “Begin practice anew”.")),
 )  # fmt: skip
 
 DAY = (

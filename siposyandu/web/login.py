@@ -10,7 +10,7 @@ from siposyandu.access import Worker
 from siposyandu.errors import BadInput, NotAllowed, NotFound
 from siposyandu.i18n import N_
 from siposyandu.store import Store
-from siposyandu.web import morning, sessions
+from siposyandu.web import morning, practising, sessions
 from siposyandu.web.frame import ROLE_WORDS, local_path
 
 pages = Blueprint("login", __name__)
@@ -35,7 +35,12 @@ def choose() -> Answer:
         return redirect("/laptop/pasang")
     may_close = sessions.instance().door.has_lock and morning.at_the_laptop()
     return render_template(
-        "login_names.html", next=_next(), workers=workers, roles=ROLE_WORDS, may_close=may_close
+        "login_names.html",
+        next=_next(),
+        workers=workers,
+        roles=ROLE_WORDS,
+        may_close=may_close,
+        practice_offered=practising.offered(),
     )
 
 

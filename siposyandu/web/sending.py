@@ -78,7 +78,7 @@ TROUBLES = {
 
 def line() -> Line | None:
     """Return the sending line of this place; None where nothing is sent further."""
-    if sessions.instance().config.is_province:
+    if sessions.instance().config.is_province or sessions.instance().config.is_practice:
         return None
     if disk_is_full():
         return Line(STUCK, Sentence(N_("the disk is almost full: make room now, look here")))
