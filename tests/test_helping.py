@@ -21,6 +21,7 @@ NO_PAGES = {
     "laptop.line_alone": "a part of a page",
     "laptop.state_alone": "a part of a page",
     "copies.state_alone": "a part of a page",
+    "hotspot.phones_alone": "a part of a page",
 }
 # Blueprints of offices, whose people come from a training of their own.
 OFFICES = {
