@@ -105,9 +105,8 @@ def _keep_shut(app: Flask, instance: Instance) -> None:
     def only_when_open() -> ResponseReturnValue | None:
         if request.endpoint == "static":
             return None
-        if request.path.startswith("/v1/") or phone_gate.is_stranger():
-            instance.lock_when_unused()  # a machine that calls, or a phone without the code, is nobody at work
-        else:
+        instance.lock_when_unused()
+        if instance.is_open and _somebody_works():
             instance.used()
         if instance.is_open:
             return None
@@ -122,6 +121,13 @@ def _keep_shut(app: Flask, instance: Instance) -> None:
         if request.path.startswith("/v1/"):
             return {"refused": "locked", "hint": "this laptop is closed: open it with its passphrase"}, 503
         return morning.to_the_lock()
+
+
+def _somebody_works() -> bool:
+    """Whether a worker who is signed in asks, at the laptop or on a phone: a machine that calls is nobody at work, nor is a
+    page that stands open at the door of names, nor a phone that has not typed the code."""
+    machine = request.path.startswith("/v1/")
+    return not machine and not phone_gate.is_stranger() and sessions.current_worker() is not None
 
 
 def _keep_damage_out(app: Flask, instance: Instance) -> None:

@@ -96,7 +96,7 @@ class Openable:
                 self._tell()
 
     def used(self) -> None:
-        """Note that somebody is at work here; after `lock_hours` without that it closes by itself, now if that is past."""
+        """Note that somebody signed in is at work; after `lock_hours` without that it closes by itself, now if that is past."""
         self.lock_when_unused()
         self._used_at_s = self._steady()
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import requests
@@ -16,6 +17,7 @@ from siposyandu.addresses import BY_HOTSPOT
 from siposyandu.errors import Locked
 from siposyandu.listening import Listener
 from siposyandu.periods import local_date
+from tests import locked
 from tests.conftest import NOW, Village, app_of, sign_in
 
 HOST = "localhost"  # what Flask's own browser names
@@ -183,3 +185,25 @@ def test_an_address_that_this_machine_does_not_have_is_refused(listening: Listen
     with pytest.raises(OSError, match="assign"):
         listening.open("192.0.2.77")
     assert listening.address == ""
+
+
+def test_only_a_phone_of_a_kader_at_work_keeps_the_laptop_open(tmp_path: Path) -> None:
+    laptop = locked.found(tmp_path / "melati")
+    place, almost = laptop.instance, laptop.instance.config.lock_hours * 3600 - 60
+    place.unlock(locked.PASSPHRASE)
+    app = app_of(laptop.village)
+    kader, idle, stranger = (joined(app, laptop.village), joined(app, laptop.village), phone(app))
+    sign_in(kader, laptop.village.aminah)
+    laptop.steady.seconds += almost
+    kader.get("/hari-ini")
+    laptop.steady.seconds += almost
+    answers = [
+        each.get(path).status_code
+        for each in (idle, stranger, app.test_client())
+        for path in ("/masuk", "/hari-ini")
+    ]
+    still_open = place.is_open
+    laptop.steady.seconds += 60
+    late = kader.get("/hari-ini")
+    assert (still_open, answers, place.is_open) == (True, [200, 302, 303, 303, 200, 302], False)
+    assert late.location == "/buka?next=/hari-ini"
