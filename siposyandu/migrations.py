@@ -209,6 +209,14 @@ STATIONS = (
     "create unique index arrival_by_number on arrival (posyandu, day, number)",
 )
 
+# A page of the book as it is being typed: each cell by itself, so that two tabs do not overwrite each other.
+GRID = (
+    """create table grid_cell (
+        worker text not null, posyandu text not null, visit_date text not null, person text not null, field text not null,
+        typed text not null, saved_at text not null, primary key (worker, posyandu, visit_date, person, field)
+    ) strict""",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -225,6 +233,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m012_names", NAMES),
     ("m013_session", SESSION),
     ("m016_stations", STATIONS),
+    ("m017_grid", GRID),
 )
 
 

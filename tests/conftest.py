@@ -80,6 +80,7 @@ ON_BOTH = """
     test_web_differences
     test_web_envelopes
     test_web_faltering
+    test_web_grid
     test_web_growth_charts
     test_web_keep
     test_web_keep_laptops

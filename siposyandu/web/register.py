@@ -56,7 +56,17 @@ def save() -> Answer:
     if person_id is None:
         return _given_back(posyandu_id, {**typed, **typed_family}, Look({}, errors, doubts), same)
     drafts.forget_form(DRAFT)
-    return redirect(f"/kunjungan/balita/{person_id}")
+    return redirect(_onwards(posyandu_id, person_id))
+
+
+def _onwards(posyandu_id: str, person_id: str) -> str:
+    """Return where to go on: to the scales, or back to the page of the book that the child was missing on."""
+    try:
+        book = day.believable(request.form.get("buku", ""))
+    except ValueError:
+        return f"/kunjungan/balita/{person_id}"
+    row = f"tambah={person_id}#sel.{person_id}.weight_kg"
+    return f"/hari-ini/buku?tanggal={book}&posyandu={posyandu_id}&{row}"
 
 
 def may_be_the_same(store: Store, posyandu_id: str, child: Mapping[str, Any]) -> list[Row]:
@@ -133,6 +143,7 @@ def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, re
         "register.html",
         posyandu=places.posyandu(sessions.store(), posyandu_id),
         draft=DRAFT,
+        book=request.values.get("buku", ""),
         restored=restored,
         found=found,
         same=[{**row, "here": row["posyandu"] == posyandu_id} for row in same],

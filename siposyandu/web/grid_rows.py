@@ -1,0 +1,292 @@
+"""The rows of the book: each child with last time's values, what stands stored of that day, and what is typed over it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from forms import BY_NAME, Choice, Field, Flag
+from forms.errors import FormError
+from siposyandu import people
+from siposyandu.growth.classify import GOOD
+from siposyandu.i18n import N_
+from siposyandu.i18n import gettext as _
+from siposyandu.periods import Month
+from siposyandu.store import Store
+from siposyandu.web import card, findings, marks, visits
+from siposyandu.web.grid_cells import ANSWER
+from sync.chunks import chunks, holes
+
+FORM = BY_NAME["balita"]
+POSITION, LENGTH = "measured", "length_height_cm"
+BEFORE_SINCE = timedelta(days=200)
+"""An older value than this beside a cell helps nobody to find her slip."""
+DIED = "died"
+
+Row = dict[str, Any]
+
+
+class Column(NamedTuple):
+    """One column: the field it is for, and the short word over it as the book has it."""
+
+    name: str
+    head: str
+
+    @property
+    def field(self) -> Field:
+        """The field of the form."""
+        return FORM.by_name[self.name]
+
+    @property
+    def unit(self) -> str:
+        """The unit under the head, or nothing."""
+        return getattr(self.field, "unit", "")
+
+
+COLUMNS = (
+    Column("weight_kg", "BB"),
+    Column(LENGTH, "PB/TB"),
+    Column("head_circumference_cm", "LK"),
+    Column("muac_cm", "LiLA"),
+    Column(POSITION, N_("Position")),
+    Column("vitamin_a", N_("Vit. A")),
+    Column("deworming", N_("Worms")),
+    Column("note", N_("Note")),
+)
+BY_COLUMN = {column.name: column for column in COLUMNS}
+USUAL = ("weight_kg", LENGTH, "head_circumference_cm", "muac_cm", POSITION)
+
+
+def chosen(names: Collection[str]) -> list[Column]:
+    """Return the columns of these names in the order of the book; the usual ones where none is named."""
+    wanted = set(names) & BY_COLUMN.keys() or set(USUAL)
+    return [column for column in COLUMNS if column.name in wanted]
+
+
+def letters(name: str) -> dict[str, str]:
+    """Return the letters that answer a choice or a yes-or-no, with the words they stand for."""
+    field = FORM.by_name[name]
+    words: list[str] = []
+    if isinstance(field, Flag):
+        words = [_("Yes"), _("No")]
+    elif isinstance(field, Choice):
+        words = [_(option.label) for option in field.options]
+    return {word[0].casefold(): word.casefold() for word in words}
+
+
+def read(name: str, text: str) -> str:
+    """Return a cell as the form takes it: one letter or more of a word stands for the answer.
+
+    >>> read("measured", "t"), read("vitamin_a", "T"), read("weight_kg", " 7,8 ")
+    ('lying', 'no', '7,8')
+    """
+    field, text = FORM.by_name[name], text.strip()
+    if isinstance(field, Flag):
+        answers = {"yes": ("yes", _("Yes")), "no": ("no", _("No"))}
+    elif isinstance(field, Choice):
+        answers = {option.code: (option.code, _(option.label)) for option in field.options}
+    else:
+        return text
+    begun = text.casefold()
+    meant = [
+        code for code, words in answers.items() if any(word.casefold().startswith(begun) for word in words)
+    ]
+    return meant[0] if begun and len(meant) == 1 else text
+
+
+def written(name: str, stored: Any) -> str:
+    """Return a stored value as its cell shows it."""
+    field = FORM.by_name[name]
+    text = field.show(stored)
+    if isinstance(field, Flag):
+        return {"yes": _("Yes"), "no": _("No")}.get(text, "")[:1].casefold()
+    if isinstance(field, Choice):
+        return next((_(option.label)[0].casefold() for option in field.options if option.code == text), "")
+    return text
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One child of the book: `stands` is what is stored of the day, `typed` what was typed since and not saved."""
+
+    number: int
+    child: Row
+    on: date
+    visit: Row | None
+    before: Mapping[str, str]
+    same_month: Row | None
+    typed: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The child's id."""
+        return str(self.child["id"])
+
+    @property
+    def name(self) -> str:
+        """The child's name."""
+        return str(self.child["name"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether she can be weighed: her card has a birth date and a sex."""
+        return bool(self.child["birth_date"] and self.child["sex"])
+
+    @property
+    def age_months(self) -> int:
+        """Completed months on the day of the book."""
+        return people.age_on(self.child, self.on) if self.child["birth_date"] else 0
+
+    @property
+    def stands(self) -> dict[str, str]:
+        """What is stored of this day, as the cells show it."""
+        if self.visit is None:
+            return {}
+        return {column.name: written(column.name, self.visit[column.field.column]) for column in COLUMNS}
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """What every cell shows: what was typed, else what stands."""
+        return {**self.stands, **{name: text for name, text in self.typed.items() if name in BY_COLUMN}}
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """What was typed and says something else than what is stored."""
+        stands = self.stands
+        return {
+            name: text
+            for name, text in self.typed.items()
+            if name in BY_COLUMN and not _same(name, text, stands.get(name, ""))
+        }
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether saving changes a visit that is stored already."""
+        return self.visit is not None and bool(self.changed)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to save: the position alone is nothing yet."""
+        return bool(self.changed) and (self.visit is not None or bool(self.changed.keys() - {POSITION}))
+
+    @property
+    def proposed(self) -> str:
+        """How she is measured at her age when the cell stays empty, as a letter."""
+        return written(POSITION, self._position()) if self.child["birth_date"] else ""
+
+    @property
+    def answer(self) -> tuple[str, frozenset[str]]:
+        """What was answered to the questions about this row: the word of the button, and the questions' keys."""
+        said, *keys = self.typed.get(ANSWER, "").split("\n")
+        return said, frozenset(keys)
+
+    @property
+    def chips(self) -> list[marks.Mark]:
+        """How the stored visit came out: N or T, warnings, and the gravest category."""
+        if self.visit is None or self.visit["month"] is None:
+            return []
+        said = marks.after_weighing(self.visit)
+        judged = [found.category for found in findings.findings(self.visit)]
+        worst = max(judged, key=lambda category: category.severity, default=None)
+        if worst is None or worst.severity == GOOD or self.visit["severe_malnutrition"]:
+            return said
+        return [*said, marks.Mark(worst.severity, worst.label)]
+
+    def as_typed(self) -> dict[str, str]:
+        """Return what the form is given: for a new visit all cells, for a correction those that changed."""
+        wanted = self.changed if self.visit else self.cells
+        given = {name: read(name, text) for name, text in wanted.items()}
+        stored = self.visit and self.visit["measured"]
+        if given.get(LENGTH) and not given.get(POSITION) and not stored:
+            given[POSITION] = self._position()
+        return given
+
+    def _position(self) -> str:
+        return card.position_at((self.on - date.fromisoformat(self.child["birth_date"])).days)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A posyandu's page of the book on one day, and who is written on it beside this month's sasaran."""
+
+    store: Store
+    posyandu: str
+    on: date
+    by_dusun: bool = False
+    guests: tuple[str, ...] = ()
+
+    def children(self, typed: Collection[str]) -> list[Row]:
+        """Return this month's sasaran in the order of the book, then whoever else was written down."""
+        expected = people.sasaran(self.store, self.posyandu, Month.of(self.on))
+        if self.by_dusun:
+            expected.sort(key=lambda child: (child["dusun"] or "", child["name"] or "", child["id"]))
+        here = {child["id"] for child in expected}
+        others = [each for each in dict.fromkeys((*self.guests, *sorted(typed))) if each and each not in here]
+        found = (people.person(self.store, each) for each in others)
+        guests = [
+            child
+            for child in found
+            if child and child["posyandu"] == self.posyandu and not child["retracted"]
+        ]
+        return [child for child in (*expected, *guests) if child["status"] != DIED]
+
+    def rows(self, typed: Mapping[str, Mapping[str, str]]) -> list[GridRow]:
+        """Return the rows, numbered from 1."""
+        return self.rows_of(list(enumerate(self.children(typed.keys()), 1)), typed)
+
+    def rows_of(
+        self, numbered: Sequence[tuple[int, Row]], typed: Mapping[str, Mapping[str, str]]
+    ) -> list[GridRow]:
+        """Return the rows of these children with their numbers."""
+        seen = self._seen([child["id"] for _number, child in numbered])
+        return [
+            self._row(number, child, seen.get(child["id"], []), typed.get(child["id"], {}))
+            for number, child in numbered
+        ]
+
+    def _row(self, number: int, child: Row, seen: Sequence[Row], typed: Mapping[str, str]) -> GridRow:
+        earlier = [visit for visit in seen if visit["visit_date"] < self.on.isoformat()]
+        here = [visit for visit in seen if visit["visit_date"] == self.on.isoformat()]
+        others = [visit for visit in seen if visit["visit_date"][:7] == self.on.isoformat()[:7]]
+        month = [visit for visit in others if visit["weight_g"] is not None and visit not in here]
+        return GridRow(
+            number,
+            child,
+            self.on,
+            here[0] if here else None,
+            _last(earlier),
+            month[-1] if month else None,
+            typed,
+        )
+
+    def _seen(self, ids: Sequence[str]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        first = min(self.on - BEFORE_SINCE, Month.of(self.on).first).isoformat()
+        for part in chunks(ids):
+            sql = f"""select b.*, g.month, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition, g.waz, g.haz, g.whz,
+                    g.hcz, g.waz_category, g.haz_category, g.whz_category, g.hcz_category, g.muac_category
+                from balita b left join balita_growth g on g.id = b.id
+                where b.retracted = 0 and b.visit_date >= $1 and b.visit_date <= $2 and b.person in ({holes(part, 2)})
+                order by b.visit_date, b.id"""
+            for row in self.store.rows(sql, first, Month.of(self.on).last.isoformat(), *part):
+                found.setdefault(row["person"], []).append(row)
+        return found
+
+
+def _last(earlier: Sequence[Row]) -> dict[str, str]:
+    """Return each measure's last value, without its unit: the head of the column says it."""
+    return {name: before.value.split()[0] for name, before in visits.last_values(earlier).items()}
+
+
+def _same(name: str, one: str, other: str) -> bool:
+    """Whether two texts of a cell say the same: 8,90 is 8,9."""
+    texts = read(name, one), read(name, other)
+    try:
+        return texts[0] == texts[1] or len({FORM.by_name[name].read(text) for text in texts}) == 1
+    except FormError:
+        return False
+
+
+def waiting(rows: Sequence[GridRow]) -> Iterator[GridRow]:
+    """Yield the rows that have something to save."""
+    return (row for row in rows if row.is_open and row.waits)
