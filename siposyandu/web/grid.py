@@ -22,8 +22,8 @@ from siposyandu.web.changes import REASON
 from siposyandu.web.grid_cells import ANSWER, NOBODY, Cell, Sheet
 from siposyandu.web.grid_rows import BY_COLUMN, Book, GridRow
 from siposyandu.web.grid_saving import Judged, Saving
+from siposyandu.web.open_day import NO_SUCH_DATE
 from siposyandu.web.sessions import needs_worker, pen, signed_in
-from siposyandu.web.today import NO_SUCH_DATE
 
 pages = Blueprint("grid", __name__)
 
