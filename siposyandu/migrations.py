@@ -190,6 +190,22 @@ SESSION = (
     "create index session_by_day on session (posyandu, session_date)",
 )
 
+# What is written about a child beside her weighings: visits to her home, and how her referrals ended.
+FOLLOW_UP = (
+    """create table home_visit (
+        id text primary key, person text, posyandu text, visit_date text, reason text, met text, baby_signs text,
+        danger_signs text, tb_signs text, problems text, agreed text, advice text, note text, correction_reason text,
+        retracted integer not null default 0
+    ) strict""",
+    "create index home_visit_by_person on home_visit (person, visit_date)",
+    """create table referral_return (
+        id text primary key, person text, posyandu text, visit text, came_to text, went_date text, returned_date text,
+        found text, treatment text, follow_up text, correction_reason text, retracted integer not null default 0
+    ) strict""",
+    "create index referral_return_by_person on referral_return (person)",
+    "create index balita_by_referral on balita (person, visit_date) where referral <> 'none'",
+)
+
 # Five langkah on the laptop's hotspot, this machine only: the door for phones, who holds which langkah, who waits where.
 STATIONS = (
     """create table hotspot (
@@ -232,6 +248,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m011_dates", DATES),
     ("m012_names", NAMES),
     ("m013_session", SESSION),
+    ("m014_follow_up", FOLLOW_UP),
     ("m016_stations", STATIONS),
     ("m017_grid", GRID),
 )

@@ -24,15 +24,18 @@ def person(store: Store, person_id: str) -> Row | None:
     return store.one("select * from person where id = $1", person_id)
 
 
+VISIT = """select balita.*, g.month, g.age_days, g.age_months, g.length_used_mm, g.bmi, g.waz, g.haz, g.whz, g.baz, g.hcz,
+        g.acz, g.waz_flag, g.haz_flag, g.whz_flag, g.baz_flag, g.hcz_flag, g.position_flag, g.waz_category, g.haz_category,
+        g.whz_category, g.baz_category, g.hcz_category, g.muac_category, g.severe_malnutrition, g.counts_weight,
+        g.counts_length, g.gain, g.gain_g, g.minimum_gain_g, g.two_t, g.below_red_line
+    from balita left join balita_growth g on g.id = balita.id"""
+"""The question for visits with what growth derives from them."""
+
+
 def visits(store: Store, person_id: str) -> list[Row]:
     """Return a child's visits with what growth derives from them, oldest first."""
     return store.rows(
-        """select balita.*, g.month, g.age_days, g.age_months, g.length_used_mm, g.bmi, g.waz, g.haz, g.whz, g.baz, g.hcz, g.acz,
-            g.waz_flag, g.haz_flag, g.whz_flag, g.baz_flag, g.hcz_flag, g.position_flag, g.waz_category, g.haz_category,
-            g.whz_category, g.baz_category, g.hcz_category, g.muac_category, g.severe_malnutrition, g.counts_weight,
-            g.counts_length, g.gain, g.gain_g, g.minimum_gain_g, g.two_t, g.below_red_line
-        from balita left join balita_growth g on g.id = balita.id
-        where balita.person = $1 and balita.retracted = 0 order by balita.visit_date, balita.id""",
+        f"""{VISIT} where balita.person = $1 and balita.retracted = 0 order by balita.visit_date, balita.id""",
         person_id,
     )
 

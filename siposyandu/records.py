@@ -242,7 +242,7 @@ def _derive(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[Row]:
     """
     themselves = {row["id"] for row in by_form.get("person", ())}
     since = derived.touched(store, by_form.get("balita", ())) | dict.fromkeys(themselves, "")
-    visited = {row["person"] for row in by_form.get("balita", ())}
+    visited = {row["person"] for name in OF_A_CHILD for row in by_form.get(name, ())}
     children = _children(store, filter(None, visited | since.keys()))
     known = [child for child in children if child["birth_date"] and child["sex"] and child["posyandu"]]
     for child in known:
@@ -284,18 +284,25 @@ def _place(store: Store, by_form: Mapping[str, Sequence[Row]], children: Sequenc
     for name, home in HOMES.items():
         areas |= {row["id"]: home(row) for row in by_form.get(name, ())}
     living = {child["id"]: child["posyandu"] for child in children}
-    for visit in _visits_to_place(store, by_form):
+    for visit in _to_place(store, by_form, "balita"):
         areas[visit["id"]] = {visit["posyandu"], living.get(visit["person"])}
+    for name in FOLLOWING:
+        for row in _to_place(store, by_form, name):
+            areas[row["id"]] = {living.get(row["person"]) or row["posyandu"]}
     feed.place_all(store, {entity: frozenset(filter(None, keys)) for entity, keys in areas.items()})
 
 
-def _visits_to_place(store: Store, by_form: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
-    """Yield the visits that changed, and all of the children whose own record did: these may have moved."""
-    yield from by_form.get("balita", ())
+def _to_place(store: Store, by_form: Mapping[str, Sequence[Row]], name: str) -> Iterator[Row]:
+    """Yield the records of a form that changed, and all of the children whose own record did: these may have moved."""
+    yield from by_form.get(name, ())
     for part in chunks(sorted(row["id"] for row in by_form.get("person", ()))):
-        sql = f"select id, person, posyandu from balita where person in ({holes(part)})"
+        sql = f"select id, person, posyandu from {name} where person in ({holes(part)})"
         yield from store.rows(sql, *part)
 
+
+# No count of her old posyandu needs these: they leave it with the child, while her visits stay there too (forgetting.py).
+FOLLOWING = ("home_visit", "referral_return")
+OF_A_CHILD = ("balita", *FOLLOWING)
 
 # To which areas a record belongs by itself. A posyandu is told to its kecamatan too, so that a child can be sent there.
 HOMES: Mapping[str, Callable[[Row], set[str | None]]] = {

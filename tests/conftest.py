@@ -82,6 +82,7 @@ ON_BOTH = """
     test_web_faltering
     test_web_grid
     test_web_growth_charts
+    test_web_home_visits
     test_web_keep
     test_web_keep_laptops
     test_web_laptop
@@ -91,6 +92,7 @@ ON_BOTH = """
     test_web_province
     test_web_print
     test_web_put_back
+    test_web_referrals
     test_web_register
     test_web_search
     test_web_session

@@ -1,12 +1,13 @@
 """A child of Melati moves to Kenanga: Kenanga gets her whole, Melati's laptop forgets her name and keeps its numbers."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import forms
-from siposyandu import records
+from siposyandu import records, referrals
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -114,3 +115,36 @@ def test_she_is_not_found_by_her_name_any_more(province: Village, laptops: tuple
         laptop.exchange()
     found_ = [store.search("person", ["Sari"], 5) for store in (melati.store, kenanga.store)]
     assert [len(rows) for rows in found_] == [0, 1]
+
+
+def test_what_was_written_at_her_home_goes_with_her(
+    province: Village, laptops: tuple[Laptop, Laptop]
+) -> None:
+    melati, kenanga = laptops
+    card = {"posyandu": melati.posyandu, "name": "Baiq Sari", "sex": "f", "birth_date": "2025-05-10"}
+    child = melati.save(province.aminah, "person", card)
+    home = {"person": child, "posyandu": melati.posyandu}
+    weighing = home | {"visit_date": "2026-07-02", "weight_g": 6000, "referral": "puskesmas"}
+    visit = melati.save(province.aminah, "balita", weighing)
+    at_home = home | {
+        "visit_date": "2026-07-05",
+        "met": "yes",
+        "advice": "Sari makan telur",
+        "note": "Saknah",
+    }
+    melati.save(province.aminah, "home_visit", at_home)
+    heard = home | {"visit": visit, "came_to": "not_yet", "returned_date": "2026-07-09", "follow_up": "Sari"}
+    melati.save(province.aminah, "referral_return", heard)
+    melati.exchange()
+    melati.save(province.aminah, "person", {"posyandu": kenanga.posyandu}, child)
+    for laptop in (melati, kenanga, kenanga, melati):
+        laptop.exchange()
+    texts = "select advice, note from home_visit union all select found, follow_up from referral_return"
+    said = [[tuple(row.values()) for row in laptop.store.rows(texts)] for laptop in laptops]
+    days = date(2026, 8, 3)
+    waiting = [
+        [each.person["name"] for each in referrals.open_at(laptop.store, [laptop.posyandu], days)]
+        for laptop in laptops
+    ]
+    assert said == [[(None, None)] * 2, [("Sari makan telur", "Saknah"), (None, "Sari")]]
+    assert waiting == [[], ["Baiq Sari"]]

@@ -31,6 +31,8 @@ KEPT = {kind.form.name: kind for kind in keeping.ALL}
 REASON = "correction_reason"
 FORM_BY_NAMES = (
     ("visit", "balita"),
+    ("home_visit", "home_visit"),
+    ("referral_return", "referral_return"),
     ("child", "person"),
     ("head_name", "family"),
     ("worker", "worker"),
@@ -38,9 +40,9 @@ FORM_BY_NAMES = (
 )
 LISTED_AT_MOST = 200
 # Two reasons for a correction are no contradiction: both stay in the history.
-_REASON_NUMBER = forms.BY_NAME["balita"].by_column[REASON].number
+_REASONS = ", ".join(str(form.by_column[REASON].number) for form in forms.ALL if REASON in form.by_column)
 _OPEN = f"""from conflicts waits {reach.HOME}
-    where waits.closed_at is null and (waits.field <> {_REASON_NUMBER} or visit.id is null)"""
+    where waits.closed_at is null and (waits.field not in ({_REASONS}) or coalesce(visit.id, call.id, answer.id) is null)"""
 
 
 @dataclass(frozen=True)

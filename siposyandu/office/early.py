@@ -38,11 +38,15 @@ def orphans(store: Store, who: Worker) -> list[Orphan]:
 
 
 def _visits(store: Store, who: Worker) -> Iterator[Orphan]:
-    """Visits whose child is not here, together for each child."""
+    """Visits, and what else was written about a child, whose child is not here; together for each child."""
     inside, area = reach.posyandu_within(who.area)
     rows = store.rows(
         f"""select visit.person, min(visit.id) as first, count(*) as records, min(home.name) as name
-        from balita visit left join posyandu home on home.id = visit.posyandu
+        from (
+            select id, person, posyandu, retracted from balita
+            union all select id, person, posyandu, retracted from home_visit
+            union all select id, person, posyandu, retracted from referral_return
+        ) visit left join posyandu home on home.id = visit.posyandu
         left join person child on child.id = visit.person
         where child.id is null and visit.person is not null and visit.retracted = 0
             and {inside.replace("home_id", "visit.posyandu")}

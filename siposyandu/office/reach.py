@@ -8,13 +8,16 @@ from siposyandu.places import ID_LENGTH, PROVINCE
 
 _HOME = """
     left join balita visit on visit.id = waits.entity
-    left join person child on child.id = coalesce(visit.person, waits.entity)
+    left join home_visit call on call.id = waits.entity
+    left join referral_return answer on answer.id = waits.entity
+    left join person child on child.id = coalesce(visit.person, call.person, answer.person, waits.entity)
     left join family on family.id = waits.entity
     left join worker on worker.id = waits.entity
     left join puskesmas served on served.id = waits.entity
     left join session opened on opened.id = waits.entity
     left join posyandu home on home.id
-        = coalesce(child.posyandu, visit.posyandu, family.posyandu, opened.posyandu, worker.area, {otherwise})"""
+        = coalesce(child.posyandu, visit.posyandu, call.posyandu, answer.posyandu, family.posyandu, opened.posyandu,
+            worker.area, {otherwise})"""
 
 HOME = _HOME.format(otherwise="waits.entity")
 BY_LAPTOP = _HOME.format(otherwise="waits.area, waits.entity")
@@ -23,7 +26,8 @@ BY_LAPTOP = _HOME.format(otherwise="waits.area, waits.entity")
 AREA_OF_LAPTOP = "coalesce(d.area, (select max(area) from sync_upstream))"
 """The area of the laptop `d` that brought an edit; on a laptop its own, for it has no register of laptops."""
 
-NAMES = """waits.entity, visit.id as visit, visit.visit_date, child.id as child, child.name as child_name,
+NAMES = """waits.entity, visit.id as visit, call.id as home_visit, answer.id as referral_return,
+    coalesce(visit.visit_date, call.visit_date) as visit_date, child.id as child, child.name as child_name,
     family.head_name, worker.id as worker, worker.name as worker_name, served.id as puskesmas,
     served.name as puskesmas_name, opened.session_date, home.id as posyandu, home.name as posyandu_name"""
 

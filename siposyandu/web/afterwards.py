@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template
 
-from siposyandu import indicators, places
+from siposyandu import indicators, places, referrals
 from siposyandu.i18n import gettext, month_long
 from siposyandu.periods import Month
 from siposyandu.tally import LETTERS
-from siposyandu.web import day, marks, reminding, sessions
+from siposyandu.web import day, home_visit, marks, reminding, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import away_check, by_dusun, checks
 from siposyandu.web.today import Expected, expected
@@ -26,7 +26,11 @@ def afterwards() -> str:
     posyandu = places.posyandu(store, posyandu_id)
     counts = indicators.totals(store, posyandu_id, month).counts
     children = expected(store, posyandu_id, on)
-    groups = sweeping(children, month)
+    homes = home_visit.since_session(store, posyandu_id, on, children)
+    groups = [
+        (dusun, [home_visit.with_home(child, homes) for child in found])
+        for dusun, found in sweeping(children, month)
+    ]
     away = sum(len(found) for _, found in groups)
     title = gettext("Not yet weighed in %(month)s") % {"month": month_long(str(month))}
     return render_template(
@@ -41,6 +45,8 @@ def afterwards() -> str:
         checks=[*checks(counts), away_check(counts, away)],
         groups=groups,
         count=away,
+        visited=sum(child.home is not None for _, found in groups for child in found),
+        referred=len(referrals.open_at(store, [posyandu_id], on)),
         message=reminding.message(title, f"Posyandu {posyandu['name']}", None, groups),
     )
 

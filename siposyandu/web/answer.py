@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from siposyandu.web import curves, findings, one_child, visits
+from siposyandu.web import curves, findings, one_child, referral, visits
 from siposyandu.web.sessions import needs_worker
 
 pages = Blueprint("answer", __name__)
@@ -25,6 +25,7 @@ def show(visit_id: str) -> str | Response:
         "answer.html",
         person=one_child.heading(person, on),
         visit=visit,
+        place=referral.place_words(visit["referral"]) if referral.refers(visit) else "",
         gain=findings.gain(visit),
         findings=findings.findings(visit),
         reasons=findings.reasons_to_refer(visit, slow=slow),

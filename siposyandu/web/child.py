@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from forms import BY_NAME
 from siposyandu import child_code, places, records
 from siposyandu.growth.classify import BY_CODE
-from siposyandu.web import curves, day, one_child, qr, sessions
+from siposyandu.web import curves, day, followed, one_child, qr, sessions
 from siposyandu.web.changes import Correction, corrections
 from siposyandu.web.charts import CARDS
 from siposyandu.web.findings import findings
@@ -29,7 +29,12 @@ def show(person_id: str) -> str:
     """Show a child."""
     person = one_child.opened(person_id)
     visits = one_child.visits_of(person_id)
-    return render_template("child.html", **_seen(person, visits), changes=_changes(person, visits))
+    return render_template(
+        "child.html",
+        **_seen(person, visits),
+        **followed.of_child(person, day.at_hand()),
+        changes=_changes(person, visits),
+    )
 
 
 @pages.get("/anak/<person_id>/cetak")

@@ -125,7 +125,7 @@ def _context(row: Row, form: Form) -> Row:
     """Return what a typed value is judged by: the record, and of a visit also the child's birth date and sex."""
     store = sessions.store()
     kept = store.one(f"select * from {form.name} where id = $1", row["entity"]) or {}
-    child = (people.person(store, row["child"]) if row["visit"] and row["child"] else None) or {}
+    child = (people.person(store, row["child"]) if form.age_on and row["child"] else None) or {}
     return {**kept, **{name: child[name] for name in ("birth_date", "sex") if child.get(name)}}
 
 

@@ -12,7 +12,7 @@ from siposyandu.access import Worker
 from siposyandu.errors import NotFound, Refused
 from siposyandu.i18n import N_
 from siposyandu.office import to_look_at
-from siposyandu.web import sending, sessions
+from siposyandu.web import day, sending, sessions
 
 pages = Blueprint("frame", __name__)
 
@@ -53,6 +53,7 @@ UNDER = {
         "/tanggal-meragukan",
         "/karantina",
         "/kabar-laptop",
+        "/rujukan",
     ),
     LAPTOP_URL: (LAPTOP_URL, CARRIED_URL),
     KEEP_URL: (KEEP_URL, CARRIED_URL),
@@ -106,7 +107,7 @@ def _place(worker: Worker | None) -> str:
 def _links(worker: Worker) -> list[dict[str, Any]]:
     config = sessions.instance().config
     province = config.is_province
-    waits = to_look_at.count(sessions.store(), worker, at_province=province)
+    waits = to_look_at.count(sessions.store(), worker, day.at_hand(), at_province=province)
     return [
         {
             "words": link.words,

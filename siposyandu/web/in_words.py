@@ -10,7 +10,7 @@ from siposyandu.store import Store, Value
 NOTHING = N_("left empty")
 NAMED = {"posyandu": "name", "puskesmas": "name", "person": "name", "family": "head_name", "worker": "name"}
 WHO_IT_IS = frozenset({"person", "family"})
-SAYS_WHO = frozenset({"balita", "session"})
+SAYS_WHO = frozenset({"balita", "home_visit", "referral_return", "session"})
 """Forms whose words and references may name somebody."""
 
 

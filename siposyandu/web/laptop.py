@@ -66,7 +66,8 @@ def _state() -> dict[str, Any]:
 def waiting(store: Store) -> list[dict[str, Any]]:
     """Return the newest records that the province has not received: the child's name and, of a weighing, its date."""
     return store.rows(
-        """select waiting.entity, coalesce(child.name, person.name) as name, balita.visit_date
+        """select waiting.entity, coalesce(child.name, person.name) as name, balita.visit_date,
+            home_visit.visit_date as home_visit_date, referral_return.returned_date
         from (
             select e.entity, max(e.n) as newest from edits e
             where e.lane_no = (select lane_no from sync_self where id = 1)
@@ -74,7 +75,9 @@ def waiting(store: Store) -> list[dict[str, Any]]:
             group by e.entity order by newest desc limit $1) as waiting
         left join person on person.id = waiting.entity
         left join balita on balita.id = waiting.entity
-        left join person child on child.id = balita.person
+        left join home_visit on home_visit.id = waiting.entity
+        left join referral_return on referral_return.id = waiting.entity
+        left join person child on child.id = coalesce(balita.person, home_visit.person, referral_return.person)
         order by waiting.newest desc""",
         WAITING_SHOWN,
     )

@@ -8,7 +8,7 @@ from siposyandu import access
 from siposyandu.i18n import N_
 from siposyandu.office import to_look_at
 from siposyandu.office.to_look_at import Counts
-from siposyandu.web import sessions
+from siposyandu.web import day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("to_look_at", __name__)
@@ -28,7 +28,7 @@ class Kind(NamedTuple):
 def show() -> str:
     """Show what there is to look at in her area."""
     at_province = sessions.instance().config.is_province
-    found = to_look_at.counts(sessions.store(), signed_in(), at_province=at_province)
+    found = to_look_at.counts(sessions.store(), signed_in(), day.at_hand(), at_province=at_province)
     kinds = [
         Kind(
             N_("Differences"),
@@ -50,9 +50,16 @@ def show() -> str:
         ),
         Kind(N_("Twice"), N_("A child weighed twice on a day, or registered twice."), "/kembar", None),
     ]
+    if signed_in().role in access.HEALTH_WORKERS:
+        kinds.append(_referrals(found))
     if at_province and access.may_keep_places(signed_in()):
         kinds += _of_laptops(found)
     return render_template("to_look_at.html", kinds=kinds)
+
+
+def _referrals(found: Counts) -> Kind:
+    about = N_("Children who were referred more than two weeks ago and have not been heard of.")
+    return Kind(N_("Referrals not back"), about, "/rujukan", found.referrals)
 
 
 def _of_laptops(found: Counts) -> list[Kind]:

@@ -23,7 +23,10 @@ WAITING, CAME, ALL = "belum", "sudah", "semua"
 
 @dataclass(frozen=True)
 class Expected:
-    """One child of this month's list: who she is, her last weighing up to this day, and what to look out for."""
+    """One child of this month's list: who she is, her last weighing up to this day, and what to look out for.
+
+    `home` is the last visit to her home since the posyandu day, where somebody asked for it.
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class Expected:
     phone: str | None = None
     birth_date: str = ""
     from_date: str = ""
+    home: Row | None = None
 
     @property
     def words(self) -> str:
