@@ -78,7 +78,7 @@ def take_whole(
     _flag(store, own.lane, answer)
     relays.take(store, answer)
     upstream.advance(store, answer, laptop.clock.now() if by_road else None)
-    departures.heard(store, said.get("left"), answer)
+    departures.heard(store, said, answer)
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
     anew = _read_anew(store, asked, answer, laptop.apply)
@@ -87,7 +87,8 @@ def take_whole(
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
     more = "again" in answer.more or answer.ack < recorded
-    asks = departures.remark(store).get("left") not in (None, said.get("left"))
+    now = departures.remark(store)
+    asks = any(now.get(name) not in (None, said.get(name)) for name in ("left", "drop"))
     return Taken(max(0, answer.ack - asked.ack), received, again=anew or asks or (more and moved))
 
 

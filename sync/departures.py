@@ -7,10 +7,10 @@ is never deleted. A record that comes back is told whole again, and its heads ar
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sync import feed, heads, ids, lanes, log
+from sync import feed, heads, ids, lanes, log, relog
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.errors import Malformed
@@ -18,6 +18,7 @@ from sync.messages import Answer
 from sync.ports import Forget, Store
 
 AT_ONCE = 500
+DROPPED_AT_ONCE = 200
 
 
 # At the province.
@@ -60,6 +61,18 @@ def _only_there(store: Store, left: list[str], areas: Collection[str], after: st
     return [entity for entity in there if not here.get(entity, {}).keys() & {*areas}]
 
 
+def lost(store: Store, said: Any) -> dict[str, Any]:
+    """Return the remark that names which of the edits that a laptop would delete are not held here."""
+    if said is None:
+        return {}
+    try:
+        asked = [ids.full(short) for short in said][:AT_ONCE]
+    except TypeError as error:
+        raise Malformed("edits that would be deleted") from error
+    held = log.held(store, asked)
+    return {"lost": [ids.short(uid) for uid in asked if uid not in held]}
+
+
 # On a laptop.
 
 
@@ -95,8 +108,27 @@ def note_areas(store: Store, left: Collection[str]) -> None:
 def remark(store: Store) -> dict[str, Any]:
     """Return what a laptop asks about the areas it no longer has; and, while it reads everything again, for the edits of its
     own lane too, which otherwise are not told back: what it has forgotten may be its own again."""
-    leaving = _leaving(store)
-    return ({"left": leaving} if leaving else {}) | ({"own": 1} if _reads_anew(store) else {})
+    leaving, dropped = _leaving(store), _to_drop(store)
+    asked: dict[str, Any] = {"left": leaving} if leaving else {}
+    asked |= {"drop": [ids.short(uid) for uid in dropped]} if dropped else {}
+    return asked | ({"own": 1} if _reads_anew(store) else {})
+
+
+def _to_drop(store: Store) -> list[str]:
+    """Return edits of others about forgotten records that may be deleted here once the province says that it holds them.
+
+    It may have been put back unseen and have lost what it told; then this laptop is perhaps the last that holds it.
+    """
+    if store.value("select 1 from departed where forgotten = 1 limit 1") is None:
+        return []
+    rows = store.rows(
+        """select e.uid from edits e where e.told = 1 and e.lane_no <> (select lane_no from sync_self)
+        and e.entity in (select entity from departed where forgotten = 1)
+        and not exists (select 1 from positions p where p.uid = e.uid
+            and p.lane_no = (select lane_no from sync_self)) order by e.n limit $1""",
+        DROPPED_AT_ONCE,
+    )
+    return [row["uid"] for row in rows]
 
 
 def regain(store: Store) -> bool:
@@ -113,9 +145,15 @@ def _reads_anew(store: Store) -> bool:
     return store.value(sql) is not None
 
 
-def heard(store: Store, asked: Any, answer: Answer) -> None:
-    """Note what the province tells to forget, inside `write()`; `asked` is the remark it answers."""
-    more = answer.more
+def heard(store: Store, said: Mapping[str, Any], answer: Answer) -> None:
+    """Note what the province tells to forget, inside `write()`; `said` are the remarks that it answers."""
+    more, asked = answer.more, said.get("left")
+    if "lost" in more:
+        _drop(
+            store,
+            [ids.full(short) for short in said.get("drop", ())],
+            [ids.full(short) for short in more["lost"]],
+        )
     note(store, [ids.full(short) for short in more.get("gone", ())], answer.ack)
     if asked is not None and asked == _leaving(store):
         rest = json.dumps([asked[0], more["left"]]) if "left" in more else None
@@ -134,9 +172,9 @@ def forget(store: Store, forget: Forget) -> int:
     ]
     if not due or _owes(store):
         return 0
-    own = lanes.get(store, lanes.own(store))
     for part in chunks(due):
-        _delete(store, part, own.lane_no)
+        for table in ("heads", "conflicts"):
+            store.run(f"delete from {table} where entity in ({holes(part)})", *part)
     forget(store, due)
     store.many("update departed set forgotten = 1 where entity = $1", [(entity,) for entity in due])
     return len(due)
@@ -149,16 +187,13 @@ def _owes(store: Store) -> bool:
     return bool(store.value(sql))
 
 
-def _delete(store: Store, part: Sequence[str], own_no: int) -> None:
-    entities = holes(part, 1)
-    foreign = f"""select e.uid from edits e where e.entity in ({entities}) and e.lane_no <> $1 and e.told = 1
-        and not exists (select 1 from positions p where p.uid = e.uid and p.lane_no = $1)"""
-    for table in ("reviews", "positions"):
-        store.run(f"delete from {table} where uid in ({foreign})", own_no, *part)
-    store.run(f"delete from edits where uid in ({foreign})", own_no, *part)
-    store.run(f"update edits set told = 0 where told = 1 and entity in ({holes(part)})", *part)
-    for table in ("heads", "conflicts"):
-        store.run(f"delete from {table} where entity in ({holes(part)})", *part)
+def _drop(store: Store, asked: Sequence[str], lost: Sequence[str]) -> None:
+    """Delete what the province says that it holds; give back what it has lost. What changed meanwhile is left alone."""
+    mine = {*_to_drop(store)}
+    relog.carry(store, lanes.get(store, lanes.own(store)), [uid for uid in lost if uid in mine])
+    for part in chunks(sorted({*asked} & mine - {*lost})):
+        for table in ("reviews", "positions", "edits"):
+            store.run(f"delete from {table} where uid in ({holes(part)})", *part)
 
 
 def forgotten(store: Store, entities: Iterable[str]) -> set[str]:
