@@ -68,7 +68,7 @@ def take_whole(
     """
     store = laptop.store
     own = lanes.get(store, lanes.own(store))
-    check(store, own, answer)
+    check(store, own, answer, asked.ack if by_road else None)
     before = upstream.scope(store)
     areas = frozenset(answer.more.get("scope", before))
     if "scope" in answer.more:
@@ -103,12 +103,17 @@ def _read_anew(store: Store, asked: Upstream, answer: Answer, apply: Apply) -> b
     return "again" not in answer.more and giving.finish(store)
 
 
-def check(store: Store, own: Lane, answer: Answer) -> None:
-    """Refuse an acknowledgement of more than our lane has (code 'behind') or of another story (code 'fork')."""
+def check(store: Store, own: Lane, answer: Answer, shared_seq: int | None = None) -> None:
+    """Refuse an acknowledgement of more than our lane has (code 'behind') or of another story (code 'fork').
+
+    `shared_seq`: up to which number the question told our story. A province that answers with more has compared it.
+    """
     if answer.ack > own.last_seq:
         raise Refused("the province holds more of this laptop than it has itself", code="behind")
     if log.chain8(store, own, answer.ack) != answer.chain:
-        raise Refused("the province acknowledges another story", code="fork")
+        shared = None if shared_seq is None else min(shared_seq, answer.ack)
+        details = {} if shared is None else {"points": [[shared, log.chain8(store, own, shared)]]}
+        raise Refused("the province acknowledges another story", code="fork", details=details)
 
 
 def _take_edits(store: Store, answer: Answer, apply: Apply) -> int:

@@ -173,11 +173,15 @@ def forget(store: Store, forget: Forget) -> int:
     if not due or _owes(store):
         return 0
     for part in chunks(due):
-        for table in ("heads", "conflicts"):
-            store.run(f"delete from {table} where entity in ({holes(part)})", *part)
+        _blank(store, part)
     forget(store, due)
     store.many("update departed set forgotten = 1 where entity = $1", [(entity,) for entity in due])
     return len(due)
+
+
+def _blank(store: Store, part: Sequence[str]) -> None:
+    for table in ("heads", "conflicts"):
+        store.run(f"delete from {table} where entity in ({holes(part)})", *part)
 
 
 def _owes(store: Store) -> bool:

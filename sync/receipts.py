@@ -23,6 +23,7 @@ from sync.upstream import Upstream
 
 MOST_PAGES = 16
 ROOM_KB = 60  # a page deflated
+ASKS = ("left", "drop")  # remarks of the question that an answer is read with (departures.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def refusal(province: Province, request: Request, error: SyncError) -> bytes:
 
 
 def _written(request: Request, answer: Answer) -> bytes:
-    more = answer.more | ({"left_asked": request.more["left"]} if "left" in request.more else {})
+    more = answer.more | {f"{name}_asked": request.more[name] for name in ASKS if name in request.more}
     return messages.deflate(
         [
             link(request.epoch), request.cursor, link(request.scope_hash),
@@ -118,7 +119,8 @@ def take(laptop: Laptop, page: Page) -> Taken:
             upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
         answer = _never_less(store, own, state, page)
-        said = {"left": page.answer.more["left_asked"]} if "left_asked" in page.answer.more else {}
+        more = page.answer.more
+        said = {name: more[f"{name}_asked"] for name in ASKS if f"{name}_asked" in more}
         return answers.take_whole(laptop, state, answer, said, by_road=False)
 
 

@@ -107,7 +107,7 @@ def never_forgets_who_left(patch: Patch) -> None:
 def forgets_before_it_is_kept(patch: Patch) -> None:
     """A laptop forgets a child who left with all that was typed there, sent or not."""
 
-    def all_of_it(store, part, own_no):
+    def all_of_it(store, part):
         for entity in part:
             store.run("delete from positions where uid in (select uid from edits where entity = $1)", entity)
             store.run("delete from reviews where entity = $1", entity)
@@ -115,7 +115,13 @@ def forgets_before_it_is_kept(patch: Patch) -> None:
             store.run("delete from heads where entity = $1", entity)
 
     patch(departures, "_owes", lambda store: False)
-    patch(departures, "_delete", all_of_it)
+    patch(departures, "_blank", all_of_it)
+
+
+@planted
+def says_it_holds_what_it_lost(patch: Patch) -> None:
+    """A province that was put back says that it holds whatever a laptop would delete (seed 1476 found the like)."""
+    patch(departures, "lost", lambda store, said: {} if said is None else {"lost": []})
 
 
 @planted
