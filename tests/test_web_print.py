@@ -3,9 +3,10 @@
 import re
 
 import pytest
+import segno
 from flask.testing import FlaskClient
 
-from siposyandu import sip
+from siposyandu import child_code, sip
 from siposyandu.sip import f2_bayi
 from siposyandu.web.sheets import cut
 from siposyandu.web.sip_sheets import boxes_of
@@ -80,7 +81,100 @@ def test_every_column_stands_on_one_side_and_the_boxes_fill_the_sheet(form: sip.
     )
 
 
-PAGES = ("/cetak", *(f"/cetak/sip/{form.CODE}" for form in sip.ALL))
+def drawn_modules(svg: str) -> set[tuple[int, int]]:
+    """The dark squares of a QR drawing, as (column, row): the runs of its path, each half a square down."""
+    [path] = re.findall(r' d="M([^"]+)"', svg)
+    column, row = 0, 0.0
+    found = set()
+    for command, numbers in re.findall(r"([Mmh])([^Mmh]+)", "M" + path):
+        first, *rest = (float(number) for number in numbers.split())
+        if command == "h":
+            found |= {(column + step, int(row)) for step in range(int(first))}
+            column += int(first)
+        else:
+            column, row = (int(first), rest[0]) if command == "M" else (column + int(first), row + rest[0])
+    return found
+
+
+def test_a_sticker_shows_the_code_and_the_scanner_gets_it_with_a_quiet_zone(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Aisyah")
+    code = child_code.code_of(child)
+    page = aminah.get("/cetak/stiker").text
+    assert f'<b class="label-code">{code}</b>' in page
+    [svg] = re.findall(r"<svg[^>]*qr.*?</svg>", page, re.DOTALL)
+    matrix = segno.make(code.replace("-", ""), error="m", micro=False).matrix
+    dark = {
+        (column + 4, row + 4) for row, line in enumerate(matrix) for column, bit in enumerate(line) if bit
+    }
+    assert drawn_modules(svg) == dark
+    assert f'viewBox="0 0 {len(matrix) + 8} {len(matrix) + 8}"' in svg
+
+
+def test_the_code_of_a_sticker_opens_the_child_when_it_is_typed_into_search(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Aisyah")
+    answer = aminah.get(f"/cari?q={child_code.code_of(child).replace('-', '')}")
+    assert answer.headers["Location"] == f"/anak/{child}"
+
+
+def test_stickers_begin_at_the_first_label_that_is_left(aminah: FlaskClient, village: Village) -> None:
+    children = [register(village, f"Child {number:02d}") for number in range(23)]
+    chosen = aminah.get(f"/cetak/stiker?mulai=24&anak={children[2]}&anak={children[5]}").text
+    sheets = chosen.split('<section class="labels labels-70x37">')[1:]
+    names = [
+        re.findall(r'<div class="label">(?:.*?label-name">([^<]+)<.*?)?</div>', sheet, re.DOTALL)
+        for sheet in sheets
+    ]
+    assert [len(re.findall(r'<div class="label">', sheet)) for sheet in sheets] == [24, 24]
+    assert [[name for name in each if name] for each in names] == [["Child 02"], ["Child 05"]]
+    everybody = aminah.get("/cetak/stiker?mulai=1&ukuran=63x38").text
+    assert [everybody.count("label-name"), everybody.count('<section class="labels labels-63x38">')] == [
+        23,
+        2,
+    ]
+
+
+def test_the_entry_sheet_lists_the_children_in_the_order_of_typing_with_their_last_measures(
+    aminah: FlaskClient, village: Village
+) -> None:
+    first = register(village, "Aisyah", dusun="Timba Nuh", birth_date="2025-05-10")
+    register(village, "Fadil", dusun="Montong Are", sex="m")
+    weigh(village, first, "2026-07-06", 9000, length_height_mm=745, measured="lying")
+    rows = [
+        [re.sub(r"<[^>]+>|\s+", " ", cell).split() for cell in row]
+        for row in table(aminah.get("/cetak/isian?tanggal=2026-08-03").text)
+    ]
+    assert rows[0] == [
+        ["1"], ["Aisyah", "P", "Ibu", "Saknah", "·", "Timba", "Nuh"], ["14", "bln"], ["9,0", "kg", "6", "Jul"],
+        ["74,5", "cm", "6", "Jul"], [], ["t", "/", "b"], [], [], ["merah"], ["waktunya"], [],
+    ]  # fmt: skip
+    assert (rows[1][1][0], len(rows), {len(row) for row in rows}) == ("Fadil", 14, {12})
+    by_dusun = table(aminah.get("/cetak/isian?tanggal=2026-08-03&urut=dusun").text)
+    assert ["Fadil" in by_dusun[0][1], "Aisyah" in by_dusun[1][1]] == [True, True]
+
+
+def test_the_empty_card_asks_in_the_order_of_the_five_langkah(aminah: FlaskClient) -> None:
+    page = aminah.get("/cetak/isian/anak-baru").text
+    assert [title[0] for title in re.findall(r"<h3[^>]*>(.*?)</h3>", page)] == ["1", "2", "3", "4", "5"]
+    asked = re.findall(r'paper-question"><b>(.*?)</b>', page)
+    assert (
+        asked.index("Nama")
+        < asked.index("Berat")
+        < asked.index("Imunisasi hari ini")
+        < asked.index("Dirujuk ke")
+    )
+
+
+PAGES = (
+    "/cetak",
+    "/cetak/isian",
+    "/cetak/isian/anak-baru",
+    "/cetak/stiker",
+    *(f"/cetak/sip/{form.CODE}" for form in sip.ALL),
+)
 
 
 def test_dedi_and_the_province_print_nothing_of_melatis_children(

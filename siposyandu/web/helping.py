@@ -197,6 +197,18 @@ PAPER = (
          N_("Here a book of the SIP is filled from what was written at the visits."),
          N_("Choose the year or the month, press Print, and write the empty boxes by hand."),
          N_("If a figure is missing, somebody was not weighed or not asked: look at the child's page.")),
+    Help("entry_sheets.lines", N_("Entry sheet"),
+         N_("This is the sheet to write on at the scales when the laptop is not there."),
+         N_("Choose the day and the order, press Print, and type the sheet in afterwards line by line."),
+         N_("If a child is not on it, write it on an empty line and register it later.")),
+    Help("entry_sheets.card", N_("Card of a new child"),
+         N_("This is an empty card for one new child, in the order of the five langkah."),
+         N_("Press Print, let each langkah fill in its part, and type the card in afterwards."),
+         N_("If something is not known, leave it empty; it can be written later.")),
+    Help("stickers.stickers", N_("Stickers for the KMS"),
+         N_("A sticker on the KMS lets a scanner find the child at once, and its code can be typed too."),
+         N_("Choose the label sheet you bought, say which label is the first one left, and press Print."),
+         N_("If the print lies beside the labels, switch off margins and fitting in the print window.")),
 )  # fmt: skip
 
 LAPTOP = (
