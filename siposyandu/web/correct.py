@@ -42,9 +42,7 @@ def save(visit_id: str) -> Answer:
     others = [each for each in all_visits if each["id"] != visit_id]
     found = look_at_correction(Case(person, others, visits.reached()), visit, typed)
     errors = {**found.errors, **_reason_missing(typed)}
-    hers = changes.touched(FORM, visit_id, found.values)
-    if visit["date_doubt"] and hers.get("visit_date", visit["visit_date"]) != visit["visit_date"]:
-        hers = {**hers, "date_doubt": None}  # she repairs the doubtful day
+    hers = repaired(visit, changes.touched(FORM, visit_id, found.values))
     if not found.errors and not differs(visit, hers):
         return redirect(f"/kunjungan/{visit_id}/hasil")
     still = found.still_open(request.form.getlist("asked"), request.form.get("answer", ""))
@@ -55,6 +53,13 @@ def save(visit_id: str) -> Answer:
     records.save(sessions.store(), pen(), FORM, hers, visit_id)
     drafts.forget_form(_draft(visit_id))
     return redirect(f"/kunjungan/{visit_id}/hasil")
+
+
+def repaired(visit: Row, hers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is corrected; where the day is, it is doubted no longer."""
+    if visit["date_doubt"] and hers.get("visit_date", visit["visit_date"]) != visit["visit_date"]:
+        return {**hers, "date_doubt": None}
+    return hers
 
 
 @pages.post("/kunjungan/<visit_id>/batal")
@@ -107,7 +112,7 @@ def _names() -> list[str]:
     return fields.may_see(FORM, signed_in(), visits.names())
 
 
-def differs(visit: Row, values: Mapping[str, Any]) -> bool:
+def differs(visit: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Whether these values would change a visit."""
     return any(visit[column] != value for column, value in values.items() if column != REASON)
 

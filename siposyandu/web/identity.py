@@ -1,6 +1,6 @@
 """Correct a child's own card; send her to another posyandu; write down that she moved away or died."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from siposyandu.errors import Incomplete
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
 from siposyandu.web import changes, day, drafts, fields, one_child, sessions, visits
-from siposyandu.web.look_again import RIGHT, Doubt, Look
+from siposyandu.web.look_again import Doubt, Look
 from siposyandu.web.sessions import needs_worker, pen
 
 pages = Blueprint("identity", __name__)
@@ -55,8 +55,21 @@ def save(person_id: str) -> Answer:
     """Keep what was corrected; the old values stay in the history."""
     person = one_child.opened(person_id, whole=False)
     typed = fields.typed_in(PERSON, _names(), request.form)
+    found = look(person, typed)
+    still = found.still_open(request.form.getlist("asked"), request.form.get("answer", ""))
+    if found.errors or still.doubts:
+        drafts.keep_form(typed, _draft(person_id))
+        return _card(person, typed, Look({}, found.errors, still.doubts)), 400 if found.errors else 200
+    hers = changes.touched(PERSON, person_id, found.values)
+    records.save(sessions.store(), pen(), PERSON, hers, person_id)
+    drafts.forget_form(_draft(person_id))
+    flash(_("The card is corrected."))
+    return redirect(f"/anak/{person_id}")
+
+
+def look(person: Row, typed: Mapping[str, Any]) -> Look:
+    """Look at a correction of a child's card: what is wrong, and of what changed what is doubtful."""
     checked = PERSON.check(typed, partial=True, today=visits.reached(), context=person)
-    accepted = request.form.getlist("asked") if request.form.get("answer") == RIGHT else []
     changed = {
         PERSON.by_column[column].name for column, value in checked.values.items() if person[column] != value
     }
@@ -64,19 +77,11 @@ def save(person_id: str) -> Answer:
         Doubt(f"{name}:{said}", name, said)
         for name, sentences in checked.questions.items()
         for said in sentences
-        if name in changed and f"{name}:{said}" not in accepted
+        if name in changed
     ]
-    if "nik" in changed and _held_by_another(checked.values.get("nik"), person_id, accepted):
+    if "nik" in changed and _held_by_another(checked.values.get("nik"), person["id"]):
         doubts.append(Doubt("nik:held", "nik", NIK_HELD))
-    errors = {**checked.errors, **_weighed_before_birth(person, checked.values)}
-    if errors or doubts:
-        drafts.keep_form(typed, _draft(person_id))
-        return _card(person, typed, Look({}, errors, doubts)), 400 if errors else 200
-    hers = changes.touched(PERSON, person_id, checked.values)
-    records.save(sessions.store(), pen(), PERSON, hers, person_id)
-    drafts.forget_form(_draft(person_id))
-    flash(_("The card is corrected."))
-    return redirect(f"/anak/{person_id}")
+    return Look(checked.values, {**checked.errors, **_weighed_before_birth(person, checked.values)}, doubts)
 
 
 @pages.get("/anak/<person_id>/pindah")
@@ -142,9 +147,9 @@ def _weighed_before_birth(person: Row, values: Mapping[str, Any]) -> dict[str, l
     return {"birth_date": [Sentence(WEIGHED_BEFORE, day=date.fromisoformat(first))]}
 
 
-def _held_by_another(nik: Any, person_id: str, accepted: Collection[str]) -> bool:
+def _held_by_another(nik: Any, person_id: str) -> bool:
     holder = people.by_nik(sessions.store(), str(nik)) if nik else None
-    return holder is not None and holder["id"] != person_id and "nik:held" not in accepted
+    return holder is not None and holder["id"] != person_id
 
 
 def _names() -> list[str]:

@@ -11,7 +11,7 @@ from siposyandu import access, people, places, records
 from siposyandu.i18n import N_
 from siposyandu.store import Store
 from siposyandu.web import day, drafts, fields, sessions, visits
-from siposyandu.web.look_again import RIGHT, Doubt, Look
+from siposyandu.web.look_again import Doubt, Look
 from siposyandu.web.sessions import needs_worker, pen, signed_in
 
 pages = Blueprint("register", __name__)
@@ -45,14 +45,15 @@ def save() -> Answer:
     posyandu_id = _posyandu()
     typed = fields.typed_in(PERSON, _names(), request.form)
     typed_family = fields.typed_in(FAMILY, OF_THE_FAMILY, request.form)
-    child, family = _check(posyandu_id, typed, typed_family)
+    child, family = check(posyandu_id, typed, typed_family)
     errors = {**family.errors, **child.errors}
     with (
         sessions.store().write() as store
     ):  # a second press waits here, then is asked about the first one's child
         same = [] if errors else may_be_the_same(store, posyandu_id, child.values)
-        doubts = _doubts(child, same, request.form.getlist("asked"), request.form.get("answer", ""))
-        person_id = None if errors or doubts else _keep(store, child.values, family.values)
+        asked, answer = request.form.getlist("asked"), request.form.get("answer", "")
+        doubts = Look({}, {}, doubts_of(child, same)).still_open(asked, answer).doubts
+        person_id = None if errors or doubts else keep(store, child.values, family.values)
     if person_id is None:
         return _given_back(posyandu_id, {**typed, **typed_family}, Look({}, errors, doubts), same)
     drafts.forget_form(DRAFT)
@@ -90,7 +91,7 @@ def _names() -> list[str]:
     return list(dict.fromkeys((*FIRST, *later)))
 
 
-def _check(posyandu_id: str, typed: Row, typed_family: Row) -> tuple[Checked, Checked]:
+def check(posyandu_id: str, typed: Row, typed_family: Row) -> tuple[Checked, Checked]:
     """Check the child's card, and the family's when a family card number is typed."""
     on = day.at_hand().isoformat()
     known = {"posyandu": posyandu_id, "posyandu_since": on, "registered_date": on}
@@ -103,19 +104,17 @@ def _check(posyandu_id: str, typed: Row, typed_family: Row) -> tuple[Checked, Ch
     return child, FAMILY.check(home, today=visits.reached())
 
 
-def _doubts(child: Checked, same: Sequence[Row], asked: Sequence[str], answer: str) -> list[Doubt]:
-    """Return what has not been answered yet: the form's questions, and each child who may be the same."""
+def doubts_of(child: Checked, same: Sequence[Row]) -> list[Doubt]:
+    """Return what is asked: the form's questions, and each child who may be the same."""
     found = [
         Doubt(f"{name}:{said}", name, said)
         for name, sentences in child.questions.items()
         for said in sentences
     ]
-    found += [Doubt(f"same:{row['id']}", "name", MAY_BE_HERE) for row in same]
-    accepted = asked if answer == RIGHT else ()
-    return [doubt for doubt in found if doubt.key not in accepted]
+    return found + [Doubt(f"same:{row['id']}", "name", MAY_BE_HERE) for row in same]
 
 
-def _keep(store: Store, child: Row, family: Row) -> str:
+def keep(store: Store, child: Row, family: Row) -> str:
     """Save the child; a family whose card number is known here is joined, another is made."""
     with store.write():
         if family:
