@@ -190,6 +190,18 @@ def test_two_weighings_of_a_day_are_both_shown_and_one_counts(world, one):
     assert "Lalu Arya" not in world.browser(world.village.eka).get("/kembar").text
 
 
+def test_what_is_there_twice_is_counted_on_a_laptop_and_only_looked_up_at_the_province(world, one):
+    child = child_of(one)
+    for weight_g in (8000, 8300):
+        one.weigh(one.village.aminah, child, "2026-08-03", weight_g)
+    child_of(one)
+    one.exchange()
+    pages = [place.browser(world.village.baiq).get("/perlu-dilihat").text for place in (one, world)]
+    lines = [words(page.partition('href="/kembar">')[2].partition("</li>")[0]) for page in pages]
+    said = "Twice A child weighed twice on a day, or registered twice."
+    assert [line.strip() for line in lines] == [f"{said} 2", f"{said} looked up when opened"]
+
+
 def test_a_nik_on_two_cards_and_a_child_registered_twice_are_shown_without_strangers_names(world, one):
     nik = "5202021005250001"
     first = one.save(one.village.aminah, "person", posyandu=one.village.melati, nik=nik, **CHILD)

@@ -85,6 +85,11 @@ def same_child(store: Store, who: Worker) -> list[Twins]:
     return _hers(_grouped(SAME_CHILD, rows, ("birth_date", "folded", "mother")))
 
 
+def count(store: Store, who: Worker, today: date) -> int:
+    """Return how much seems to be there twice in a worker's area. It looks through all people kept here: for a laptop."""
+    return len(same_day(store, who, today)) + len(same_nik(store, who)) + len(same_child(store, who))
+
+
 def _grouped(kind: str, rows: Sequence[Row], by: tuple[str, ...]) -> list[Twins]:
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from siposyandu import access
 from siposyandu.i18n import N_
-from siposyandu.office import to_look_at
+from siposyandu.office import to_look_at, twins
 from siposyandu.office.to_look_at import Counts
 from siposyandu.web import day, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -48,7 +48,7 @@ def show() -> str:
             "/tanggal-meragukan",
             found.doubtful,
         ),
-        Kind(N_("Twice"), N_("A child weighed twice on a day, or registered twice."), "/kembar", None),
+        _twice(at_province=at_province),
     ]
     if signed_in().role in access.HEALTH_WORKERS:
         kinds.append(_referrals(found))
@@ -60,6 +60,13 @@ def show() -> str:
 def _referrals(found: Counts) -> Kind:
     about = N_("Children who were referred more than two weeks ago and have not been heard of.")
     return Kind(N_("Referrals not back"), about, "/rujukan", found.referrals)
+
+
+def _twice(*, at_province: bool) -> Kind:
+    about = N_("A child weighed twice on a day, or registered twice.")
+    if at_province:  # its people are too many to be looked through for a number
+        return Kind(N_("Twice"), about, "/kembar", None)
+    return Kind(N_("Twice"), about, "/kembar", twins.count(sessions.store(), signed_in(), sessions.today()))
 
 
 def _of_laptops(found: Counts) -> list[Kind]:
