@@ -98,6 +98,7 @@ ON_BOTH = """
     test_web_session
     test_web_skdn
     test_web_today
+    test_web_undo
     test_web_waiting
     test_web_weigh
 """

@@ -58,6 +58,7 @@ from siposyandu.web import (
     to_look_at,
     today,
     twins,
+    undo,
     waiting,
     weigh,
 )
@@ -78,6 +79,7 @@ ALL: tuple[Blueprint, ...] = (
     register.pages,
     weigh.pages,
     answer.pages,
+    undo.pages,
     child.pages,
     growth_charts.pages,
     correct.pages,

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from siposyandu.web import curves, findings, one_child, referral, visits
+from siposyandu.web import curves, findings, one_child, referral, undo, visits
 from siposyandu.web.sessions import needs_worker
 
 pages = Blueprint("answer", __name__)
@@ -21,8 +21,10 @@ def show(visit_id: str) -> str | Response:
     on = date.fromisoformat(visit["visit_date"])
     until = [each for each in all_visits if each["visit_date"] <= visit["visit_date"]]
     slow = findings.slow_gain(person, until)
+    last = undo.offered()
     return render_template(
         "answer.html",
+        last=last if last and last.entity == visit_id else None,
         person=one_child.heading(person, on),
         visit=visit,
         place=referral.place_words(visit["referral"]) if referral.refers(visit) else "",

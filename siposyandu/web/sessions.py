@@ -145,6 +145,14 @@ def day() -> date | None:
     return date.fromisoformat(kept) if kept else None
 
 
+def started_at() -> str:
+    """Return when this session began."""
+    found = store().value(
+        "select started_at from login_session where id_hash = $1", _hash(session.get("id", ""))
+    )
+    return str(found or "")
+
+
 def keep_day(chosen: date) -> None:
     """Keep the day of visits for this session: this machine's clock may be wrong, the worker knows the date."""
     with store().write() as writing:

@@ -12,7 +12,7 @@ from siposyandu import names, opened_days, people
 from siposyandu.i18n import N_
 from siposyandu.periods import Month
 from siposyandu.store import Store
-from siposyandu.web import day, marks, open_day, sessions
+from siposyandu.web import day, marks, open_day, sessions, undo
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("today", __name__)
@@ -131,6 +131,7 @@ def _list(children: Sequence[Expected], wanted: str, posyandu_id: str) -> str:
         day=day.at_hand(),
         posyandu_id=posyandu_id,
         choices=day.posyandu_of(signed_in()),
+        last=undo.offered(),
         opened=opened_days.of_day(sessions.store(), posyandu_id, day.at_hand()),
     )
 
