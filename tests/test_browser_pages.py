@@ -30,6 +30,7 @@ WEIGHED = Child("Muhammad Rizki Ramadhan Al Fatih", "m", 500, "9,9", "78,4")
 LAST_MONTH = Child(WEIGHED.name, "m", 470, "9,8", "77,6")
 WAITING = Child("Siti Zahra", "f", 800)
 EXPECTED = Child("Nabila Putri", "f", 700)
+TAKEN_BACK = Child("Ahmad Fauzan", "m", 400)
 DOUBTED = Child("Hendra Gunawan", "m", 600)
 # What answers a GET and is no page of its own.
 NO_PAGES = (
@@ -47,7 +48,7 @@ NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop", "/karantina", "/tanggal-meragukan
 OPEN_ALREADY = ("/buka", "/laptop/kata-sandi", "/laptop/kertas")  # pages of a place that has a lock
 # Nothing is sent on from the province, and its own people see no child's page.
 NOT_FOR_THE_PROVINCE = (
-    "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/hotspot", "/gabung", "/langkah",
+    "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung", "/langkah",
 )  # fmt: skip
 NO_CHILD = "0" * 32
 NOTHING_WAITS = ("/karantina/0", "/tanggal-meragukan/")
@@ -94,9 +95,15 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
     weigh(window, LAST_MONTH)
     window.page.goto(f"/kunjungan/balita/{weighed}")
     weigh(window, WEIGHED)
+    visit = window.path.split("/")[2]
+    register(window, TAKEN_BACK, day)
+    window.page.goto("/hari-ini")
+    window.press("Take the save back")
+    window.page.wait_for_url("**/batalkan/*")
     paths = addresses(posyandu.laptop.instance, {
         "<person_id>": [waiting, weighed],
-        "<visit_id>": [window.path.split("/")[2]],
+        "<visit_id>": [visit],
+        "<uid>": [window.path.rpartition("/")[2]],
         "<worker_id>": [village.aminah.id],
         "<int:number>": ["0"],
         "<lane>": [NO_CHILD],

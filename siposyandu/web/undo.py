@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from forms import BY_NAME, Sentence
 from siposyandu import taking_back
 from siposyandu.errors import NotFound, Refused
-from siposyandu.i18n import N_, date_long
+from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
 from siposyandu.taking_back import Saved
-from siposyandu.web import day, drafts, fields, register, sessions
+from siposyandu.web import day, drafts, fields, register, sessions, visits
 from siposyandu.web.sessions import needs_worker, pen, signed_in
 
 pages = Blueprint("undo", __name__)
@@ -104,7 +104,7 @@ def _words(saved: Saved) -> Sentence:
     if saved.form is PERSON:
         return Sentence(REGISTERED if saved.made else CARD_CORRECTED, name=child["name"] or "")
     said = WEIGHED if saved.made else VISIT_CORRECTED
-    return Sentence(said, name=child["name"] or "", day=date_long(child["visit_date"]))
+    return Sentence(said, name=child["name"] or "", day=visits.day_short(child["visit_date"]))
 
 
 def _child(saved: Saved) -> Mapping[str, Any]:
