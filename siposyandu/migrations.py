@@ -233,6 +233,19 @@ GRID = (
     ) strict""",
 )
 
+# Uji kader: the trials of this machine's workers, drawn again from seed and day to be marked; never sent.
+LEARNING = (
+    """create table exam (
+        exam_no integer primary key autoincrement, worker text not null, seed text not null, day text not null,
+        started_at text not null
+    ) strict""",
+    "create index exam_by_worker on exam (worker)",
+    """create table exam_answer (
+        exam_no integer not null, number integer not null, typed text not null, is_right integer not null,
+        answered_at text not null, primary key (exam_no, number)
+    ) strict""",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -251,6 +264,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m014_follow_up", FOLLOW_UP),
     ("m016_stations", STATIONS),
     ("m017_grid", GRID),
+    ("m019_learning", LEARNING),
 )
 
 

@@ -17,6 +17,7 @@ from siposyandu.web import (
     drafts,
     entry_sheets,
     envelopes,
+    exam,
     first_passphrase,
     frame,
     grid,
@@ -68,6 +69,7 @@ ALL: tuple[Blueprint, ...] = (
     frame.pages,
     booklet.pages,
     practising.pages,
+    exam.pages,
     home.pages,
     login.pages,
     today.pages,
@@ -129,6 +131,7 @@ ALL: tuple[Blueprint, ...] = (
 NOT_IN_PRACTICE: frozenset[Blueprint] = frozenset(
     (
         practising.pages,
+        exam.pages,
         laptop.pages,
         colleagues.pages,
         passphrase.pages,

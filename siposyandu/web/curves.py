@@ -109,7 +109,7 @@ def kms_of(person: Row, visits: Sequence[Row], *, card: str, name: str = "kms") 
         for visit in weighed
     ]
     child = child_of(person)
-    near = View(CARD_ON_PHONE, _near_months(child, points, card), f"{name}-near")
+    near = View(CARD_ON_PHONE, near_months(child, points, card), f"{name}-near")
     whole = View(CARD, name=name)
     return Drawings(*(charts.kms(child, points, card=card, view=view) for view in (whole, near)))
 
@@ -137,7 +137,8 @@ def card_at(person: Row, on: date) -> str:
     return charts.card_for(completed_months(date.fromisoformat(person["birth_date"]), on))
 
 
-def _near_months(child: Child, points: Sequence[Point], card: str) -> tuple[int, int]:
+def near_months(child: Child, points: Sequence[Point], card: str) -> tuple[int, int]:
+    """Return the months of a card that are shown close: those round the newest point."""
     first, last = charts.CARDS[card]
     ages = [(point.day - child.birth_date).days / DAYS_PER_MONTH for point in points]
     newest = max((age for age in ages if first <= age <= last), default=first)

@@ -49,10 +49,6 @@ MORNING = (
          N_("Here you choose the PIN that you will use on this laptop."),
          N_("Type the code from the puskesmas' paper, then six digits twice."),
          N_("If the code is refused, its time is over: ask the puskesmas for a new paper or the bidan for a PIN.")),
-    Help("practising.show", N_("Practice posyandu"),
-         N_("Here is the way to a posyandu of ghost children, where everything may be tried out."),
-         N_("Press “Go and practise”, touch a ghost kader's name, and type the PIN at the top of the page."),
-         N_("If everything there is in a muddle, come back here and press “Begin practice anew”.")),
 )  # fmt: skip
 
 DAY = (
@@ -281,7 +277,26 @@ SETTING_UP = (
          N_("Do not switch off or delete anything meanwhile; write on paper until it is mended.")),
 )  # fmt: skip
 
-ALL: tuple[Help, ...] = (*MORNING, *DAY, *CHILD, *FIGURES, *PAPER, *LAPTOP, *SETTING_UP)
+LEARNING = (
+    Help("practising.show", N_("Practice posyandu"),
+         N_("Here is the way to a posyandu of ghost children, where everything may be tried out."),
+         N_("Press “Go and practise”, touch a ghost kader's name, and type the PIN at the top of the page."),
+         N_("If everything there is in a muddle, come back here and press “Begin practice anew”.")),
+    Help("exam.begin_page", N_("Kader trial"),
+         N_("Here you try how well you read, count and decide, with ten measured cases."),
+         N_("Press “Begin the trial” and answer one case after the other without hurry."),
+         N_("If you are interrupted, begin once more; nobody but you sees an unfinished trial.")),
+    Help("exam.case", N_("A case of the trial"),
+         N_("This is one case, with a picture or a few figures and one question."),
+         N_("Type or choose your answer and press Answer."),
+         N_("If you have answered wrongly by mistake, go on: at the end you see why, and may begin again with other numbers.")),
+    Help("exam.result", N_("Result of the kader trial"),
+         N_("Here stand your score, your time, and for each case what is right and why."),
+         N_("Read what was not right, then print the sheet or try once more."),
+         N_("If you do not understand an explanation, ask the bidan or a colleague.")),
+)  # fmt: skip
+
+ALL: tuple[Help, ...] = (*MORNING, *DAY, *CHILD, *FIGURES, *PAPER, *LAPTOP, *SETTING_UP, *LEARNING)
 
 GROUPS: tuple[tuple[str, tuple[Help, ...]], ...] = (
     (N_("Begin"), MORNING),
@@ -291,6 +306,7 @@ GROUPS: tuple[tuple[str, tuple[Help, ...]], ...] = (
     (N_("On paper"), PAPER),
     (N_("The laptop itself"), LAPTOP),
     (N_("Set up and mend"), SETTING_UP),
+    (N_("Learn and practise"), LEARNING),
 )
 """The booklet's chapters."""
 
