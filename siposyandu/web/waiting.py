@@ -78,26 +78,29 @@ def take_over(record_id: str) -> Answer:
     if found is None:
         raise NotFound(f"nothing to take over of {record_id}")
     if str(found.seen) != request.form.get("seen"):
-        return _drawn({record_id: [Sentence(CHANGED)]}), 409
+        return _drawn(refused={record_id: [Sentence(CHANGED)]}), 409
     wrong = lists_said.take_over(store, pen(), found, sessions.today())
     if wrong:
-        return _drawn({record_id: wrong}), 400
+        return _drawn(refused={record_id: wrong}), 400
     flash(_("Written. All laptops will be told."), "s0")
     return redirect("/menunggu")
 
 
-def _drawn(errors: Any = None) -> str:
+def _drawn(errors: Any = None, refused: Any = None) -> str:
     store, who = sessions.store(), signed_in()
     at_province = sessions.instance().config.is_province
     keeper = keeping.register(store, who) if at_province and access.may_keep_places(who) else None
+    rows = [_unreadable(row, keeper) for row in unreadable.waiting(store, who)]
     return render_template(
         "waiting.html",
-        unreadable=[_unreadable(row, keeper) for row in unreadable.waiting(store, who)],
+        unreadable=[row for row in rows if not row["of_lists"]],
+        of_lists=[row for row in rows if row["of_lists"]],
         orphans=[_orphan(orphan) for orphan in early.orphans(store, who)],
         held=[(each, moment(each.since)) for each in early.held(store, who)],
         may_settle=who.role != "kader",
         at_province=at_province,
         errors=errors or {},
+        refused=refused or {},
     )
 
 
@@ -109,7 +112,8 @@ def _unreadable(row: dict[str, Any], keeper: Register | None) -> dict[str, Any]:
         else _("record {mark}").format(mark=mark(row["entity"]))
     )
     offer = _offer(keeper, row["entity"]) if keeper and row["of_lists"] else None
-    return {**row, "subject": subject, "since": moment(row["flagged_at"]), "offer": offer}
+    named = {"subject": offer["subject"] if offer else subject, "since": moment(row["flagged_at"])}
+    return {**row, **named, "offer": offer}
 
 
 def _offer(keeper: Register, entity: str) -> dict[str, Any] | None:
@@ -126,7 +130,9 @@ def _offer(keeper: Register, entity: str) -> dict[str, Any] | None:
         )
         for column, value in found.values.items()
     ]
-    return {"told": told, "seen": found.seen}
+    kept = keeper.rows(found.kind).get(entity, {})
+    name = kept.get("name") or found.values.get("name") or mark(entity)
+    return {"subject": f"{_(found.kind.form.title)} {name}", "told": told, "seen": found.seen}
 
 
 def _orphan(orphan: early.Orphan) -> dict[str, Any]:
