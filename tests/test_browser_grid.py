@@ -153,6 +153,13 @@ def test_a_block_of_excel_fills_the_cells_from_the_focused_one(book: Book) -> No
         ["8,9", "9.1", "", ""],
         ["74,2", "75", "76,1", ""],
     )
+    book.keys("Control+End", "Home")
+    book.paste("9,3\t74\n9,4\t75\n")
+    expect(book.page.locator("[data-pasted] span")).to_have_text(
+        "2 kotak terisi. 1 baris tidak muat dan dilewati."
+    )
+    book.window.press("Undo the paste")
+    assert (book.at(), book.text(29, WEIGHT), book.window.faults()) == ((29, WEIGHT), "", [])
     book.page.keyboard.press("Control+Enter")
     expect(book.page.locator(".notice.s0")).to_have_text("3 baris tersimpan.")
 

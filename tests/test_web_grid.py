@@ -175,6 +175,7 @@ def test_a_row_weighed_that_day_is_corrected_in_its_changed_cells_alone_with_one
         DAY,
     )
     assert found == [{"note": "batuk", "correction_reason": "salah baca buku"}]
+    assert rows(village, "select * from grid_cell") == []  # the reason was that of these corrections
 
 
 def test_two_tabs_do_not_undo_each_other_though_each_sends_the_whole_page(

@@ -3,7 +3,7 @@
 A row is good when no cell of it is wrong, no question about it is open, and a correction has its reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -99,13 +99,13 @@ class Outcome(NamedTuple):
 def save_some(book: Book, saving: Saving, from_row: int = 1) -> Outcome:
     """Save the good rows among the next few that wait, in one transaction."""
     with book.store.write() as store:  # a second press waits here and finds what the first one has saved
-        typed = grid_cells.typed(store, saving.sheet)
-        rows = [row for row in waiting(book.rows(typed)) if row.number >= from_row]
+        page = book.rows(grid_cells.typed(store, saving.sheet))
+        rows = [row for row in waiting(page) if row.number >= from_row]
         now, later = rows[:ROWS_AT_ONCE], rows[ROWS_AT_ONCE:]
         good = [each for each in _judged(store, now, saving) if each.is_good]
         for each in good:
             _save(store, saving, each)
-        grid_cells.forget(store, saving.sheet, [each.row.id for each in good])
+        _forget(store, saving.sheet, page, {each.row.id for each in good})
         tally.settle(store)
     return Outcome(len(good), later[0].number if later else 0)
 
@@ -123,6 +123,15 @@ def _judged(store: Store, rows: Iterable[GridRow], saving: Saving) -> Sequence[J
     return [
         judged(store, row, saving.reached) for row in rows if saving.reason.strip() or not row.is_correction
     ]
+
+
+def _forget(store: Store, sheet: Sheet, page: Sequence[GridRow], saved: Collection[str]) -> None:
+    """Throw away what was typed and is stored now, by this saving or another; the reason goes with the last correction."""
+    done = [row.id for row in page if row.id in saved or (row.visit and row.typed and not row.changed)]
+    corrected = [row.id for row in page if row.is_correction]
+    if corrected and set(corrected) <= set(saved):
+        done.append(NOBODY)
+    grid_cells.forget(store, sheet, done)
 
 
 def _save(store: Store, saving: Saving, each: Judged) -> None:

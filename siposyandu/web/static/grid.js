@@ -44,13 +44,14 @@ const tell = (rows) => Object.entries(rows).forEach(([id, said]) => {
   const row = sheet.querySelector(`[data-row="${id}"]`);
   if (!row || [...waiting.keys()].some((name) => name.startsWith(`sel.${id}.`))) return;
   row.querySelector("[data-state]").innerHTML = said.state;
-  row.querySelectorAll("[data-cell]").forEach((cell) => cell.removeAttribute("aria-invalid"));
+  row.querySelectorAll("[data-cell]").forEach((cell) => { cell.removeAttribute("aria-invalid"); cell.removeAttribute("aria-describedby"); });
   faultList.querySelectorAll(`[data-of="${id}"]`).forEach((line) => line.remove());
   said.faults.forEach(({ field, text }) => {
     const cell = document.getElementById(`sel.${id}.${field}`) ?? row.querySelector("[data-cell]");
     cell.setAttribute("aria-invalid", "true");
     const line = document.createElement("li"), link = document.createElement("a");
-    line.dataset.of = id; link.href = `#${cell.id}`; link.textContent = text;
+    line.dataset.of = id; line.id = `salah.${id}.${field}`; cell.setAttribute("aria-describedby", line.id);
+    link.href = `#${cell.id}`; link.textContent = text;
     line.append(link); faultList.append(line);
   });
   if (row.querySelector(".kept.correction")) sheet.querySelector("[data-reason]").hidden = false;
@@ -88,12 +89,14 @@ sheet.addEventListener("change", (event) => { if (isCell(event.target)) keep(); 
 window.addEventListener("beforeunload", () => { if (waiting.size) keep(); });
 
 /* Moving. */
+const WIDE = matchMedia("(min-width: 56rem)"), box = sheet.querySelector(".grid-box");  // there the heads of the columns stay in sight
 let before = "", tabsFrom = null, tabbed = false;
 sheet.addEventListener("focusin", (event) => {
   if (!event.target.dataset.cell) return;
   before = event.target.value;
   if (!tabbed) tabsFrom = null;
   tabbed = false;
+  if (WIDE.matches) requestAnimationFrame(() => { const { top } = box.getBoundingClientRect(); if (top < 0) scrollBy(0, top); });
 });
 sheet.addEventListener("pointerdown", () => { tabsFrom = null; });
 const put = (cell, value) => { if (cell.value !== value) { cell.value = value; typed(cell); } };
@@ -129,7 +132,20 @@ sheet.addEventListener("click", (event) => {
 const NAME = /\p{L}{3,}/u;
 const dialog = document.querySelector("[data-paste]");
 const blockOf = (text) => text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((line) => line.split("\t").map((cell) => cell.trim()));
-const fill = (rows) => { rows.forEach(([y, x, texts]) => texts.forEach((text, by) => { const cell = lines[y]?.[x + by]; if (cell) put(cell, text); })); keep(); };
+const pasted = sheet.querySelector("[data-pasted]");
+// An empty cell of the block erases nothing; lines that find no row are counted.
+const fill = (rows) => {
+  const filled = [], left = rows.filter(([y, , texts]) => !lines[y] && texts.some(Boolean)).length;
+  rows.forEach(([y, x, texts]) => texts.forEach((text, by) => {
+    const cell = lines[y]?.[x + by];
+    if (cell && text && cell.value !== text) { filled.push([cell, cell.value]); put(cell, text); }
+  }));
+  pasted.querySelector("span").textContent = [[pasted.dataset.words, filled.length], ...(left ? [[pasted.dataset.left, left]] : [])]
+    .map(([words, count]) => words.replace("{count}", count)).join(" ");
+  pasted.querySelector("button").onclick = () => { filled.forEach(([cell, value]) => put(cell, value)); pasted.hidden = true; filled[0]?.[0].focus(); keep(); };
+  pasted.hidden = false;
+  keep();
+};
 const inOrder = (block, at) => fill(block.map((texts, by) => [at.y + by, at.x, texts]));
 const listed = (part, names) => {
   const box = dialog.querySelector(part);
