@@ -69,13 +69,16 @@ class Place:
         """Say whose records live here; a laptop that joins the province is told."""
         config.save(replace(config.load(self.folder), area=area))
 
+    def command(self) -> list[str]:
+        """What its process is started with."""
+        asked = ["--passphrase-stdin"] if self.passphrase else []
+        return [sys.executable, "-m", "siposyandu", "serve", "--folder", str(self.folder), *asked]
+
     def start(self) -> Self:
         """Start it and wait until its pages can be opened."""
-        command = [sys.executable, "-m", "siposyandu", "serve", "--folder", str(self.folder)]
-        command += ["--passphrase-stdin"] if self.passphrase else []
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+                self.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
             )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -22,6 +22,8 @@ NO_PAGES = {
     "laptop.state_alone": "a part of a page",
     "copies.state_alone": "a part of a page",
     "hotspot.phones_alone": "a part of a page",
+    "station_queue.queue_alone": "a part of a page",
+    "station_visit.others_alone": "a part of a page",
 }
 # Blueprints of offices, whose people come from a training of their own.
 OFFICES = {

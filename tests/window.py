@@ -27,7 +27,7 @@ expect.set_options(timeout=10_000)
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 PATIENCE_MS = 10_000
-THIS_MACHINE = {"127.0.0.1", "localhost", ""}  # "" is data: and blob:
+THIS_MACHINE = {"127.0.0.1", "127.0.0.2", "localhost", ""}  # "" is data: and blob:
 # The answer to what is wrong, forbidden or not there is a page that says so; Chromium writes that down as an error.
 REFUSED = re.compile("status of 40[034]")
 # Words that no Indonesian sentence of ours contains; a page that shows one has a text without a translation.

@@ -12,7 +12,7 @@ from siposyandu.access import Worker
 from siposyandu.errors import NotFound, Refused
 from siposyandu.i18n import N_
 from siposyandu.office import to_look_at
-from siposyandu.web import day, sending, sessions
+from siposyandu.web import day, langkah, sending, sessions
 
 pages = Blueprint("frame", __name__)
 
@@ -60,6 +60,7 @@ UNDER = {
 }
 """The pages that belong to a link though their addresses do not begin with its own."""
 LINKS = (
+    Link(N_("Langkah"), langkah.URL, "g", access.WEIGHERS),
     Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
     Link(N_("Find"), "/cari", "c", access.WEIGHERS),
     Link(N_("To look at"), TO_LOOK_AT_URL, "p", EVERY_ROLE),
@@ -120,6 +121,7 @@ def _links(worker: Worker) -> list[dict[str, Any]]:
         if worker.role in link.roles
         and link.url != (LAPTOP_URL if province else KEEP_URL)
         and not (config.is_practice and link.url == LAPTOP_URL)
+        and (link.url != langkah.URL or langkah.is_at_work(worker))
         # A kader's head stays short: she is led there when something waits.
         and (waits or worker.role != "kader" or link.url != TO_LOOK_AT_URL)
     ]

@@ -98,6 +98,29 @@ DAY = (
          N_("If a figure was typed wrongly, touch “Correct”.")),
 )  # fmt: skip
 
+LANGKAH = (
+    Help("hotspot.show", N_("Phones help"),
+         N_("Here the laptop lets the phones of other kader help, over its own hotspot and without internet."),
+         N_("Press “Open for phones”, then let each phone scan the picture or type the code."),
+         N_("If a phone does not find the page, look whether it is on the laptop's hotspot.")),
+    Help("join_phone.ask", N_("Help with this phone"),
+         N_("The code shows that this phone belongs to today's posyandu."),
+         N_("Type the six digits from the laptop's screen."),
+         N_("If the code is refused, look once more at the laptop: it may have changed.")),
+    Help("station_queue.choose", N_("Which langkah is yours?"),
+         N_("Here you choose the langkah that you hold today."),
+         N_("Tick one or several, then press Begin."),
+         N_("You may change it at any moment; nothing that was written is lost.")),
+    Help("station_queue.show", N_("The queue of a langkah"),
+         N_("Here you see which child waits at your langkah, on every phone the same."),
+         N_("Call the next one, or touch the name of any child."),
+         N_("If a child is missing, she was not touched at registration, or went on already: look under the other children.")),
+    Help("station_visit.ask", N_("A child at your langkah"),
+         N_("Here you write only what your langkah asks; the others write their part of the same visit."),
+         N_("Fill it in and save: the child goes on to the next langkah."),
+         N_("If the laptop cannot be reached, leave the page open, for what you typed stays on it and is sent by itself.")),
+)  # fmt: skip
+
 CHILD = (
     Help("child.show", N_("Child's page"),
          N_("Here you see everything about one child: its card, its visits and its KMS."),
@@ -216,14 +239,6 @@ LAPTOP = (
          N_("Here you see how many records the province has received and how many wait on this laptop."),
          N_("Press “Send now” when there is a signal, and go on working meanwhile."),
          N_("If there is no signal for a long time, all records stay safe here; a flash disk can carry them too.")),
-    Help("hotspot.show", N_("Phones help"),
-         N_("Here the phones of colleagues are let in, so that several kader work at the same time."),
-         N_("Turn on the laptop's hotspot, open the door, and let each phone scan the picture."),
-         N_("If a phone cannot come in, look whether it is on the laptop's hotspot, then type the address by hand.")),
-    Help("join_phone.ask", N_("Help with this phone"),
-         N_("Here your phone is let in to the laptop."),
-         N_("Type the six digits that stand on the laptop's screen."),
-         N_("If they are refused, look again at the screen, for the code may have been changed.")),
     Help("titipan.show", N_("Carried by file"),
          N_("Here records travel by flash disk, memory card or WhatsApp when there is no signal."),
          N_("Make the file and give it to the puskesmas, or take in the file that came back."),
@@ -296,11 +311,12 @@ LEARNING = (
          N_("If you do not understand an explanation, ask the bidan or a colleague.")),
 )  # fmt: skip
 
-ALL: tuple[Help, ...] = (*MORNING, *DAY, *CHILD, *FIGURES, *PAPER, *LAPTOP, *SETTING_UP, *LEARNING)
+ALL: tuple[Help, ...] = (*MORNING, *DAY, *LANGKAH, *CHILD, *FIGURES, *PAPER, *LAPTOP, *SETTING_UP, *LEARNING)
 
 GROUPS: tuple[tuple[str, tuple[Help, ...]], ...] = (
     (N_("Begin"), MORNING),
     (N_("The posyandu day"), DAY),
+    (N_("Phones and langkah"), LANGKAH),
     (N_("One child"), CHILD),
     (N_("Figures and questions"), FIGURES),
     (N_("On paper"), PAPER),

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
+from siposyandu.web import phone_gate
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("home", __name__)
@@ -14,4 +15,6 @@ WEIGHING_DAY = frozenset({"kader", "bidan_desa"})
 @needs_worker
 def home() -> Response:
     """Send a worker to where her day begins."""
+    if phone_gate.by_hotspot():
+        return redirect("/langkah")
     return redirect("/hari-ini" if signed_in().role in WEIGHING_DAY else "/wilayah")

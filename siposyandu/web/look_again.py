@@ -101,6 +101,13 @@ def look_at_correction(case: Case, visit: Row, typed: Typed) -> Look:
     return Look(found.values, found.errors, doubts)
 
 
+def look_at_part(case: Case, visit: Row, typed: Typed) -> Look:
+    """Look at some fields that are added to a stored visit; a second measure counts, as in a new one."""
+    twice = [name for name in AGAIN if str(typed.get(AGAIN[name]) or "").strip()]
+    found = look_at_correction(case, visit, _swapped(typed, twice))
+    return Look(found.values, _swapped(found.errors, twice), found.doubts)
+
+
 def _looked(case: Case, checked: Checked, visit: Row, errors: Mapping[str, Any]) -> Look:
     known = {**visit, **checked.values}
     asked_by_form = [

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from siposyandu import access, places
 from siposyandu.i18n import N_
-from siposyandu.web import day, session_fields, sessions
+from siposyandu.web import day, langkah, session_fields, sessions
 from siposyandu.web.fields import Said
 from siposyandu.web.session_fields import OPENING
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -55,7 +55,7 @@ def choose_day() -> Answer:
             return ask(chosen, typed=typed, wrong=checked.errors), 400
         session_fields.keep(posyandu_id, chosen, checked.values)
     sessions.keep_day(chosen)
-    return redirect("/hari-ini")
+    return redirect(langkah.after_the_day())
 
 
 @pages.get("/hari-ini/buka")

@@ -10,7 +10,7 @@ from forms import BY_NAME, Checked
 from siposyandu import access, people, places, records
 from siposyandu.i18n import N_
 from siposyandu.store import Store
-from siposyandu.web import day, drafts, fields, sessions, visits
+from siposyandu.web import day, drafts, fields, langkah, sessions, visits
 from siposyandu.web.look_again import Doubt, Look
 from siposyandu.web.sessions import needs_worker, pen, signed_in
 
@@ -61,11 +61,11 @@ def save() -> Answer:
 
 
 def _onwards(posyandu_id: str, person_id: str) -> str:
-    """Return where to go on: to the scales, or back to the page of the book that the child was missing on."""
+    """Return where to go on: to the scales or the queue, or back to the page of the book that the child was missing on."""
     try:
         book = day.believable(request.form.get("buku", ""))
     except ValueError:
-        return f"/kunjungan/balita/{person_id}"
+        return langkah.after_registering(person_id)
     row = f"tambah={person_id}#sel.{person_id}.weight_kg"
     return f"/hari-ini/buku?tanggal={book}&posyandu={posyandu_id}&{row}"
 

@@ -47,7 +47,7 @@ document.addEventListener("keydown", (event) => {
 document.querySelectorAll("input[data-filter]").forEach((field) => {
   const list = document.querySelector(field.dataset.filter);
   const items = [...list.querySelectorAll("[data-words]")].map((element) =>
-    ({ element, link: element.querySelector("a"), words: element.dataset.words, hidden: element.hidden }));
+    ({ element, link: element.querySelector("a, button"), words: element.dataset.words, hidden: element.hidden }));
   const names = namesBy(JSON.parse(field.dataset.forms));
   const left = () => items.filter((item) => !item.element.hidden);
   // A search looks through everybody; an empty field shows the tab again.
