@@ -79,6 +79,7 @@ ON_BOTH = """
     test_web_colleagues
     test_web_differences
     test_web_envelopes
+    test_web_excel
     test_web_faltering
     test_web_grid
     test_web_growth_charts

@@ -48,7 +48,7 @@ NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop", "/karantina", "/tanggal-meragukan
 OPEN_ALREADY = ("/buka", "/laptop/kata-sandi", "/laptop/kertas")  # pages of a place that has a lock
 # Nothing is sent on from the province, and its own people see no child's page.
 NOT_FOR_THE_PROVINCE = (
-    "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung", "/langkah",
+    "/excel", "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung", "/langkah",
 )  # fmt: skip
 NO_CHILD = "0" * 32
 NOTHING_WAITS = ("/karantina/0", "/tanggal-meragukan/")
@@ -124,7 +124,7 @@ def test_the_message_of_the_coming_day_is_copied_whole_and_nothing_is_called(
     register(window, EXPECTED, day)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/hari-ini/sebelum")
-    page.click("details summary")
+    page.click("main details summary")
     faults = window.faults()
     page.click("[data-copy]")
     page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Sudah disalin'")

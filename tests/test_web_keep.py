@@ -232,6 +232,17 @@ def test_a_list_is_taken_out_as_a_file(eka: FlaskClient):
     assert text.splitlines()[1:] == [f"K1;Kenanga;{KENANGA_DESA};;;ya", f"M1;Melati;{MELATI_DESA};P1;;ya"]
 
 
+def test_a_list_taken_out_as_a_workbook_comes_back_unchanged(eka: FlaskClient):
+    content = eka.get("/kelola/posyandu.xlsx").data
+    told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", given(eka, "posyandu.xlsx", content).text)
+    assert told == [
+        ("New", "0"),
+        ("Changed", "0"),
+        ("The same as what is kept", "2"),
+        ("Rows with a fault", "0"),
+    ]
+
+
 def test_the_laptops_of_ones_area_are_listed(province: Village, eka: FlaskClient, citra: FlaskClient):
     with province.instance.store_for_job() as store, store.write():
         store.run("insert into lanes (lane, last_seq, chain) values ($1, 84, 'x')", "d" * 32)

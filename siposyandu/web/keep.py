@@ -1,11 +1,13 @@
 """Keeping the places and people of one's area: the lists of puskesmas, posyandu and workers."""
 
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
 from siposyandu import keeping
 from siposyandu.errors import NotAllowed, NotFound
+from siposyandu.exports import Column, Export, Taken
 from siposyandu.i18n import N_
 from siposyandu.indicators import scope
 from siposyandu.keeping import POSYANDU, PUSKESMAS, WORKER, Kind, Register
@@ -18,6 +20,9 @@ from siposyandu.web.sessions import needs_worker, signed_in
 pages = Blueprint("keep", __name__)
 
 SHOWN_AT_MOST = 200
+AGAIN = N_(
+    "Take the list as a file, change it in Excel, and bring it in again: each row is recognised by its code."
+)
 TITLES = {
     PUSKESMAS.word: N_("Puskesmas"),
     POSYANDU.word: N_("Posyandu"),
@@ -70,12 +75,22 @@ def listed(word: str) -> str:
     )
 
 
-@pages.get("/kelola/<word>.csv")
+@pages.get("/kelola/<word>.xlsx", defaults={"written_as": "xlsx"})
+@pages.get("/kelola/<word>.csv", defaults={"written_as": "csv"})
 @needs_worker
-def file_of(word: str) -> Response:
+def file_of(word: str, written_as: str) -> Response:
     """Give a list as a file that can be changed and given back."""
     kind = kind_of(word)
-    return sheet.download(f"{kind.word}.csv", keeping.file_rows(kept(), kind))
+    rows = keeping.file_rows(kept(), kind)
+    return sheet.answer(Taken(_export(kind), rows[1:], kind.word, sheet.by_whom()), written_as)
+
+
+def _export(kind: Kind) -> Export:
+    """A kind's file: texts under the words by which the file is read again."""
+    columns = tuple(
+        Column(name, words, itemgetter(at)) for at, (name, words) in enumerate(kind.columns.items())
+    )
+    return Export(kind.word, TITLES[kind.word], (AGAIN,), columns)
 
 
 def _line(register: Register, kind: Kind, row: dict[str, Any]) -> dict[str, Any]:

@@ -2,18 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-from siposyandu.exports import Cell, Taken, csv_file, workbook
+from siposyandu.exports import Taken, csv_file, workbook
 from siposyandu.i18n import N_, date_long
 from siposyandu.i18n import gettext as _
 from siposyandu.periods import TIME_ZONE, local_date
 from siposyandu.web import sessions
 from siposyandu.web.sessions import signed_in
 
-KINDS = ("xlsx", "csv")
 MIME_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -23,13 +21,10 @@ BY, ON = N_("Taken out by"), N_("Taken out on")
 
 
 def answer(taken: Taken, kind: str) -> Response:
-    """Answer with an export as a file of one of KINDS."""
-    return _file(f"{taken.name}.{kind}", WRITERS[kind](taken), kind)
-
-
-def download(name: str, rows: Iterable[Sequence[Cell]]) -> Response:
-    """Answer with rows as a CSV file of that name."""
-    return _file(name, (csv_file.BYTE_ORDER_MARK + csv_file.text(rows)).encode(), "csv")
+    """Answer with an export as a file of one of the kinds of MIME_TYPES."""
+    given = Response(WRITERS[kind](taken), mimetype=MIME_TYPES[kind])
+    given.headers["Content-Disposition"] = f'attachment; filename="{taken.name}.{kind}"'
+    return given
 
 
 def by_whom() -> tuple[tuple[str, str], ...]:
@@ -49,9 +44,3 @@ def plain(words: str) -> str:
     """
     letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
-
-
-def _file(name: str, content: bytes, kind: str) -> Response:
-    given = Response(content, mimetype=MIME_TYPES[kind])
-    given.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return given
