@@ -16,6 +16,7 @@ NO_PAGES = {
     "machines.figures": "for other programs",
     "frame.change_language": "goes on to another page",
     "home.home": "goes on to another page",
+    "child_card.choose": "goes on to another page",
     "booklet.booklet": "is the help itself",
     "practising.enter": "goes on to another page",
     "laptop.line_alone": "a part of a page",

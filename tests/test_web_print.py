@@ -168,6 +168,79 @@ def test_the_empty_card_asks_in_the_order_of_the_five_langkah(aminah: FlaskClien
     )
 
 
+def columns(page: str, row: str) -> list[str]:
+    """The cells of one row of the KMS tables, all of them after each other."""
+    found = re.findall(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
+    return [
+        re.sub(r"<[^>]+>", "", cell).strip()
+        for each in found
+        for cell in re.findall(r"<td[^>]*>(.*?)</td>", each, re.DOTALL)
+    ]
+
+
+def test_the_kms_sheet_has_each_month_with_weight_letter_and_milk(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Aisyah", birth_date="2026-04-10")
+    weigh(village, child, "2026-06-08", 5000, exclusive_breastfeeding=1)
+    weigh(village, child, "2026-07-06", 5900, exclusive_breastfeeding=0)
+    page = aminah.get(f"/anak/{child}/kms").text
+    assert columns(page, "BB (kg)") == ["", "", "5,0", "5,9", *[""] * 21]
+    assert columns(page, "N/T") == ["", "", "B", "N", *[""] * 21]
+    assert columns(page, "ASI") == ["E0", "E1 √", "E2 –", "E3", "E4", "E5", "E6", *[""] * 18]
+    assert columns(page, "KBM (g)")[:4] == ["", "800", "800", "900"]
+    assert (child_code.code_of(child) in page, page.count('class="qr"'), "Apr\n26" in page) == (True, 1, True)
+    older = aminah.get(f"/anak/{child}/kms?kartu=24-60").text
+    assert [older.count("<table"), len(columns(older, "BB (kg)")), columns(older, "ASI")] == [2, 37, []]
+
+
+def test_an_empty_kms_is_the_card_of_the_sex_without_a_word_about_anybody(aminah: FlaskClient) -> None:
+    boy, girl = (aminah.get(f"/cetak/kms-kosong?kelamin={sex}").text for sex in ("m", "f"))
+    assert [set(columns(page, "BB (kg)")) for page in (boy, girl)] == [{""}, {""}]
+    assert [columns(page, "KBM (g)")[7] for page in (boy, girl)] == ["400", "300"]
+    assert ["Belum ada pengukuran.</text>" in page for page in (boy, girl)] == [False, False]
+    assert ["tempel stiker di sini" in page for page in (boy, girl)] == [True, True]
+
+
+def test_the_childs_card_tells_which_day_each_dose_was_given_and_the_next_day(
+    aminah: FlaskClient, village: Village
+) -> None:
+    child = register(village, "Aisyah", birth_date="2025-05-10")
+    weigh(village, child, "2026-02-02", 7000, immunisations="mr1", vitamin_a=1)
+    weigh(village, child, "2026-07-06", 8000, immunisation_complete=1, muac_mm=140)
+    page = aminah.get(f"/anak/{child}/kartu?tanggal=2026-08-10").text
+    doses = dict(re.findall(r"<li><span>(.*?)</span><b>(.*?)</b></li>", page))
+    assert [doses[name] for name in ("Campak-rubela (MR) 1", "BCG", "Hepatitis B 0 (HB0)", "PCV 3")] == [
+        "02-02-26",
+        "√",
+        "",
+        "√",
+    ]
+    assert re.findall(r"<li>([0-9-]+)</li>", page) == ["02-02-26"]
+    assert "<b>Senin, 10 Agustus 2026</b>" in page
+    [first, *_] = table(page)
+    assert [re.sub(r"<[^>]+>", "", cell) for cell in first] == [
+        "6 Juli 2026",
+        "13 bln",
+        "8,0",
+        "O",
+        "",
+        "",
+        "14,0",
+    ]
+
+
+def test_a_child_is_chosen_and_its_sheet_is_opened(aminah: FlaskClient, village: Village) -> None:
+    child = register(village, "Aisyah")
+    assert f'<option value="{child}">Aisyah' in aminah.get("/cetak").text
+    answers = [
+        aminah.get(f"/cetak/anak?anak={child}&lembar={each}").headers["Location"]
+        for each in ("kms", "kartu", "stiker")
+    ]
+    assert answers == [f"/anak/{child}/kms", f"/anak/{child}/kartu", f"/cetak/stiker?anak={child}"]
+    assert aminah.get("/cetak/anak?anak=nobody&lembar=kms").status_code == 404
+
+
 PAGES = (
     "/cetak",
     "/cetak/isian",
@@ -187,3 +260,11 @@ def test_dedi_and_the_province_print_nothing_of_melatis_children(
         told.append([province_client.get(f"{page}?posyandu={province.melati}").status_code for page in PAGES])
         province_client.post("/keluar")
     assert told == [[403] * len(PAGES), [403] * len(PAGES), [200] * len(PAGES)]
+
+
+def test_dedi_opens_no_sheet_of_a_child_of_melati(province_client: FlaskClient, province: Village) -> None:
+    child = register(province, "Aisyah")
+    sign_in(province_client, province.dedi)
+    paths = (f"/anak/{child}/kms", f"/anak/{child}/kartu", f"/cetak/anak?anak={child}&lembar=kms")
+    assert [province_client.get(path).status_code for path in paths] == [403] * len(paths)
+    assert "Aisyah" not in province_client.get(f"/cetak/stiker?anak={child}").text

@@ -99,16 +99,20 @@ def chart_of(person: Row, visits: Sequence[Row], chart: Chart, view: View) -> Ma
     return charts.draw(chart, child_of(person), points_of(person, visits, chart), view)
 
 
-def kms_of(person: Row, visits: Sequence[Row], *, card: str, name: str = "kms") -> Drawings:
-    """Draw the growth card: each month's weight that counts; close, the months round the newest."""
-    weighed = [visit for visit in visits if visit["counts_weight"]]
-    points = [
+def weights_of(visits: Sequence[Row]) -> list[Point]:
+    """Return the points of the growth card, oldest first: each month's weight that counts."""
+    return [
         _marked(visit, _WEIGHING, visit["weight_g"] / 1000)._replace(
             letter=visit["gain"] or "", flagged=bool(visit["waz_flag"]), swollen=False
         )
-        for visit in weighed
+        for visit in visits
+        if visit["counts_weight"]
     ]
-    child = child_of(person)
+
+
+def kms_of(person: Row, visits: Sequence[Row], *, card: str, name: str = "kms") -> Drawings:
+    """Draw the growth card: each month's weight that counts; close, the months round the newest."""
+    child, points = child_of(person), weights_of(visits)
     near = View(CARD_ON_PHONE, near_months(child, points, card), f"{name}-near")
     whole = View(CARD, name=name)
     return Drawings(*(charts.kms(child, points, card=card, view=view) for view in (whole, near)))

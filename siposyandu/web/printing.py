@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from siposyandu import places, sip
+from siposyandu import people, places, sip
 from siposyandu.periods import Month
 from siposyandu.sip.format import YEAR
 from siposyandu.web import day, sessions
@@ -22,5 +22,6 @@ def printing() -> str:
         posyandu=places.posyandu(sessions.store(), posyandu_id),
         choices=day.posyandu_of(who),
         month=month,
+        children=people.sasaran(sessions.store(), posyandu_id, month),
         formats=[(form, form.PERIOD == YEAR) for form in sip.ALL],
     )

@@ -21,7 +21,7 @@ from siposyandu.web.charts.legend import Entry
 from siposyandu.web.charts.lines import reach
 from siposyandu.web.charts.looks import LineLook
 from siposyandu.web.charts.marks import legend as marks_legend
-from siposyandu.web.charts.month_table import month_table
+from siposyandu.web.charts.month_table import ages_alone, month_table
 from siposyandu.web.charts.plane import Plane
 from siposyandu.web.charts.points import Child, Point, Reading, readings
 from siposyandu.web.charts.track import track
@@ -59,13 +59,17 @@ def kms(
     red_line_sd: float = RED_LINE_SD,
     view: View = CARD_VIEW,
 ) -> Markup:
-    """Draw the KMS of a child as SVG text. `card` is a key of CARDS; points are weights in kg that count."""
+    """Draw the KMS of a child as SVG text. `card` is a key of CARDS; points are weights in kg that count.
+
+    A view without the table of months ends below the numbers of the ages.
+    """
     layout = view.layout
     taken = readings(WEIGHT, child, points)
     plane = _plane(taken, card, view)
     shown = [reading for reading in taken if plane.holds(reading.at)]
     looks = _looks(red_line_sd, layout)
-    table, below = month_table(child, [reading.point for reading in shown], plane)
+    drawn_points = [reading.point for reading in shown]
+    table, below = month_table(child, drawn_points, plane) if view.with_table else ages_alone(plane)
     explained, bottom = legend.drawn(_legend(shown, looks, layout), layout, below + BELOW_TABLE)
     title = _title(plane)
     return frame.document(
@@ -75,7 +79,7 @@ def kms(
         (f"{title}. {child.name}", facts(WEIGHT, child, shown)),
         frame.title_bar(child, _short_title(plane) if layout.narrow else title, layout),
         _ground(child.sex, plane, looks, language()),
-        track(WEIGHT, child, shown, plane),
+        track(WEIGHT, child, shown, plane) if shown or view.with_table else "",
         table,
         explained,
     )

@@ -72,9 +72,10 @@ ALL = (LAPTOP, PHONE, A4, A5)
 class View(NamedTuple):
     """How a chart is to be shown: in which size, from where to where of its axis (None: whole), under which name.
 
-    The name keeps the ids of several charts on one page apart.
+    The name keeps the ids of several charts on one page apart. Without its table the KMS is the chart alone, to be drawn on.
     """
 
     layout: Layout = LAPTOP
     window: tuple[int, int] | None = None
     name: str = "chart"
+    with_table: bool = True

@@ -57,10 +57,17 @@ def month_table(child: Child, points: Sequence[Point], plane: Plane) -> tuple[Ma
     for row in _rows(plane):
         written.append(_row(row, cells, plane, top))
         top += row.height
-    ages = _row_title(
-        _("Age") if plane.layout.narrow else _("Age (months)"), plane, plane.layout.plot_bottom + 15
-    )
-    return group(ages, *written, _upright_lines(plane, top), _level(plane, top)), top
+    return group(_ages(plane), *written, _upright_lines(plane, top), _level(plane, top)), top
+
+
+def ages_alone(plane: Plane) -> tuple[Markup, int]:
+    """Name the row of ages below a plane without a table; returns it with the height of its lower edge."""
+    return _ages(plane), plane.layout.plot_bottom + GAP
+
+
+def _ages(plane: Plane) -> Markup:
+    words = _("Age") if plane.layout.narrow else _("Age (months)")
+    return _row_title(words, plane, plane.layout.plot_bottom + 15)
 
 
 def _cell(child: Child, month_number: int, by_month: Mapping[Month, Point]) -> Cell:
