@@ -187,7 +187,7 @@ def assert_the_province_says_what_was_counted_by_hand(province: Province, month:
         page = eka.open(f"/wilayah/52?indikator=stunting&bulan={month}")
         table = eka.open(f"/wilayah/52/tabel.csv?indikator=stunting&bulan={month}&per=kecamatan").html
     assert f"{percent:.1f}%".replace(".", ",") in page.text
-    rows = csv.reader(table.lstrip("\ufeff").splitlines()[1:])
+    rows = csv.reader(table.lstrip("\ufeff").splitlines()[1:], delimiter=";")
     assert {row[2]: (int(row[4]), int(row[5])) for row in rows} == {
         MELATI_DESA[:6]: stunting(MELATI),
         KENANGA_DESA[:6]: stunting(KENANGA),
