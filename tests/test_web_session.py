@@ -12,11 +12,12 @@ import forms
 from siposyandu import opened_days, records
 from siposyandu.access import Worker
 from siposyandu.store import Store
+from tests.children import register
 from tests.conftest import Village, sign_in
 from tests.neighbours import Laptop, Neighbours
 
 TODAY = date(2026, 8, 3)
-DAY, WHO = "/hari-ini/tanggal", "/hari-ini/buka"
+DAY, WHO, CLOSE, MINUTES = "/hari-ini/tanggal", "/hari-ini/buka", "/hari-ini/tutup", "/hari-ini/notulen"
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def aminah(client: FlaskClient, village: Village) -> FlaskClient:
 
 def form_of(page: str, action: str) -> dict[str, Any]:
     """What a press on the button of a page's first form to `action` would send."""
-    [inside] = re.findall(rf'<form [^>]*action="{action}[^"]*">(.*?)</form>', page, re.DOTALL)[:1]
+    [inside] = re.findall(rf'<form [^>]*action="{action}[^"]*"[^>]*>(.*?)</form>', page, re.DOTALL)[:1]
     sent: dict[str, Any] = {}
     for tag in re.findall(r"<input [^>]*>", inside):
         given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
@@ -194,3 +195,135 @@ def test_dedi_and_the_province_open_no_day_of_melati(province_client: FlaskClien
         told.append([province_client.get(address).status_code, province_client.post(address).status_code])
         province_client.post("/keluar")
     assert (told, at_hand(province)) == ([[403, 403]] * 2, None)
+
+
+def told(page: str) -> dict[str, Any]:
+    """The minutes of a page: facts, tables, lists and words under their headings."""
+    sheet = page[page.index('<section class="paper-sheet') :]
+    plain = {name: re.sub(r"<.*?>", "", value).strip() for name, value in
+             re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", sheet)}  # fmt: skip
+    tables = [
+        [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?>(.*?)</tr>", table)]
+        for table in re.findall(r"<table.*?>(.*?)</table>", sheet, re.DOTALL)
+    ]
+    parts = re.findall(r"<h3>(.*?)</h3>(.*?)(?=<h3>|<div class=.minutes-signs)", sheet, re.DOTALL)
+    under = {
+        title: [_plain(each) for each in re.findall(r"<(?:li|p)[^>]*>(.*?)</(?:li|p)>", part, re.DOTALL)]
+        for title, part in parts
+    }
+    return {"facts": plain, "tables": tables, "under": {title: said for title, said in under.items() if said}}
+
+
+def _plain(html: str) -> str:
+    return " ".join(re.sub(r"<.*?>", " ", html).split())
+
+
+def weigh_by_page(client: FlaskClient, child: str, weight_kg: str, **more: str) -> str:
+    sent = {"visit_date": "3-8-2026", "weight_kg": weight_kg, "answer": "right", **more}
+    looked = client.post(f"/kunjungan/balita/{child}", data=sent)
+    asked = re.findall(r'name="asked" value="([^"]+)"', looked.text)
+    answer = (
+        looked
+        if looked.status_code == 302
+        else client.post(looked.request.path, data={**sent, "asked": asked})
+    )
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def test_the_story_of_a_day_from_its_opening_to_its_minutes(aminah: FlaskClient, village: Village) -> None:
+    aisyah, fadil = register(village, "Aisyah"), register(village, "Fadil", sex="m", dusun="Montong Are")
+    register(village, "Zahra", dusun="Montong Are")
+    register(village, "Rizki", sex="m", registered_date="2026-08-03")
+    aminah.post(
+        DAY, data={**form_of(aminah.get("/hari-ini").text, DAY), "place": "Balai", "others_present": "Marni"}
+    )
+    weigh_by_page(aminah, aisyah, "8,9", vitamin_a="yes", immunisations="mr1", local_food="yes")
+    slip = weigh_by_page(aminah, fadil, "8,8", referral="pustu", vitamin_a="yes")
+    [uid] = re.findall(r'action="/batalkan">.*?name="edit" value="(\w+)"', aminah.get(slip).text, re.DOTALL)
+    aminah.post("/batalkan", data={"edit": uid})
+    weigh_by_page(aminah, fadil, "8,5", referral="puskesmas", vitamin_a="yes")
+    closing = {
+        "pmt_menu": "bubur kacang hijau", "visitors": "41", "problems": "Hujan\nTimbangan lama",
+        "agreed": "Ganti baterai", "closed": "yes",
+    }  # fmt: skip
+    answer = aminah.post(CLOSE, data={**form_of(aminah.get(CLOSE).text, CLOSE), **closing})
+    assert answer.location == f"{MINUTES}?posyandu={village.melati}&tanggal=2026-08-03"
+    assert told(aminah.get(answer.location).text) == {
+        "facts": {
+            "Day": "Monday, 3 August 2026", "Place": "Balai", "Kader present (2)": "Aminah, Marni",
+            "Health workers present (0)": "", "All visitors": "41", "PMT menu": "bubur kacang hijau",
+        },
+        "tables": [
+            [
+                ["", "weighed", "N", "T", "O", "B", "2T", "BGM"],
+                ["Boys", "1", "0", "0", "0", "1", "0", "0"],
+                ["Girls", "1", "0", "0", "0", "1", "0", "0"],
+                ["Together", "2", "0", "0", "0", "2", "0", "0"],
+            ],
+            [
+                ["", "S", "K", "D", "N", "T", "O", "B", "BGM", "2T", "D/S", "N/D'"],
+                ["Boys", "2", "0", "1", "0", "0", "0", "1", "0", "0", "50 %", "–"],
+                ["Girls", "2", "0", "1", "0", "0", "0", "1", "0", "0", "50 %", "–"],
+                ["Together", "4", "0", "2", "0", "0", "0", "2", "0", "0", "50 %", "–"],
+            ],
+        ],
+        "under": {
+            "Given on this day": [
+                "Vitamin A capsule 2", "Worm medicine 0", "Local food supplement (PMT) 1", "Children immunised 1",
+                "Measles-rubella 1 1",
+            ],
+            "Children referred": ["Puskesmas 1"],
+            "Newly registered (1)": ["Rizki (Timba Nuh)"],
+            "Have not come this month (2)": ["Montong Are 1", "Timba Nuh 1"],
+            "What happened": ["Hujan Timbangan lama"],
+            "What was agreed": ["Ganti baterai"],
+        },
+    }  # fmt: skip
+
+
+def test_a_closed_day_goes_on_and_its_minutes_with_it(aminah: FlaskClient, village: Village) -> None:
+    child = register(village, "Aisyah")
+    aminah.post(DAY, data=form_of(aminah.get("/hari-ini").text, DAY))
+    aminah.post(CLOSE, data={**form_of(aminah.get(CLOSE).text, CLOSE), "closed": "yes"})
+    before = told(aminah.get(MINUTES).text)["tables"][0][-1]
+    weigh_by_page(aminah, child, "8,9")
+    after = told(aminah.get(MINUTES).text)["tables"][0][-1]
+    again = aminah.get(CLOSE).text
+    aminah.post(CLOSE, data={**form_of(again, CLOSE), "agreed": "Nanti", "closed": "no"})
+    kept = at_hand(village) or {}
+    assert (before[1], after[1], "This day is closed." in again) == ("0", "1", True)
+    assert (kept["agreed"], kept["closed"]) == ("Nanti", 0)
+
+
+def test_a_day_that_nobody_opened_is_closed_with_who_was_there(aminah: FlaskClient, village: Village) -> None:
+    aminah.post(DAY, data={"day": "2026-08-03"})
+    aminah.post(CLOSE, data={**form_of(aminah.get(CLOSE).text, CLOSE), "closed": "yes"})
+    kept = at_hand(village) or {}
+    assert (kept["workers_present"], kept["closed"]) == (village.aminah.id, 1)
+
+
+def test_what_is_wrong_at_the_closing_is_said_and_kept(aminah: FlaskClient, village: Village) -> None:
+    aminah.post(DAY, data={"day": "2026-08-03"})
+    answer = aminah.post(CLOSE, data={"visitors": "banyak", "agreed": "Ganti baterai", "closed": "yes"})
+    page = aminah.get(CLOSE).text
+    assert answer.status_code == 400
+    assert "All visitors must be a whole number between 0 and 5000." in answer.text
+    assert ("Ganti baterai" in answer.text, "Ganti baterai" in page, at_hand(village)) == (True, True, None)
+
+
+def test_the_puskesmas_reads_the_minutes_at_the_province_and_nobody_else(
+    province_client: FlaskClient, province: Village
+) -> None:
+    write_day(province, "2026-08-03", place="Balai", workers_present=ids(province.aminah, province.baiq))
+    address = f"{MINUTES}?posyandu={province.melati}&tanggal=2026-08-03"
+    answers = {}
+    for worker in (province.citra, province.dedi, province.eka):
+        sign_in(province_client, worker).get("/bahasa/en")
+        answers[worker.name] = province_client.get(address)
+        province_client.post("/keluar")
+    facts = told(answers["Citra"].text)["facts"]
+    assert [answers[name].status_code for name in ("Citra", "Dedi", "Eka")] == [200, 403, 403]
+    assert (facts["Place"], facts["Kader present (1)"], facts["Health workers present (1)"]) == (
+        "Balai", "Aminah", "Baiq",
+    )  # fmt: skip

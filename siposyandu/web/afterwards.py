@@ -11,7 +11,7 @@ from siposyandu.periods import Month
 from siposyandu.tally import LETTERS
 from siposyandu.web import day, home_visit, marks, reminding, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
-from siposyandu.web.skdn import away_check, by_dusun, checks
+from siposyandu.web.skdn import away_check, by_dusun, checks, picture
 from siposyandu.web.today import Expected, expected
 
 pages = Blueprint("afterwards", __name__)
@@ -43,6 +43,7 @@ def afterwards() -> str:
         begun=counts["d"] > 0 or away < len(children),
         letters=[(letter, words, counts[column]) for column, letter, words in LETTERS],
         checks=[*checks(counts), away_check(counts, away)],
+        picture=picture(counts),
         groups=groups,
         count=away,
         visited=sum(child.home is not None for _, found in groups for child in found),
