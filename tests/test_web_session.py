@@ -203,7 +203,7 @@ def told(page: str) -> dict[str, Any]:
     plain = {name: re.sub(r"<.*?>", "", value).strip() for name, value in
              re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", sheet)}  # fmt: skip
     tables = [
-        [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?>(.*?)</tr>", table)]
+        [_cells(row) for row in re.findall(r"<tr.*?>(.*?)</tr>", table)]
         for table in re.findall(r"<table.*?>(.*?)</table>", sheet, re.DOTALL)
     ]
     parts = re.findall(r"<h3>(.*?)</h3>(.*?)(?=<h3>|<div class=.minutes-signs)", sheet, re.DOTALL)
@@ -212,6 +212,10 @@ def told(page: str) -> dict[str, Any]:
         for title, part in parts
     }
     return {"facts": plain, "tables": tables, "under": {title: said for title, said in under.items() if said}}
+
+
+def _cells(row: str) -> list[str]:
+    return [_plain(cell) for cell in re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", row)]
 
 
 def _plain(html: str) -> str:
@@ -257,15 +261,15 @@ def test_the_story_of_a_day_from_its_opening_to_its_minutes(aminah: FlaskClient,
         "tables": [
             [
                 ["", "weighed", "N", "T", "O", "B", "2T", "BGM"],
-                ["Boys", "1", "0", "0", "0", "1", "0", "0"],
-                ["Girls", "1", "0", "0", "0", "1", "0", "0"],
-                ["Together", "2", "0", "0", "0", "2", "0", "0"],
+                ["L", "1", "0", "0", "0", "1", "0", "0"],
+                ["P", "1", "0", "0", "0", "1", "0", "0"],
+                ["L+P", "2", "0", "0", "0", "2", "0", "0"],
             ],
             [
-                ["", "S", "K", "D", "N", "T", "O", "B", "BGM", "2T", "D/S", "N/D'"],
-                ["Boys", "2", "0", "1", "0", "0", "0", "1", "0", "0", "50 %", "–"],
-                ["Girls", "2", "0", "1", "0", "0", "0", "1", "0", "0", "50 %", "–"],
-                ["Together", "4", "0", "2", "0", "0", "0", "2", "0", "0", "50 %", "–"],
+                ["", "S", "K", "D", "N", "T", "O", "B", "BGM", "2T", "D/S %", "N/D' %"],
+                ["L", "2", "0", "1", "0", "0", "0", "1", "0", "0", "50", "–"],
+                ["P", "2", "0", "1", "0", "0", "0", "1", "0", "0", "50", "–"],
+                ["L+P", "4", "0", "2", "0", "0", "0", "2", "0", "0", "50", "–"],
             ],
         ],
         "under": {

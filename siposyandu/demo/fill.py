@@ -5,10 +5,10 @@ Each child is one transaction, so that filling can be stopped and run again: a c
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import forms
-from siposyandu import records
+from siposyandu import opened_days, records
 from siposyandu.access import Worker
 from siposyandu.demo.synthetic import Change, SyntheticChild, SyntheticVisit
 from siposyandu.periods import TIME_ZONE
@@ -16,6 +16,9 @@ from siposyandu.records import Pen
 from siposyandu.store import Store
 
 TABLE_OPENS = time(9, 0)
+FEWEST_OF_A_DAY = 10
+"""So many children weighed on a date make it a posyandu day; fewer were weighed at home."""
+PLACE, MENUS = "Balai dusun", ("bubur kacang hijau", "telur rebus dan pisang", "sup ikan dan labu")
 Values = Mapping[str, int | str | None]
 
 
@@ -59,6 +62,29 @@ def fill_guests(store: Store, table: Table, children: Iterable[SyntheticChild]) 
             with store.write():
                 if visit.posyandu_name == table.home and not _visited(store, str(person), visit):
                     _write_visit(store, table, str(person), visit)
+
+
+def open_days(store: Store, table: Table) -> None:
+    """Write who was present on each posyandu day of the year and what was eaten, days that are written already apart."""
+    home = table.posyandu_ids[table.home]
+    held = store.rows(
+        """select visit_date from balita where posyandu = $1 and visit_date >= $2 group by visit_date
+        having count(*) >= $3 order by visit_date""",
+        home,
+        table.opened,
+        FEWEST_OF_A_DAY,
+    )
+    for number, row in enumerate(held):
+        on = date.fromisoformat(row["visit_date"])
+        if opened_days.of_day(store, home, on) is None:
+            opened_days.keep(store, table.pen(number, row["visit_date"]), home, on, _day(table, number))
+
+
+def _day(table: Table, number: int) -> Values:
+    """Return what is written of a day; every third time one of the kader is away."""
+    there = table.kader if number % 3 else table.kader[:2]
+    present = ",".join(sorted(worker.id for worker in there))
+    return {"place": PLACE, "workers_present": present, "pmt_menu": MENUS[number % len(MENUS)], "closed": 1}
 
 
 def find(store: Store, child: SyntheticChild) -> str | None:

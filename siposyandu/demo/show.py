@@ -20,7 +20,7 @@ from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.demo import stage
 from siposyandu.demo.children import SyntheticChild, clock_offset_days, village
-from siposyandu.demo.fill import Table, fill, fill_guests
+from siposyandu.demo.fill import Table, fill, fill_guests, open_days
 from siposyandu.demo.stage import KADER, POSTS, Cast, Post, laptop_of
 from siposyandu.errors import Refused, WrongPassphrase
 from siposyandu.instance import Instance
@@ -172,6 +172,7 @@ def _write_year(
                 if not credentials.has_secret(store, worker.id):
                     credentials.set_pin(store, worker.id, secret_of[worker.name], laptop.now())
             fill(store, tables[name], _children(posts[name], today), _progress(posts[name], say))
+            open_days(store, tables[name])
         say(f"Posyandu {name}: sending ...")
         laptop.exchange()
     for name, laptop in laptops.items():

@@ -25,8 +25,8 @@ from siposyandu.web.today import expected
 pages = Blueprint("minutes", __name__)
 
 EARLIER_DAYS = 12
-SEX_WORDS = {"m": N_("Boys"), "f": N_("Girls")}
-TOGETHER = N_("Together")
+SEX_LETTERS = {"m": "L", "f": "P"}
+TOGETHER = "L+P"
 DAY_LETTERS = (day_counts.WEIGHED, *day_counts.LETTERS, day_counts.TWICE, day_counts.BELOW)
 DEED_WORDS = {
     "vitamin_a": N_("Vitamin A capsule"),
@@ -40,7 +40,7 @@ Row = dict[str, Any]
 class MonthLine(NamedTuple):
     """Boys, girls or both in the month: the counts in the order of their letters, D/S and N/D'."""
 
-    words: str
+    letter: str
     counts: list[int]
     coverage: Figure
     gained: Figure
@@ -90,20 +90,22 @@ def month_lines(store: Store, posyandu_id: str, month: Month) -> list[MonthLine]
     """Return the month's counts of boys, girls and both, as the SKDN page has them."""
     by_sex = indicators.split(store, posyandu_id, month, "sex")
     nobody = Totals(dict.fromkeys((column for column, _, _ in LETTERS), 0), 1, 0)
-    parts = [(words, by_sex.get(sex, nobody)) for sex, words in SEX_WORDS.items()]
+    parts = [(letter, by_sex.get(sex, nobody)) for sex, letter in SEX_LETTERS.items()]
     whole = indicators.totals(store, posyandu_id, month)
-    return [_line(words, counted) for words, counted in (*parts, (TOGETHER, whole))]
+    return [_line(letter, counted) for letter, counted in (*parts, (TOGETHER, whole))]
 
 
-def _line(words: str, counted: Totals) -> MonthLine:
+def _line(letter: str, counted: Totals) -> MonthLine:
     counts = [counted.counts[column] for column, _, _ in LETTERS]
     coverage, gained = (indicators.figure(each, counted, with_interval=False) for each in (ds, nd))
-    return MonthLine(words, counts, coverage, gained)
+    return MonthLine(letter, counts, coverage, gained)
 
 
 def day_lines(done: DayCounts) -> list[tuple[str, list[int]]]:
     """Return how the weighings of the day came out, for boys, girls and both."""
-    parts: list[tuple[str, Counter[str]]] = [(words, done.weighed[sex]) for sex, words in SEX_WORDS.items()]
+    parts: list[tuple[str, Counter[str]]] = [
+        (letter, done.weighed[sex]) for sex, letter in SEX_LETTERS.items()
+    ]
     return [
         (words, [counts[each] for each in DAY_LETTERS])
         for words, counts in (*parts, (TOGETHER, done.together))
