@@ -151,7 +151,7 @@ def test_before_the_first_weighing_of_a_month_there_is_nothing_to_check(
 ) -> None:
     register(village, "Aisyah")
     page = aminah.get(AFTER).text
-    assert ("agree" in page, "Nobody has been weighed this month yet." in page, list(rows(page))) == (
+    assert ("Do the figures agree?" in page, "Nobody has been weighed this month yet." in page, list(rows(page))) == (
         False, True, ["Aisyah"],
     )  # fmt: skip
 
