@@ -79,16 +79,16 @@ def test_a_measure_has_its_unit_and_a_column_its_kind(export: Export) -> None:
     assert len({column.key for column in export.columns}) == len(export.columns)
 
 
-@for_each_export
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_nobody_takes_out_the_list_of_another_posyandu(province: Village, export: Export, kind: str) -> None:
+def test_nobody_takes_out_the_list_of_another_posyandu(province: Village) -> None:
     with province.instance.store_for_job() as store:
         credentials.set_password(store, province.dedi.id, PASSWORD, province.instance.now())
     app = app_of(province)
-    dedi = app.test_client()
+    dedi, stranger = app.test_client(), app.test_client()
     dedi.post("/masuk", data={"username": "dedi", "password": PASSWORD})
-    asked = f"{address(province, export, kind)}?posyandu={province.melati}"
-    assert (app.test_client().get(asked).status_code, dedi.get(asked).status_code) == (302, 403)
+    for export in exports.ALL:
+        for kind in ("xlsx", "csv"):
+            asked = f"{address(province, export, kind)}?posyandu={province.melati}"
+            assert (stranger.get(asked).status_code, dedi.get(asked).status_code) == (302, 403), asked
 
 
 @for_each_export
@@ -130,7 +130,7 @@ def test_texts_are_texts_days_are_days_and_numbers_are_numbers(
     nik = "5202014508240001"
     child = register(village, "Aisyah", nik=nik, phone="081234567890", rt="01", birth_weight_g=3100)
     weigh(village, child, "2026-06-08", 8000, length_height_mm=715, measured="lying")
-    weigh(village, child, "2026-07-06", 8250)
+    weigh(village, child, "2026-07-06", 8250, referral="puskesmas")
     rows = rows_of(baiq.get(f"{address(village, export, 'xlsx')}?nik=1").data)[1:]
     right = {TEXT: str, DAY: datetime, COUNT: int, MEASURE: int | float}
     wrong = [
@@ -180,8 +180,31 @@ def test_a_month_of_visits_has_an_empty_row_for_who_has_not_come(village: Villag
     at = [rows[0].index(name) for name in ("Nama", "Tanggal kunjungan", "Berat (kg)", "Cara ukur")]
     assert [[row[place] for place in at] for row in rows[1:]] == [
         ["Aisyah", datetime(2026, 8, 3), 9, None],
-        ["Fadil", datetime(2026, 8, 3), None, "berbaring"],
+        ["Fadil", datetime(2026, 8, 3), None, "terlentang"],
     ]
+
+
+def test_who_was_referred_and_is_not_back_stands_in_a_file(village: Village, baiq: FlaskClient) -> None:
+    weigh(
+        village,
+        register(village, "Aisyah", phone="081234567890"),
+        "2026-07-06",
+        6000,
+        referral="hospital",
+        illness="fever",
+    )
+    weigh(village, register(village, "Fadil", sex="m"), "2026-07-06", 9000)
+    head, row = rows_of(baiq.get("/excel/rujukan.xlsx").data)
+    found = dict(zip(head, row, strict=True))
+    told = ("Nama", "Nomor HP (WA)", "Dirujuk tanggal", "Dirujuk ke", "Sudah menunggu (hari)")
+    assert [found[words] for words in told] == [
+        "Aisyah",
+        "081234567890",
+        datetime(2026, 7, 6),
+        "rumah sakit",
+        28,
+    ]
+    assert "demam" in found["Alasan rujukan"]
 
 
 def test_the_register_and_skdn_of_a_year_hold_each_month(village: Village, baiq: FlaskClient) -> None:

@@ -24,6 +24,7 @@ LONGEST_TITLE = 31
 LONGEST_TEXT = 32_767
 ROWS_FOR_NEW = 50
 COLUMNS_ON_PAPER = 16
+LETTERS = "Calibri"
 HEAD_COLOUR, READ_ONLY_COLOUR = "D9EFE9", "EEEEEE"
 
 
@@ -52,6 +53,7 @@ def _table(sheet: "Worksheet", taken: Taken) -> None:
         _dress(sheet, at, column, [row[at - 1] for row in rows])
     sheet.freeze_panes = sheet.cell(2, 2)
     sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
     _for_paper(sheet, len(columns))
 
 
@@ -59,7 +61,6 @@ def _for_paper(sheet: "Worksheet", count: int) -> None:
     """Lie on A4: as many columns as can be read fit its width, of a wider list the names stand again on each sheet."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, count <= COLUMNS_ON_PAPER
-    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
 
 
 def _head(sheet: "Worksheet", taken: Taken) -> None:
@@ -68,19 +69,21 @@ def _head(sheet: "Worksheet", taken: Taken) -> None:
     for at, heading in enumerate(taken.headings(), 1):
         cell = sheet.cell(1, at)
         _text(cell, heading)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=HEAD_COLOUR)
+        cell.font, cell.fill = Font(name=LETTERS, bold=True), PatternFill("solid", fgColor=HEAD_COLOUR)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[1].height = HEAD_HEIGHT
 
 
 def _put(cell: Any, column: Column, value: Cell, *, greyed: bool) -> None:
-    from openpyxl.styles import PatternFill
+    from openpyxl.styles import Alignment, PatternFill
 
     if isinstance(value, str):
         _text(cell, value)
     else:
         cell.value = value
     cell.number_format = FORMATS[column.kind]
+    if column.kind == DAY:
+        cell.alignment = Alignment(horizontal="center")
     if greyed:
         cell.fill = PatternFill("solid", fgColor=READ_ONLY_COLOUR)
 
@@ -117,15 +120,16 @@ def _explanation(sheet: "Worksheet", taken: Taken) -> None:
     from openpyxl.styles import Alignment, Font
 
     lines = [(_(taken.export.title), ""), *taken.told, ("", "")]
-    lines += [(sentence, "") for sentence in map(_, taken.export.about)]
+    lines += [("", sentence) for sentence in map(_, taken.export.about)]
     lines += [("", ""), (_("Columns"), "")]
     lines += [(column.title, _note(column)) for column in taken.export.columns if not column.hidden]
     for number, line in enumerate(lines, 1):
         for at, words in enumerate(line, 1):
             _text(sheet.cell(number, at), words)
             sheet.cell(number, at).alignment = Alignment(wrap_text=at > 1, vertical="top")
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = WIDEST, 2 * WIDEST
+    sheet["A1"].font = Font(name=LETTERS, bold=True, size=14)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = WIDEST, 3 * WIDEST
+    _for_paper(sheet, len(lines[0]))
 
 
 def _note(column: Column) -> str:

@@ -50,7 +50,7 @@ def listed() -> str:
     return render_template(
         "referrals.html",
         day=on,
-        lines=[_line(each, names, on) for each in referrals.open_at(store, ids, on)],
+        lines=[line_of(each, names, on) for each in referrals.open_at(store, ids, on)],
         ended=[_ended(row) for row in referrals.ended_at(store, ids, on)],
         late_after=referrals.LATE_AFTER_DAYS,
         choices=day.posyandu_of(who),
@@ -154,7 +154,8 @@ def _posyandu_of(who: Worker) -> list[Row]:
     return [places.posyandu(sessions.store(), here)]
 
 
-def _line(referral: Referral, names: Row, on: date) -> Line:
+def line_of(referral: Referral, names: Row, on: date) -> Line:
+    """Return an open referral as lists show it on a day."""
     return Line(
         referral,
         place_words(referral.visit["referral"]),

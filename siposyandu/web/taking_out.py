@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from siposyandu import access, exports, indicators, places
+from siposyandu import access, exports, indicators, places, referrals
 from siposyandu.errors import NotFound
 from siposyandu.exports import Taken, stamps
 from siposyandu.i18n import date_long, month_long
 from siposyandu.i18n import gettext as _
 from siposyandu.periods import Month
-from siposyandu.web import afterwards, day, one_child, prepare, sessions, sheet, taking_out_rows
+from siposyandu.web import afterwards, day, one_child, prepare, referral, sessions, sheet, taking_out_rows
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import by_dusun
 from siposyandu.web.today import expected
@@ -110,12 +110,20 @@ def _skdn() -> Taken:
     return _taken("skdn", rows, posyandu_id, str(month.year), ((_("Year"), str(month.year)),))
 
 
+def _rujukan() -> Taken:
+    posyandu_id, store, on = day.children_at_hand(signed_in()), sessions.store(), day.at_hand()
+    names = {posyandu_id: str(places.posyandu(store, posyandu_id)["name"])}
+    lines = [referral.line_of(each, names, on) for each in referrals.open_at(store, [posyandu_id], on)]
+    return _taken("rujukan", lines, posyandu_id, str(on), ((_("Until"), date_long(on)),))
+
+
 GATHERED: Mapping[str, Callable[[], Taken]] = {
     "balita": _balita,
     "kunjungan": _kunjungan,
     "register": _register,
     "sweeping": _sweeping,
     "persiapan": _persiapan,
+    "rujukan": _rujukan,
     "skdn": _skdn,
 }
 """The lists of one posyandu, by the word in the address. Those of an area lie at its own pages."""
