@@ -116,6 +116,25 @@ def test_a_page_of_the_book_is_typed_by_keys_alone(book: Book) -> None:
     expect(book.page.locator("[data-state]").first).to_contain_text("B, baru ditimbang")
 
 
+def test_a_saved_value_is_corrected_with_a_reason_and_a_doubt_is_answered_by_keys(book: Book) -> None:
+    page = book.page
+    expect(page.locator("#alasan")).to_be_hidden()
+    book.keys(":8,9", "Control+Enter")
+    expect(page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
+    expect(page.locator("[data-cell]:focus")).to_have_count(1)  # the page's script runs
+    book.keys("Control+Home", ":9,1", "Enter", ":5,2", "Enter")
+    book.said(SAID_KEPT)
+    page.locator("#alasan").fill("salah baca")
+    book.keys("Enter")
+    expect(page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
+    expect(page.locator(".grid-questions fieldset")).to_have_count(1)
+    assert book.window.faults() == []
+    book.keys("Space", "Enter")  # the first answer has the focus: it is right
+    expect(page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
+    expect(page.locator(".grid-questions")).to_have_count(0)
+    assert book.column(WEIGHT, 3) == ["9,1", "5,2", ""]
+
+
 def test_a_bad_cell_is_marked_and_named_while_the_next_one_is_typed(book: Book) -> None:
     book.keys(":78", "Enter", ":8,9", "Enter")
     said = f"Baris 1, {NAMES[0]}, BB: Apakah komanya sudah tepat? 78 kg tidak mungkin, 7,8 kg cocok."

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from siposyandu import people
 from siposyandu.periods import Month
 from siposyandu.web.grid_names import Match, matched
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import PIN, Village, sign_in
+from tests.kader import Kader
+from tests.mornings import kader_with_children
+from tests.visitor import Page, Visitor
 
 DAY = "2026-08-03"
 BOOK = f"/hari-ini/buku?tanggal={DAY}"
@@ -211,6 +215,55 @@ def test_the_script_saves_batch_by_batch(aminah: FlaskClient, village: Village) 
     assert [stored(village, child) for child in children] == [[(8900, None, None)]] * 25
 
 
+def test_the_power_goes_while_the_book_is_saved_and_every_row_is_saved_whole_or_still_typed(
+    tmp_path: Path,
+) -> None:
+    kader = kader_with_children(tmp_path / "melati")
+    typed = {
+        child: f"{8 + number / 10:.1f}".replace(".", ",")
+        for number, child in enumerate(kader.persons.values())
+    }
+    sent = {f"sel.{child}.weight_kg": text for child, text in typed.items()}
+    with kader.laptop:
+        kader.visitor = Visitor(kader.laptop.address)
+        kader.sign_in()
+        visitor = kader.visitor
+        press(visitor, visitor.open("/hari-ini/buku"), {**sent, "langkah": "jaga"})
+        page = visitor.open("/hari-ini/buku")
+        kader.laptop.kill_while(lambda: press(visitor, page, {"langkah": "simpan"}))
+        assert still_there(kader) == typed
+        kader.laptop.start()
+        door = f"/masuk/{kader.worker.id}"
+        with Visitor(kader.laptop.address) as visitor:
+            visitor.submit(visitor.open(door), door, {"pin": PIN})  # the day goes on
+            page = visitor.open("/hari-ini/buku")
+            for _time in range(2):
+                press(visitor, page, {"langkah": "simpan"})
+    with kader.laptop.instance.store_for_job() as store:
+        found = store.rows("select person, weight_g from balita order by person")
+        assert store.rows("select * from grid_cell") == []
+    grams = {child: int(text.replace(",", "")) * 100 for child, text in typed.items()}
+    assert {row["person"]: row["weight_g"] for row in found} == grams
+    assert len(found) == len(typed)
+
+
+def press(visitor: Visitor, page: Page, typed: dict[str, str]) -> None:
+    """Press a button under the book, after typing into its cells; the form over it only chooses what is shown."""
+    form = next(form for form in page.forms if form.action == "/hari-ini/buku" and form.method == "post")
+    answer = visitor.session.post(visitor.address + form.action, {**dict(form.fields), **typed}, timeout=30)
+    assert answer.status_code == 200, answer.text
+
+
+def still_there(kader: Kader) -> dict[str, str]:
+    """What is on a laptop's disk of each child, stored or typed; nobody twice."""
+    with kader.laptop.instance.store_for_job() as store:
+        kept = store.rows("select person, typed from grid_cell where field = 'weight_kg'")
+        saved = store.rows("select person, weight_g from balita")
+    assert not {row["person"] for row in kept} & {row["person"] for row in saved}
+    weights = {row["person"]: f"{row['weight_g'] / 1000:.1f}".replace(".", ",") for row in saved}
+    return {row["person"]: row["typed"] for row in kept} | weights
+
+
 def test_what_was_typed_under_a_wrong_day_is_named_and_can_be_moved(
     aminah: FlaskClient, village: Village, nabila: str
 ) -> None:
@@ -251,6 +304,7 @@ def test_a_child_who_is_not_expected_is_found_by_name_and_gets_a_row(
     assert names_in_order(aminah.get(f"{BOOK}&tambah={old}").text) == ["Baiq Nabila", "Muhammad Sahrul"]
     aminah.post("/hari-ini/buku", data={**SAVE, "tambah": old, **cells(old, weight_kg="17")})
     assert stored(village, old) == [(17000, None, None)]
+    assert names_in_order(aminah.get(BOOK).text) == ["Baiq Nabila", "Muhammad Sahrul"]
 
 
 def test_a_child_registered_from_the_book_leads_back_to_her_row(

@@ -221,7 +221,8 @@ class Book:
         if self.by_dusun:
             expected.sort(key=lambda child: (child["dusun"] or "", child["name"] or "", child["id"]))
         here = {child["id"] for child in expected}
-        others = [each for each in dict.fromkeys((*self.guests, *sorted(typed))) if each and each not in here]
+        written = (*self.guests, *self._weighed(), *sorted(typed))
+        others = [each for each in dict.fromkeys(written) if each and each not in here]
         found = (people.person(self.store, each) for each in others)
         guests = [
             child
@@ -229,6 +230,12 @@ class Book:
             if child and child["posyandu"] == self.posyandu and not child["retracted"]
         ]
         return [child for child in (*expected, *guests) if child["status"] != DIED]
+
+    def _weighed(self) -> list[str]:
+        sql = (
+            "select person from balita where posyandu = $1 and visit_date = $2 and retracted = 0 order by id"
+        )
+        return [row["person"] for row in self.store.rows(sql, self.posyandu, self.on.isoformat())]
 
     def rows(self, typed: Mapping[str, Mapping[str, str]]) -> list[GridRow]:
         """Return the rows, numbered from 1."""

@@ -117,6 +117,10 @@ const KEYS = {
   Escape: (cell) => { put(cell, before); cell.select(); keep(); return true; },
 };
 sheet.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("#alasan, .grid-questions input")) {
+    event.preventDefault();
+    sheet.requestSubmit(sheet.querySelector("[data-save]"));
+  }
   const cell = event.target, at = cell.dataset?.cell && !event.altKey && !event.isComposing && place(cell);
   if (!at) return;
   if (event.key === "Tab") { tabsFrom = event.shiftKey ? null : (at.x + 1 < lines[at.y].length ? tabsFrom ?? at.x : null); tabbed = true; return; }
