@@ -96,6 +96,10 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
     window.page.goto(f"/kunjungan/balita/{weighed}")
     weigh(window, WEIGHED)
     visit = window.path.split("/")[2]
+    window.page.goto("/uji")
+    window.press("Begin the trial")
+    window.page.wait_for_url("**/uji/*")
+    trial = window.path.rpartition("/")[2]
     register(window, TAKEN_BACK, day)
     window.page.goto("/hari-ini")
     window.press("Take the save back")
@@ -104,6 +108,7 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
         "<code>": stations.ORDER,
         "<person_id>": [waiting, weighed],
         "<visit_id>": [visit],
+        "<int:exam_no>": [trial],
         "<uid>": [window.path.rpartition("/")[2]],
         "<worker_id>": [village.aminah.id],
         "<int:number>": ["0"],
