@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
-from siposyandu import keeping, stations
+from siposyandu import keeping, sip, stations
 from siposyandu.app import create_app
 from siposyandu.instance import Instance
 from tests.conftest import KENANGA_DESA, MELATI_DESA
@@ -48,7 +48,8 @@ NOT_AT_A_LAPTOP = ("/kelola", "/kabar-laptop", "/karantina", "/tanggal-meragukan
 OPEN_ALREADY = ("/buka", "/laptop/kata-sandi", "/laptop/kertas")  # pages of a place that has a lock
 # Nothing is sent on from the province, and its own people see no child's page.
 NOT_FOR_THE_PROVINCE = (
-    "/excel", "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung", "/langkah",
+    "/excel", "/cetak", "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung",
+    "/langkah",
 )  # fmt: skip
 NO_CHILD = "0" * 32
 NOTHING_WAITS = ("/karantina/0", "/tanggal-meragukan/")
@@ -106,6 +107,7 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
     window.page.wait_for_url("**/batalkan/*")
     paths = addresses(posyandu.laptop.instance, {
         "<code>": stations.ORDER,
+        "<sip_code>": list(sip.BY_CODE),
         "<person_id>": [waiting, weighed],
         "<visit_id>": [visit],
         "<int:exam_no>": [trial],

@@ -156,6 +156,29 @@ def test_the_entry_sheet_lists_the_children_in_the_order_of_typing_with_their_la
     assert ["Fadil" in by_dusun[0][1], "Aisyah" in by_dusun[1][1]] == [True, True]
 
 
+def test_the_entry_sheet_and_the_book_have_one_order(aminah: FlaskClient, village: Village) -> None:
+    """What is written line by line is typed in line by line."""
+    names = {
+        "Citra": "Timba Nuh",
+        "aisyah": None,
+        "Budi": "Montong Are",
+        "Aisyah": "Timba Nuh",
+        "Dewi": "Montong Are",
+    }
+    for name, dusun in names.items():
+        register(village, name, dusun=dusun)
+    for order in ("nama", "dusun"):
+        sheet = table(aminah.get(f"/cetak/isian?tanggal=2026-08-03&urut={order}").text)
+        book = aminah.get(f"/hari-ini/buku?tanggal=2026-08-03&urut={order}").text
+        found = re.findall(
+            r">(Citra|aisyah|Budi|Aisyah|Dewi)<", "".join(row[1] for row in sheet if len(row) > 1)
+        )
+        assert found == list(dict.fromkeys(re.findall(r">\s*(Citra|aisyah|Budi|Aisyah|Dewi)\s*<", book))), (
+            order
+        )
+        assert sorted(found) == sorted(names)
+
+
 def test_the_empty_card_asks_in_the_order_of_the_five_langkah(aminah: FlaskClient) -> None:
     page = aminah.get("/cetak/isian/anak-baru").text
     assert [title[0] for title in re.findall(r"<h3[^>]*>(.*?)</h3>", page)] == ["1", "2", "3", "4", "5"]

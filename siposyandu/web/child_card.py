@@ -30,8 +30,10 @@ Row = dict[str, Any]
 @pages.get("/cetak/anak")
 @needs_worker
 def choose() -> Response:
-    """Go on to the sheet of the child chosen on the page of all that can be printed."""
-    person = one_child.opened(request.args.get("anak", ""))
+    """Go on to the sheet of the child chosen on the page of all that can be printed; back to it when none is."""
+    if not request.args.get("anak"):
+        return redirect("/cetak")
+    person = one_child.opened(request.args["anak"])
     sheet = SHEETS.get(request.args.get("lembar", ""), SHEETS["kms"])
     return redirect(sheet.format(person["id"]))
 

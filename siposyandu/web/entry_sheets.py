@@ -15,7 +15,7 @@ from siposyandu.due import Due
 from siposyandu.i18n import N_
 from siposyandu.periods import Month
 from siposyandu.store import Store
-from siposyandu.web import day, fields, prepare, sessions, sheets
+from siposyandu.web import day, fields, prepare, sessions, sheets, visits
 from siposyandu.web.card import VITAMIN_A_MONTHS
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.today import Expected, expected
@@ -75,6 +75,7 @@ def lines() -> str:
         "entry_lines.html",
         place=sheets.place(posyandu_id),
         on=on,
+        has_come=on <= visits.reached(),
         by_dusun=order == BY_DUSUN,
         capsule_month=on.month in VITAMIN_A_MONTHS,
         sheets=sheets.cut(list(_lines(children, dues, lengths)), LINES_ON_A_SHEET, SPARE_LINES),

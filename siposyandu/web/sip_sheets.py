@@ -44,11 +44,11 @@ class Sheet(NamedTuple):
     rows: list[list[list[str]]]
 
 
-@pages.get("/cetak/sip/<code>")
+@pages.get("/cetak/sip/<sip_code>")
 @needs_worker
-def show(code: str) -> str:
+def show(sip_code: str) -> str:
     """Show a format's sheets of a month or a year."""
-    posyandu_id, form, month = day.children_at_hand(signed_in()), _form(code), _month()
+    posyandu_id, form, month = day.children_at_hand(signed_in()), _form(sip_code), _month()
     rows = form.rows(sessions.store(), posyandu_id, month)
     return render_template(
         "sip.html",
