@@ -334,3 +334,38 @@ def test_a_child_of_another_posyandu_is_neither_seen_nor_written(app: Flask, vil
         kader.post(url("penimbangan", theirs), data={"weight_kg": "8"}),
     ]
     assert ([each.status_code for each in answers], visits(village, theirs)) == ([403, 403], [])
+
+
+def test_what_was_saved_is_not_called_unsaved_though_a_late_draft_came_after_it(
+    app: Flask, village: Village, siti: str
+) -> None:
+    kader, other = at(app, village.aminah, "penimbangan"), child(village, "Baiq Nabila")
+    kader.post(url("penimbangan", siti), data={"weight_kg": "8,4", "saw": "0"})
+    for person in (siti, other):
+        kader.post(f"/draf?page=/langkah/penimbangan/{person}/{TODAY}", data={"weight_kg": "8,4", "saw": "0"})
+    page = kader.get("/langkah/penimbangan").text
+    assert (f'href="{url("penimbangan", siti)}"' in page, f'href="{url("penimbangan", other)}"' in page) == (
+        False,
+        True,
+    )
+
+
+def test_a_child_who_is_not_on_the_months_list_is_found_and_gets_a_number(
+    app: Flask, village: Village
+) -> None:
+    kader, born = (
+        at(app, village.aminah, "pendaftaran"),
+        TODAY.replace(year=TODAY.year - 6, day=1).isoformat(),
+    )
+    big = {
+        "posyandu": village.melati,
+        "name": "Lalu Arya",
+        "sex": "m",
+        "birth_date": born,
+        "posyandu_since": born,
+    }
+    with village.instance.store_for_job() as store:
+        person = records.save(store, village.pen(), forms.BY_NAME["person"], big)
+    page = kader.get("/langkah/pendaftaran?cari=arya").text
+    kader.post("/langkah/pendaftaran/datang", data={"person": person})
+    assert (f'value="{person}"' in page, where(village, person)) == (True, "pulang")

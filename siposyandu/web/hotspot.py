@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from siposyandu import addresses, phones, stations
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.i18n import N_
-from siposyandu.web import day, morning, qr, sending, sessions
+from siposyandu.web import day, langkah, morning, qr, sending, sessions
 from siposyandu.web.sessions import needs_worker
 
 pages = Blueprint("hotspot", __name__)
@@ -128,7 +128,8 @@ def _page(errors: list[str]) -> str:
 def _phones() -> dict[str, Any]:
     store, now = sessions.store(), sessions.now()
     held = stations.held_by_all(store, day.at_hand())
+    titles = {worker: [langkah.BY_CODE[code].title for code in codes] for worker, codes in held.items()}
     return {
-        "phones": [{**phone, "stations": held.get(phone["worker"], [])} for phone in phones.joined(store)],
+        "phones": [{**phone, "titles": titles.get(phone["worker"], [])} for phone in phones.joined(store)],
         "moment": lambda instant: sending.moment(instant, now),
     }

@@ -94,7 +94,7 @@ def morning() -> Morning:
 
 def is_at_work(worker: Worker) -> bool:
     """Whether she works at langkah today: on a phone, or because she holds one; who weighs alone sees nothing of them."""
-    if worker.role == "tenaga_gizi" or sessions.instance().config.is_province:
+    if sessions.instance().config.is_province:
         return False
     return phone_gate.by_hotspot() or bool(stations.held(sessions.store(), worker.id, day.at_hand()))
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from siposyandu import i18n, names, people, stations
 from siposyandu.stations import HOME, REGISTER
 from siposyandu.store import Store
-from siposyandu.web import drafts, langkah, patience, sessions, today
+from siposyandu.web import langkah, patience, sessions, station_visit, today
 from siposyandu.web.langkah import URL, Langkah
 from siposyandu.web.sessions import needs_worker, signed_in
 
@@ -127,18 +127,25 @@ def _shown(row: Row) -> Row:
 
 
 def _expected(morning: stations.Morning, came: list[Row]) -> Row:
-    """Return this month's children who have not come yet, and which of them a search names."""
+    """Return the children who have not come yet, this month's and others whom a search names, and who of them is shown."""
     wanted, here = request.args.get("cari", "").strip(), {row["person"] for row in came}
-    coded = {
-        row["id"] for row in people.by_code(sessions.store(), wanted, frozenset({morning.posyandu}))
-    } if wanted else set()  # fmt: skip
+    store, mine = sessions.store(), frozenset({morning.posyandu})
+    found = people.find(store, wanted, mine) if wanted else []
     listed = [
-        child
-        for child in today.expected(sessions.store(), morning.posyandu, morning.day)
-        if child.id not in here
-    ]
-    children = [(child, not wanted or child.id in coded or child.fits(wanted)) for child in listed]
+        Row(id=child.id, name=child.name, words=child.words, age_months=child.age_months,
+            mother_name=child.mother_name, dusun=child.dusun, fits=not wanted or child.fits(wanted))
+        for child in today.expected(store, morning.posyandu, morning.day)
+    ]  # fmt: skip
+    known = {child["id"] for child in listed}
+    others = [_other(row, morning) for row in found if row["id"] not in known and row["birth_date"]]
+    children = [child for child in (*listed, *others) if child["id"] not in here]
     return {"children": children, "wanted": wanted, "forms": names.for_page()}
+
+
+def _other(row: Row, morning: stations.Morning) -> Row:
+    """Return a child who is not on this month's list, as one of it."""
+    words = names.searchable(row["name"], row["mother_name"], row["dusun"])
+    return {**row, "words": words, "age_months": people.age_on(row, morning.day), "fits": True}
 
 
 def _done(person_id: str | None) -> Row | None:
@@ -152,9 +159,9 @@ def _done(person_id: str | None) -> Row | None:
 def _unsaved(store: Store, here: Langkah, day: str) -> list[Row]:
     """Return the children whose page at this langkah she began and never saved, on this phone or another."""
     sql = "select page from draft where worker = $1 and page like $2 order by saved_at desc"
-    pages_begun = [row["page"] for row in store.rows(sql, signed_in().id, f"{here.url}/%/{day}")]
-    begun = [page.split("/")[3] for page in pages_begun if drafts.typed_before(store, signed_in().id, page)]
-    found = [people.person(store, person_id) for person_id in begun]
+    begun = [row["page"].split("/")[3] for row in store.rows(sql, signed_in().id, f"{here.url}/%/{day}")]
+    waiting = [person_id for person_id in begun if station_visit.is_unsaved(here.code, person_id)]
+    found = [people.person(store, person_id) for person_id in waiting]
     return [person for person in found if person is not None]
 
 

@@ -130,6 +130,19 @@ def save(code: str, person_id: str) -> Response:
     return patience.go(_way_on(at, next_one))
 
 
+def is_unsaved(code: str, person_id: str) -> bool:
+    """Whether something stands in her draft of a child's page at a langkah that the visit does not hold."""
+    at = spot(code, person_id)
+    typed = drafts.restored(FORM, langkah.names_of(at.here), at.draft)
+    if not typed:
+        return False
+    values = _hers(at, judged(at, _without_idle_position(typed)), 0)
+    stands = at.visit or {}
+    return bool(judged(at, typed).errors) or any(
+        stands.get(column) != value for column, value in values.items()
+    )
+
+
 def _way_on(at: Spot, next_one: str) -> str:
     """Return where she goes on: with this child, if she holds the next langkah too, else where a child waits for her."""
     mine, person_id = stations.held(sessions.store(), signed_in().id, at.morning.day), at.person["id"]
@@ -230,7 +243,7 @@ def _drawn(at: Spot, typed: Mapping[str, Any], found: Look, told: Mapping[str, A
         clashes=told.values(),
         elsewhere=elsewhere,
         saw=saw,
-        restored=bool(typed) and "periksa" not in request.args,
+        restored=bool(typed) and "periksa" not in request.args and is_unsaved(at.here.code, at.person["id"]),
         to=langkah.BY_CODE.get(stations.after(sessions.store(), on, at.here.code)),
         ways=[each for each in langkah.ALL[1:] if each.code != at.here.code],
         **_others(at),
