@@ -1,6 +1,7 @@
 """The practice posyandu: as a real one to whoever practises there, and never mixed with one."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from siposyandu.practice import place
 from siposyandu.practice.running import Practice
 from siposyandu.store import SqliteStore
 from siposyandu.web import practising
-from siposyandu.web.frame import PRACTICE_PIN
+from siposyandu.web.frame import PRACTICE_OF, PRACTICE_PIN
 from tests import locked
 from tests.conftest import NOW, Village, app_of, sign_in
 from tests.locked import PASSPHRASE, Locked
@@ -136,20 +137,40 @@ def test_every_ghost_is_named_as_one(ghosts: Instance) -> None:
 
 
 def test_every_page_of_practice_says_so_also_on_paper(ghosts: Instance) -> None:
-    app = create_app(ghosts, web.IN_PRACTICE)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.extensions["practice_of"] = "http://127.0.0.1:1"
-    client = app.test_client()
+    client = practising_in(ghosts)
     with ghosts.store_for_job() as store:
         child = store.value("select id from person where status = 'active' order by name")
-        kader = store.value("select id from worker order by name")
-    assert client.post(f"/masuk/{kader}", data={"pin": PRACTICE_PIN}).status_code == 302
-    client.post("/hari-ini/tanggal", data={"day": NOW.date().isoformat()})
     pages = ["/hari-ini", "/cari", "/skdn", "/anak/baru", "/bantuan", "/masuk", f"/kunjungan/balita/{child}"]
     pages += [f"/anak/{child}", f"/anak/{child}/cetak", f"/anak/{child}/grafik/cetak", "/hari-ini/sebelum"]
     answers = {page: client.get(page) for page in pages}
     silent = [page for page, answer in answers.items() if answer.text.count(BANNER) < 2]
     assert (silent, {answer.status_code for answer in answers.values()}) == ([], {200})
+
+
+def practising_in(ghosts: Instance) -> FlaskClient:
+    """A browser in a practice posyandu, its first kader signed in, the day confirmed."""
+    app = create_app(ghosts, web.IN_PRACTICE)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions[PRACTICE_OF] = "http://127.0.0.1:1"
+    client = app.test_client()
+    with ghosts.store_for_job() as store:
+        kader = store.value("select id from worker order by name")
+    assert client.post(f"/masuk/{kader}", data={"pin": PRACTICE_PIN}).status_code == 302
+    client.post("/hari-ini/tanggal", data={"day": NOW.date().isoformat()})
+    return client
+
+
+@pytest.mark.parametrize("identifier", ["kunjungan", "balita"])
+def test_a_file_of_ghosts_is_taken_by_no_real_posyandu(
+    ghosts: Instance, client: FlaskClient, village: Village, identifier: str
+) -> None:
+    taken = practising_in(ghosts).get(f"/excel/{identifier}.xlsx?bulan=2026-07").data
+    before = contents(village.instance)["edits"]
+    sign_in(client, village.aminah)
+    brought = client.post("/excel", data={"file": (BytesIO(taken), "ghosts.xlsx")})
+    client.post("/excel/simpan", data={})
+    assert (taken[:2], brought.status_code) == (b"PK", 400)
+    assert contents(village.instance)["edits"] == before
 
 
 def test_practice_ends_when_the_laptop_is_closed(laptop: Locked, practice: Practice) -> None:
