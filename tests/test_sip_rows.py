@@ -1,6 +1,7 @@
 """The rows of the SIP formats: what was asked is counted, what nobody asked stays empty."""
 
-from siposyandu import breastfed, sip
+import forms
+from siposyandu import breastfed, records, sip
 from siposyandu.periods import Month
 from siposyandu.sip.format import NOT_ASKED
 from tests.children import register, weigh
@@ -122,3 +123,27 @@ def test_a_baby_who_died_stands_among_births_and_deaths_once(village: Village) -
         ("Last year's", "2025-12-02", "2026-02-01"),
         ("Lost", "2026-03-02", "2026-07-09"),
     ]
+
+
+def test_who_was_present_counts_once_a_month_and_a_month_that_nobody_opened_stays_empty(
+    village: Village,
+) -> None:
+    days = (
+        {
+            "session_date": "2026-07-06",
+            "workers_present": f"{village.aminah.id},{village.baiq.id}",
+            "others_present": "Marni, Sri",
+        },
+        {"session_date": "2026-07-06", "others_present": "sri", "health_workers_present": "Ns. Rina"},
+        {"session_date": "2026-07-20", "workers_present": village.aminah.id},
+        {"session_date": "2026-06-08", "posyandu": village.kenanga, "workers_present": village.dedi.id},
+    )
+    with village.instance.store_for_job() as store:
+        for values in days:
+            records.save(
+                store, village.pen(), forms.BY_NAME["session"], {"posyandu": village.melati, **values}
+            )
+    keys = [column.key for column in sip.BY_CODE["f5"].COLUMNS]
+    kader, workers = keys.index("kader"), keys.index("health_workers")
+    told = {row[0]: (row[kader], row[workers]) for row in rows(village, "f5")}
+    assert {month: said for month, said in told.items() if said != (None, None)} == {"2026-07": (3, 2)}

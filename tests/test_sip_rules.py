@@ -32,7 +32,7 @@ from tests.children import register, weigh
 from tests.conftest import Village
 
 # Modules of the package that are no formats.
-OTHERS = {"__init__", "births", "counts", "format", "register"}
+OTHERS = {"__init__", "births", "counts", "format", "present", "register"}
 AUGUST = Month(2026, 8)
 CODES = [each.CODE for each in sip.ALL]
 for_each_format = pytest.mark.parametrize("form", sip.ALL, ids=CODES)

@@ -6,7 +6,7 @@ from typing import Any
 
 from siposyandu.i18n import N_
 from siposyandu.periods import Month
-from siposyandu.sip import births, counts
+from siposyandu.sip import births, counts, present
 from siposyandu.sip.counts import BABIES, OLDER, SEXES
 from siposyandu.sip.format import MONTH_NAME, YEAR, Cell, Cells, Column, by_hand, year_of
 from siposyandu.store import Store
@@ -22,6 +22,7 @@ def _by_sex(key: str, group: str) -> tuple[Column, ...]:
     return tuple(Column(f"{key}_{sex}", SEX_WORDS[sex], group, room=8) for sex in SEXES)
 
 
+_PRESENT = N_("Workers present")
 COLUMNS = (
     Column("month", N_("Month"), kind=MONTH_NAME, room=20),
     *_by_sex("babies", N_("Babies 0–11 months")),
@@ -35,14 +36,15 @@ COLUMNS = (
         ("pregnant_died", N_("pregnant")), ("childbirth_died", N_("at birth")), ("nifas_died", "nifas"),
         group=N_("Mothers who died"), room=11,
     ),
-    *by_hand(
-        ("kader", N_("Kader")), ("plkb", "PLKB"), ("medical", N_("Health workers")), group=N_("Workers present"), room=11,
-    ),
+    Column("kader", N_("Kader"), _PRESENT, room=11),
+    *by_hand(("plkb", "PLKB"), group=_PRESENT, room=11),
+    Column("health_workers", N_("Health workers"), _PRESENT, room=11),
     *by_hand(("note", N_("Remarks")), room=24),
 )  # fmt: skip
 NOTES = (
     N_("Visitors are the children weighed in the month (D), by their age on its last day."),
     N_("A month in which nobody was weighed here stays empty."),
+    N_("Workers: those whom the opened posyandu days of the month name, each once."),
     N_(
         "Born: whose first posyandu this is. A baby that came from elsewhere and was first registered here is among them."
     ),
@@ -53,15 +55,24 @@ def rows(store: Store, posyandu_id: str, month: Month) -> list[Cells]:
     """Return a row for each month of the year."""
     born = births.births(store, posyandu_id, month.year)
     died = [row for row in births.deaths(store, posyandu_id, month.year) if births.died_as_baby(row)]
-    in_month = (_by_month(born, "birth_date"), _by_month(died, "status_date"))
-    return [_row(each, counts.of_month(store, posyandu_id, each), *in_month) for each in year_of(month)]
+    there = present.by_month(store, posyandu_id, month.year)
+    lived = (_by_month(born, "birth_date"), _by_month(died, "status_date"))
+    return [
+        _row(
+            each, counts.of_month(store, posyandu_id, each), lived, there.get(str(each), present.NOT_WRITTEN)
+        )
+        for each in year_of(month)
+    ]
 
 
-def _row(month: Month, counted: counts.Counts, born: Counter[str], died: Counter[str]) -> Cells:
-    lives = [_lived(month, sex, each, counted) for each in (born, died) for sex in SEXES]
+def _row(
+    month: Month, counted: counts.Counts, lived: tuple[Counter[str], Counter[str]], there: present.Present
+) -> Cells:
     came = [counted.of("d", groups, [sex]) for groups in (BABIES, OLDER) for sex in SEXES]
-    by_hand_before, by_hand_after = [None] * 4, [None] * 7
-    return (str(month), *came, *by_hand_before, *lives, *by_hand_after)
+    lives = [_lived(month, sex, each, counted) for each in lived for sex in SEXES]
+    mothers, mothers_died = [None] * 4, [None] * 3
+    workers = (there.kader, None, there.health_workers)
+    return (str(month), *came, *mothers, *lives, *mothers_died, *workers, None)
 
 
 def _lived(month: Month, sex: str, found: Counter[str], counted: counts.Counts) -> Cell:
