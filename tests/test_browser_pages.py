@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
-from siposyandu import keeping, sip, stations
+import forms
+from siposyandu import keeping, records, sip, stations
 from siposyandu.app import create_app
 from siposyandu.instance import Instance
+from siposyandu.records import Pen
 from tests.conftest import KENANGA_DESA, MELATI_DESA
 from tests.kader import Child
 from tests.window import (
@@ -50,6 +52,7 @@ OPEN_ALREADY = ("/buka", "/laptop/kata-sandi", "/laptop/kertas")  # pages of a p
 NOT_FOR_THE_PROVINCE = (
     "/excel", "/cetak", "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung",
     "/langkah",
+    "/rujukan",
 )  # fmt: skip
 NO_CHILD = "0" * 32
 NOTHING_WAITS = ("/karantina/0", "/tanggal-meragukan/")
@@ -69,6 +72,25 @@ def addresses(instance: Instance, known: Mapping[str, Sequence[str]]) -> Iterato
         for variable, values in known.items():
             filled = [each.replace(variable, value) for each in filled for value in values]
         yield from dict.fromkeys(filled)
+
+
+def followed_up(posyandu: Posyandu, child: str, visit: str, day: str) -> tuple[str, str]:
+    """Let the visit refer the child, and write a visit to her home and what was heard; returns the two records."""
+    here, village = posyandu.laptop.instance, posyandu.village
+    pen = Pen(here.lane, village.baiq, here.now())
+    about = {"person": child, "posyandu": village.melati}
+    with here.store_for_job() as store:
+        records.save(store, pen, forms.BY_NAME["balita"], {"referral": "puskesmas", "tb_cough": 1}, visit)
+        values = {
+            "visit_date": day,
+            "reason": "referral",
+            "met": "yes",
+            "tb_signs": "cough,fever",
+            "problems": "pmt",
+        }
+        at_home = records.save(store, pen, forms.BY_NAME["home_visit"], about | values)
+        said = {"visit": visit, "came_to": "not_yet", "returned_date": day, "follow_up": "PMT"}
+        return at_home, records.save(store, pen, forms.BY_NAME["referral_return"], about | said)
 
 
 def faults_of(window: Window, paths: Iterator[str], not_here: tuple[str, ...]) -> dict[str, list[str]]:
@@ -105,6 +127,7 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
     window.page.goto("/hari-ini")
     window.press("Take the save back")
     window.page.wait_for_url("**/batalkan/*")
+    at_home, heard = followed_up(posyandu, weighed, visit, day.isoformat())
     paths = addresses(posyandu.laptop.instance, {
         "<code>": stations.ORDER,
         "<sip_code>": list(sip.BY_CODE),
@@ -112,6 +135,8 @@ def test_every_page_of_a_laptop_fits_a_phone_and_speaks_indonesian(
         "<visit_id>": [visit],
         "<int:exam_no>": [trial],
         "<uid>": [window.path.rpartition("/")[2]],
+        "<home_visit_id>": [at_home],
+        "<return_id>": [heard],
         "<worker_id>": [village.aminah.id],
         "<int:number>": ["0"],
         "<lane>": [NO_CHILD],
@@ -179,5 +204,7 @@ def test_every_page_of_the_province_fits_a_phone_and_speaks_indonesian(
         "<worker_id>": [village.eka.id],
         "<person_id>": [NO_CHILD],
         "<visit_id>": [NO_CHILD],
+        "<home_visit_id>": [NO_CHILD],
+        "<return_id>": [NO_CHILD],
     })  # fmt: skip
     assert faults_of(window, paths, (*NOT_FOR_THE_PROVINCE, *NOTHING_WAITS, *OPEN_ALREADY)) == {}

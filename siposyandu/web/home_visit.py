@@ -47,25 +47,25 @@ def save(person_id: str) -> Answer:
     return beside.save(_new(one_child.opened(person_id)))
 
 
-@pages.get("/kunjungan-rumah/<visit_id>/koreksi")
+@pages.get("/kunjungan-rumah/<home_visit_id>/koreksi")
 @needs_worker
-def ask_again(visit_id: str) -> str:
+def ask_again(home_visit_id: str) -> str:
     """Show a visit as it stands, to be corrected."""
-    return beside.ask(_kept(visit_id))
+    return beside.ask(_kept(home_visit_id))
 
 
-@pages.post("/kunjungan-rumah/<visit_id>/koreksi")
+@pages.post("/kunjungan-rumah/<home_visit_id>/koreksi")
 @needs_worker
-def correct(visit_id: str) -> Answer:
+def correct(home_visit_id: str) -> Answer:
     """Keep the correction beside the old value, with the reason."""
-    return beside.save(_kept(visit_id))
+    return beside.save(_kept(home_visit_id))
 
 
-@pages.post("/kunjungan-rumah/<visit_id>/batal")
+@pages.post("/kunjungan-rumah/<home_visit_id>/batal")
 @needs_worker
-def withdraw(visit_id: str) -> Answer:
+def withdraw(home_visit_id: str) -> Answer:
     """Withdraw a visit that was written by mistake."""
-    return beside.withdrawn(FORM, visit_id) or beside.withdraw(_kept(visit_id))
+    return beside.withdrawn(FORM, home_visit_id) or beside.withdraw(_kept(home_visit_id))
 
 
 @pages.get("/hari-ini/kunjungan-rumah")
