@@ -182,6 +182,15 @@ def test_the_letter_says_who_where_to_what_was_measured_and_why(
     assert "5202024507250001" not in page
 
 
+def test_the_letter_has_the_weight_of_a_swollen_child_though_it_is_not_judged(
+    aminah: FlaskClient, village: Village
+) -> None:
+    visit = refer(village, register(village, "Fadil"), oedema="1")
+    assert '<th scope="row">Weight</th><td class="num">6,0 kg' in aminah.get(
+        f"/kunjungan/{visit}/surat"
+    ).text.replace("6.0", "6,0")
+
+
 def test_a_visit_that_refers_nobody_has_no_letter(aminah: FlaskClient, village: Village) -> None:
     visit = weigh(village, register(village, "Fadil"), "2026-08-03", 9000, referral="none")
     codes = [

@@ -162,7 +162,7 @@ CHILD = (
          N_("Here you put right what was ticked wrongly at a home visit."),
          N_("Change only what is wrong, write why, and save."),
          N_("If the visit was another child's, withdraw it at the bottom of the page.")),
-    Help("home_visit.paper", N_("List for home visits"),
+    Help("home_visit_paper.paper", N_("List for home visits"),
          N_("This is the sheet to take along: who was not weighed, by dusun, with boxes to tick."),
          N_("Print it, tick at each door, and type it in afterwards."),
          N_("If there is no printer, open the list on a phone.")),

@@ -1,15 +1,15 @@
-"""A visit to a child's home: half a minute to write down; corrected or withdrawn like a weighing. And the paper to take along."""
+"""A visit to a child's home: half a minute to write down; corrected or withdrawn like a weighing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
 from forms import BY_NAME
 from forms.home_visit import MET, YES
-from siposyandu import home_visits, people, places, referrals
+from siposyandu import home_visits, people, referrals
 from siposyandu.growth import classify
 from siposyandu.i18n import N_, gettext, month_name
 from siposyandu.periods import Month
@@ -19,9 +19,8 @@ from siposyandu.web.beside import Answer, Page
 from siposyandu.web.changes import REASON
 from siposyandu.web.in_words import spoken
 from siposyandu.web.marks import Mark
-from siposyandu.web.sessions import needs_worker, signed_in
-from siposyandu.web.skdn import by_dusun
-from siposyandu.web.today import Expected, expected
+from siposyandu.web.sessions import needs_worker
+from siposyandu.web.today import Expected
 from siposyandu.web.visits import reached
 
 pages = Blueprint("home_visit", __name__)
@@ -66,25 +65,6 @@ def correct(home_visit_id: str) -> Answer:
 def withdraw(home_visit_id: str) -> Answer:
     """Withdraw a visit that was written by mistake."""
     return beside.withdrawn(FORM, home_visit_id) or beside.withdraw(_kept(home_visit_id))
-
-
-@pages.get("/hari-ini/kunjungan-rumah")
-@needs_worker
-def paper() -> str:
-    """Show the sheet for the visiting kader: who was not weighed, by dusun, with boxes to tick."""
-    who, store, on = signed_in(), sessions.store(), day.at_hand()
-    posyandu_id = day.children_at_hand(who)
-    children = expected(store, posyandu_id, on)
-    homes = since_session(store, posyandu_id, on, children)
-    away = [with_home(child, homes) for child in children if not child.came]
-    return render_template(
-        "home_visit_paper.html",
-        day=on,
-        month=Month.of(on),
-        posyandu=places.posyandu(store, posyandu_id),
-        groups=by_dusun(away),
-        houses={child.id: people.person(store, child.id) for child in away},
-    )
 
 
 def since_session(store: Store, posyandu_id: str, on: date, children: Sequence[Expected]) -> dict[str, Row]:
