@@ -28,7 +28,7 @@ COLUMNS = (
     *_by_sex("babies", N_("Babies 0–11 months")),
     *_by_sex("balita", N_("Balita 12–59 months")),
     *by_hand(
-        ("wus", "WUS"), ("pus", "PUS"), ("pregnant", N_("Pregnant")), ("nursing", N_("Nursing")), room=12,
+        ("wus", "WUS"), ("pus", "PUS"), ("pregnant", N_("Pregnant")), ("nursing", N_("Nursing")), room=13.5,
     ),
     *_by_sex("born", N_("Babies born")),
     *_by_sex("died", N_("Babies died")),
@@ -38,8 +38,8 @@ COLUMNS = (
     ),
     Column("kader", N_("Kader"), _PRESENT, room=11),
     *by_hand(("plkb", "PLKB"), group=_PRESENT, room=11),
-    Column("health_workers", N_("Health workers"), _PRESENT, room=11),
-    *by_hand(("note", N_("Remarks")), room=24),
+    Column("health_workers", N_("medical"), _PRESENT, room=11),
+    *by_hand(("note", N_("Remarks")), room=20),
 )  # fmt: skip
 NOTES = (
     N_("Visitors are the children weighed in the month (D), by their age on its last day."),
