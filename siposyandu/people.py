@@ -93,13 +93,6 @@ def age_on(row: Row, day: date) -> int:
     return completed_months(birth, day) if day >= birth else 0
 
 
-def same_child(store: Store, posyandu_id: str, name: str, birth_date: str) -> list[Row]:
-    """Return children of a posyandu who were born that day under that name, however it is written (names.py)."""
-    sql = "select * from person where posyandu = $1 and birth_date = $2 and retracted = 0 order by id"
-    born = store.rows(sql, posyandu_id, birth_date)
-    return [row for row in born if row["name"] and names.whole(row["name"]) == names.whole(name)]
-
-
 def by_nik(store: Store, nik: str) -> Row | None:
     """Return the person with that NIK, or None."""
     return store.one("select * from person where nik = $1 and retracted = 0 order by id", nik)

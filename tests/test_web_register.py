@@ -107,12 +107,27 @@ def test_a_child_of_the_same_name_and_day_is_asked_about_before_saving(
 ) -> None:
     known = register(village, "Lalu Arya", sex="m", birth_date="2025-08-01")
     question = aminah.post("/anak/baru", data={**LEAST, "name": "lalu  ARYA"})
-    assert "Is it one of these?" in question.text
+    assert "Is this the same child?" in question.text
     assert f"/kunjungan/balita/{known}" in question.text
     assert children(village) == ["Lalu Arya"]
     another = {**LEAST, "asked": asked_keys(question.text), "answer": "right"}
     assert aminah.post("/anak/baru", data=another).status_code == 302
     assert children(village) == ["Lalu Arya", "Lalu Arya"]
+
+
+def test_a_child_written_in_another_way_is_asked_about_with_both_cards_side_by_side(
+    aminah: FlaskClient, village: Village
+) -> None:
+    known = register(village, "By. Ny. Sumiati", sex="m", birth_date="2025-08-01", mother_name="Sumiati")
+    question = aminah.post("/anak/baru", data=LEAST)
+    both = [
+        " ".join(re.sub("<[^>]+>", " ", line).split())
+        for line in re.findall("<tr><th.*?</tr>", question.text)
+    ]
+    assert both[:2] == ["Name Lalu Arya By. Ny. Sumiati", "Mother's name Sumiati Sumiati"]
+    assert (f'href="/anak/{known}"' in question.text, children(village)) == (True, ["By. Ny. Sumiati"])
+    another = {**LEAST, "asked": asked_keys(question.text), "answer": "right"}
+    assert aminah.post("/anak/baru", data=another).status_code == 302
 
 
 def test_twins_with_names_of_their_own_are_not_asked_about(aminah: FlaskClient, village: Village) -> None:

@@ -7,8 +7,12 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import BY_NAME, Checked
+from forms.person import SEXES
 from siposyandu import access, people, places, records
-from siposyandu.i18n import N_
+from siposyandu.alike import finding
+from siposyandu.exports.stamps import masked
+from siposyandu.i18n import N_, date_long
+from siposyandu.i18n import gettext as _
 from siposyandu.store import Store
 from siposyandu.web import day, drafts, fields, langkah, sessions, visits
 from siposyandu.web.look_again import Doubt, Look
@@ -23,6 +27,9 @@ OF_THE_FAMILY = ("kk_number", "head_name")
 SHARED = ("address", "dusun", "rt", "rw", "desa_code", "phone")
 """What a family and its child both have: typed once."""
 DRAFT = "/anak/baru"
+SHOWN_AT_MOST = 3
+BESIDE = ("name", "mother_name", "sex", "birth_date", "nik", "dusun")
+"""What is shown of both, side by side."""
 MAY_BE_HERE = N_("This child may be registered already.")
 
 Row = dict[str, Any]
@@ -71,8 +78,9 @@ def _onwards(posyandu_id: str, person_id: str) -> str:
 
 
 def may_be_the_same(store: Store, posyandu_id: str, child: Mapping[str, Any]) -> list[Row]:
-    """Return who may be this very child: same name and birth date in this posyandu, or the same NIK anywhere here."""
-    found = people.same_child(store, posyandu_id, child["name"], child["birth_date"])
+    """Return who may be this very child: one of this posyandu who looks like her (alike/), or the holder of her NIK."""
+    here = store.rows("select * from person where posyandu = $1 and retracted = 0", posyandu_id)
+    found = [dict(pair.other) for pair in finding.like(child, here)][:SHOWN_AT_MOST]
     holder = people.by_nik(store, child["nik"]) if child.get("nik") else None
     if holder is not None and holder["id"] not in {row["id"] for row in found}:
         found.append(holder)
@@ -145,7 +153,7 @@ def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, re
         book=request.values.get("buku", ""),
         restored=restored,
         found=found,
-        same=[{**row, "here": row["posyandu"] == posyandu_id} for row in same],
+        same=[{**row, "here": row["posyandu"] == posyandu_id, "beside": _beside(typed, row)} for row in same],
         first=fields.shown(PERSON, FIRST, typed, found.errors),
         family=fields.shown(FAMILY, OF_THE_FAMILY, typed, found.errors),
         later=[
@@ -153,3 +161,22 @@ def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, re
         ],
         open=any(name in found.errors for names in (*later.values(), OF_THE_FAMILY) for name in names),
     )
+
+
+def _beside(typed: Row, row: Row) -> list[tuple[str, str, str]]:
+    """Return what was typed and what stands on a card that is here: label, typed, there."""
+    mine = PERSON.check(
+        {name: typed.get(name) for name in BESIDE}, partial=True, today=visits.reached()
+    ).values
+    labels = [(name, PERSON.by_name[name].label) for name in BESIDE]
+    return [(label, _said(name, mine.get(name)), _said(name, row[name])) for name, label in labels]
+
+
+def _said(name: str, stored: Any) -> str:
+    if stored is None:
+        return "–"
+    if name == "birth_date":
+        return date_long(stored)
+    if name == "sex":
+        return next(_(option.label) for option in SEXES if option.code == stored)
+    return masked(stored) if name == "nik" else str(stored)
