@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from array import array
 from collections.abc import Iterable
 from ipaddress import IPv4Address
 
@@ -10,8 +11,10 @@ BY_HOTSPOT = "siposyandu.hotspot"
 # What NetworkManager, Windows and Android give the machine that makes the hotspot.
 HOTSPOTS = ("10.42.", "192.168.137.", "192.168.43.")
 OF_NO_NETWORK = ("lo", "docker", "br-", "veth", "virbr", "tun", "tap")
-GET_ADDRESS = 0x8915
-"""SIOCGIFADDR: asks Linux for the address of a network card."""
+LIST_ADDRESSES = 0x8912
+"""SIOCGIFCONF: asks Linux for all network cards that have an address: name, kind, port, address, and what is not needed."""
+CARD_BYTES = 40 if struct.calcsize("P") == 8 else 32  # as C lays `ifreq` out
+CARDS_AT_MOST = 64
 
 
 def of_this_machine() -> list[str]:
@@ -42,13 +45,11 @@ def _cards() -> list[tuple[str, str]]:
     except ImportError:  # Windows, which names all of them when it is asked for its own name
         found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
         return [("", str(each[4][0])) for each in found]
-    cards = []
+    # Not socket.if_nameindex: it asks by netlink, which the service's unit shuts (deploy/siposyandu.service).
+    room = array("B", bytes(CARDS_AT_MOST * CARD_BYTES))
+    where, length = room.buffer_info()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for _, name in socket.if_nameindex():
-            question = struct.pack("256s", name.encode()[:15])
-            try:
-                answer = fcntl.ioctl(asking.fileno(), GET_ADDRESS, question)
-            except OSError:
-                continue  # this card has no address now
-            cards.append((name, socket.inet_ntoa(answer[20:24])))
-    return cards
+        answer = fcntl.ioctl(asking.fileno(), LIST_ADDRESSES, struct.pack("iP", length, where))
+    told = room.tobytes()[: struct.unpack("iP", answer)[0]]
+    cards = [told[start : start + CARD_BYTES] for start in range(0, len(told), CARD_BYTES)]
+    return [(card[:16].split(b"\0")[0].decode(), socket.inet_ntoa(card[20:24])) for card in cards]

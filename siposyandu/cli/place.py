@@ -88,7 +88,14 @@ def serve_command(folder: Path, passphrase_stdin: bool, hotspot: bool, address: 
     said = sys.stdin.readline().rstrip("\n") if passphrase_stdin else shared.passphrase_in_file()
     if said is not None and not place.is_open and place.damage is None:
         shared.unlock(place, said)
-    serve(place, lambda url: click.echo(f"SIPosyandu: {url}"), for_phones)
+    serve(place, lambda url: _say_where(url, for_phones), for_phones)
+
+
+def _say_where(url: str, for_phones: str) -> None:
+    click.echo(f"SIPosyandu: {url}")
+    if for_phones:
+        port = url.rpartition(":")[2]
+        click.echo(f"phones: http://{for_phones}:{port}, with the code that stands on {url}/hotspot")
 
 
 def _address_for_phones(asked: str) -> str:

@@ -60,7 +60,7 @@ UNDER = {
 }
 """The pages that belong to a link though their addresses do not begin with its own."""
 LINKS = (
-    Link(N_("Langkah"), langkah.URL, "g", access.WEIGHERS),
+    Link(N_("Langkah"), langkah.URL, "a", access.WEIGHERS),
     Link(N_("Today"), "/hari-ini", "h", access.WEIGHERS),
     Link(N_("Find"), "/cari", "c", access.WEIGHERS),
     Link(N_("To look at"), TO_LOOK_AT_URL, "p", EVERY_ROLE),
