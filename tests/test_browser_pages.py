@@ -51,8 +51,7 @@ OPEN_ALREADY = ("/buka", "/laptop/kata-sandi", "/laptop/kertas")  # pages of a p
 # Nothing is sent on from the province, and its own people see no child's page.
 NOT_FOR_THE_PROVINCE = (
     "/excel", "/cetak", "/laptop", "/hari-ini", "/cari", "/skdn", "/anak", "/kunjungan", "/batalkan", "/hotspot", "/gabung",
-    "/langkah",
-    "/rujukan",
+    "/langkah", "/latihan", "/rujukan", "/uji",
 )  # fmt: skip
 NO_CHILD = "0" * 32
 NOTHING_WAITS = ("/karantina/0", "/tanggal-meragukan/")
