@@ -67,12 +67,13 @@ def five_kader(folder: Path, running: ExitStack, children: int) -> Morning:
             credentials.set_pin(store, worker, PIN, here.now())
     listed = _children(laptop, village, children)
     # A port of its own from the start, for the name of its cookie holds it.
-    config.save(replace(config.load(laptop.folder), port=_free_port()))
+    config.save(replace(config.load(laptop.folder), port=free_port()))
     running.enter_context(laptop)
     return Morning(laptop, village, listed)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens at the hotspot's address."""
     with closing(socket.create_server((ADDRESS, 0))) as found:
         return int(found.getsockname()[1])
 
