@@ -8,7 +8,18 @@
 A new form: a file here, a line in ALL, a migration, words in the catalogue. Numbers are never used again.
 """
 
-from forms import balita, family, home_visit, person, posyandu, puskesmas, referral_return, session, worker
+from forms import (
+    balita,
+    family,
+    home_visit,
+    person,
+    posyandu,
+    puskesmas,
+    referral_return,
+    same_person,
+    session,
+    worker,
+)
 from forms.errors import FormError
 from forms.fields import (
     EVERYBODY,
@@ -40,6 +51,7 @@ ALL: tuple[Form, ...] = (
     session.FORM,
     home_visit.FORM,
     referral_return.FORM,
+    same_person.FORM,
 )
 BY_NUMBER: dict[int, Form] = {form.number: form for form in ALL}
 BY_NAME: dict[str, Form] = {form.name: form for form in ALL}

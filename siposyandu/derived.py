@@ -57,13 +57,26 @@ def stays(assignments: Sequence[Assignment], gone_date: str | None) -> list[Stay
     return found[::-1]
 
 
-def keep_stays(store: Store, child: Row, assignments: Sequence[Assignment]) -> None:
+def with_earlier(own: Sequence[Stay], others: Iterable[Sequence[Stay]]) -> list[Stay]:
+    """Put before a child's stays those of her other cards, as far as they began earlier: she is in one place at a time."""
+    found = list(own)
+    for stretch in sorted(
+        (each for each in others if each), key=lambda each: (each[0].since, each[0].posyandu), reverse=True
+    ):
+        first = found[0].since if found else "9999"
+        found[:0] = [
+            Stay(stay.posyandu, stay.since, min(stay.until or first, first))
+            for stay in stretch
+            if stay.since < first
+        ]
+    return found
+
+
+def keep_stays(store: Store, child: Row, now: Sequence[Stay]) -> None:
     """Replace a child's stays and mark every month they touch, before and after, to be counted again."""
     before = store.rows(
         "select posyandu, from_date, until_date from membership where person = $1", child["id"]
     )
-    gone = child["status_date"] if child["status"] in GONE else None
-    now = [] if child["retracted"] else stays(assignments, gone)
     store.run("delete from membership where person = $1", child["id"])
     store.many(
         "insert into membership (person, posyandu, from_date, until_date) values ($1, $2, $3, $4)",

@@ -6,6 +6,7 @@ SiposyanduError
         NotFound        there is no such record
         BadInput        fields were refused; carries field -> sentences
         Incomplete      a child's card lacks what the page needs; carries whose card is completed first
+        Joined          this card was joined with another one of the same child; carries which stays
         Locked          the laptop was not opened with its passphrase yet; nothing of it can be read
         WrongPassphrase this passphrase does not open the laptop
         MustWait        too many wrong passphrases; carries how many seconds to wait
@@ -38,6 +39,14 @@ class NotAllowed(Refused):
 
 class NotFound(Refused):
     """There is no such record here."""
+
+
+class Joined(Refused):
+    """This card was joined with another one of the same child: `stays` is where she is now, `card` the one asked for."""
+
+    def __init__(self, card: str, stays: str) -> None:
+        super().__init__(f"card {card} was joined with {stays}")
+        self.card, self.stays = card, stays
 
 
 class BadInput(Refused):

@@ -206,6 +206,18 @@ FOLLOW_UP = (
     "create index balita_by_referral on balita (person, visit_date) where referral <> 'none'",
 )
 
+# Two cards of one child: what was said of it, and which card stays, derived from that (joined_cards.py).
+SAME_PERSON = (
+    """create table same_person (
+        id text primary key, person_goes text, person_stays text, posyandu text, reason text, note text, values_edit text,
+        retracted integer not null default 0
+    ) strict""",
+    "create index same_person_by_goes on same_person (person_goes)",
+    "create index same_person_by_stays on same_person (person_stays)",
+    "create table joined_card (person text primary key, stays text not null, withdrawn integer not null) strict",
+    "create index joined_card_by_stays on joined_card (stays)",
+)
+
 # Five langkah on the laptop's hotspot, this machine only: the door for phones, who holds which langkah, who waits where.
 STATIONS = (
     """create table hotspot (
@@ -262,6 +274,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m012_names", NAMES),
     ("m013_session", SESSION),
     ("m014_follow_up", FOLLOW_UP),
+    ("m015_same_person", SAME_PERSON),
     ("m016_stations", STATIONS),
     ("m017_grid", GRID),
     ("m019_learning", LEARNING),

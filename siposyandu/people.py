@@ -4,10 +4,11 @@ A child belongs to one posyandu at every moment: the `membership` table, derived
 A child is sasaran of a month when she belonged to the posyandu in it, was born, and was not yet 60 months old on its first day.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from siposyandu import child_code, names
+from siposyandu import child_code, joined_cards, names
 from siposyandu.growth.kms import completed_months
 from siposyandu.periods import Month
 from siposyandu.search_words import tokens
@@ -50,8 +51,18 @@ def find(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
         return coded
     asked = tokens([text])
     found = store.search("person", asked, FOUND_AT_MOST * 4, ("posyandu", sorted(posyandu_ids)))
-    mine = [row for row in found if not row["retracted"]]
-    return sorted(mine, key=lambda row: names.distance(asked, row["name"]))[:FOUND_AT_MOST]
+    nearest = sorted(found, key=lambda row: names.distance(asked, row["name"]))
+    return [row for row in _staying(store, nearest) if row["posyandu"] in posyandu_ids][:FOUND_AT_MOST]
+
+
+def _staying(store: Store, found: Sequence[Row]) -> list[Row]:
+    """Return who was found, once each: instead of a card that was joined with another one the card that stays."""
+    stays = joined_cards.stays(store, [row["id"] for row in found if row["retracted"]])
+    ids = dict.fromkeys(stays.get(row["id"], row["id"]) for row in found)
+    rows = {row["id"]: row for row in found} | {
+        each: person(store, each) or {} for each in sorted(set(stays.values()))
+    }
+    return [rows[each] for each in ids if rows[each] and not rows[each]["retracted"]]
 
 
 def by_code(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
@@ -59,7 +70,9 @@ def by_code(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
     end = child_code.end_of_id(text)
     if end is None:
         return []
-    sql = f"select * from person where substr(id, {child_code.ID_FROM}) = $1 and retracted = 0 order by id"
+    sql = f"""select distinct p.* from person card left join joined_card j on j.person = card.id
+        join person p on p.id = coalesce(j.stays, card.id)
+        where substr(card.id, {child_code.ID_FROM}) = $1 and p.retracted = 0 order by p.id"""
     return [row for row in store.rows(sql, end) if row["posyandu"] in posyandu_ids]
 
 
@@ -95,4 +108,6 @@ def age_on(row: Row, day: date) -> int:
 
 def by_nik(store: Store, nik: str) -> Row | None:
     """Return the person with that NIK, or None."""
-    return store.one("select * from person where nik = $1 and retracted = 0 order by id", nik)
+    sql = """select p.* from person card left join joined_card j on j.person = card.id
+        join person p on p.id = coalesce(j.stays, card.id) where card.nik = $1 and p.retracted = 0 order by p.id"""
+    return store.one(sql, nik)

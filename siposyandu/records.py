@@ -5,20 +5,20 @@ beside it, and the counts of its months are made again. The log decides; a row i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import forms
 from forms import Form
-from siposyandu import derived, places, tally
+from siposyandu import derived, joined_cards, places, placing, tally
 from siposyandu.access import Worker
 from siposyandu.errors import OnlyAtTheProvince, Refused
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
 from sync import edits as log
-from sync import feed, fold, lanes
+from sync import fold, lanes
 from sync.body import ATTESTED, RETRACTED, Edit
 from sync.chunks import chunks, holes
 from sync.fold import Folded
@@ -177,7 +177,25 @@ def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] 
     tally.settle(store)
 
 
-def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]) -> None:
+def _project(
+    store: Store, entities: Sequence[str], creating: Mapping[str, Edit], *, joining: bool = True
+) -> None:
+    by_form = _folded(store, entities, creating)
+    _put(store, placing.SAME_PERSON, by_form.get(placing.SAME_PERSON.name, ()))
+    again = _join(store, by_form) if joining else []
+    _as_one(store, by_form)
+    for name, rows in by_form.items():
+        _put(store, forms.BY_NAME[name], rows)
+    for cards in again:
+        _project(
+            store, joined_cards.records_of(store, cards, placing.OF_A_CHILD), fold.NOTHING, joining=False
+        )
+    children = _derive(store, by_form)
+    placing.place(store, by_form, children)
+
+
+def _folded(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]) -> dict[str, list[Row]]:
+    """Return the rows of records by form, as the log has them."""
     by_form: dict[str, list[Row]] = defaultdict(list)
     unread: list[str] = []
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
@@ -190,10 +208,31 @@ def _project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]
             if form is None or not form.knows(values):
                 unread.append(entity)
     _note_unread(store, unread)
-    for name, rows in by_form.items():
-        _put(store, forms.BY_NAME[name], rows)
-    children = _derive(store, by_form)
-    _place(store, by_form, children)
+    return by_form
+
+
+def _join(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[set[str]]:
+    """Look again which cards are one child's, where a card or such a word about cards is among these rows."""
+    cards = {row["id"]: row["retracted"] for row in by_form.get("person", ())}
+    said = [
+        row[end]
+        for row in by_form.get(placing.SAME_PERSON.name, ())
+        for end in ("person_goes", "person_stays")
+    ]
+    return joined_cards.settle(store, cards, set(filter(None, said))) if cards or said else []
+
+
+def _as_one(store: Store, by_form: Mapping[str, Sequence[Row]]) -> None:
+    """Let the rows name the card that stays: what was written for a card that goes is hers, and that card is withdrawn."""
+    cards, written = (
+        by_form.get("person", ()),
+        [row for name in placing.OF_A_CHILD for row in by_form.get(name, ())],
+    )
+    stays = joined_cards.stays(store, [*(row["id"] for row in cards), *(row["person"] for row in written)])
+    for row in cards if stays else ():
+        row["retracted"] = int(row["retracted"] or row["id"] in stays)
+    for row in written if stays else ():
+        row["person"] = stays.get(row["person"], row["person"])
 
 
 def _kept_lists(
@@ -242,23 +281,30 @@ def _derive(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[Row]:
     """
     themselves = {row["id"] for row in by_form.get("person", ())}
     since = derived.touched(store, by_form.get("balita", ())) | dict.fromkeys(themselves, "")
-    visited = {row["person"] for name in OF_A_CHILD for row in by_form.get(name, ())}
-    children = _children(store, filter(None, visited | since.keys()))
+    visited = {row["person"] for name in placing.OF_A_CHILD for row in by_form.get(name, ())}
+    children = placing.children(store, filter(None, visited | since.keys()))
     known = [child for child in children if child["birth_date"] and child["sex"] and child["posyandu"]]
     for child in known:
         if child["id"] in themselves:
-            derived.keep_stays(store, child, _assignments(store, child))
+            derived.keep_stays(store, child, _stays(store, child))
     derived.keep_growth(store, [child for child in known if child["id"] in since], since)
     return children
 
 
-def _children(store: Store, ids: Iterable[str]) -> list[Row]:
-    found: list[Row] = []
-    for part in chunks(sorted(ids)):
-        sql = f"""select id, posyandu, posyandu_since, sex, birth_date, registered_date, status, status_date, retracted
-            from person where id in ({holes(part)}) order by id"""
-        found += store.rows(sql, *part)
-    return found
+def _stays(store: Store, child: Row) -> list[derived.Stay]:
+    """Return where a child belonged when, also by cards that she was written on before; a withdrawn one nowhere."""
+    if child["retracted"]:
+        return []
+    cards = placing.children(store, [child["id"], *joined_cards.gone_into(store, child["id"])])
+    by_card = {
+        card["id"]: derived.stays(
+            _assignments(store, card), card["status_date"] if card["status"] in derived.GONE else None
+        )
+        for card in cards
+        if card["posyandu"]
+    }
+    own = by_card.pop(child["id"])
+    return derived.with_earlier(own, by_card.values())
 
 
 def _assignments(store: Store, child: Row) -> list[derived.Assignment]:
@@ -274,46 +320,6 @@ def _assignments(store: Store, child: Row) -> list[derived.Assignment]:
             said.append(derived.Assignment(str(line.edit.values[posyandu]), str(known_since)))
     now = derived.Assignment(child["posyandu"], child["posyandu_since"] or known_since)
     return said if said and said[-1] == now else [*said, now]
-
-
-def _place(store: Store, by_form: Mapping[str, Sequence[Row]], children: Sequence[Row]) -> None:
-    """Tell sync which areas receive each record that changed; a child's visits follow the child."""
-    if not lanes.is_province(store):
-        return
-    areas: dict[str, set[str | None]] = {}
-    for name, home in HOMES.items():
-        areas |= {row["id"]: home(row) for row in by_form.get(name, ())}
-    living = {child["id"]: child["posyandu"] for child in children}
-    for visit in _to_place(store, by_form, "balita"):
-        areas[visit["id"]] = {visit["posyandu"], living.get(visit["person"])}
-    for name in FOLLOWING:
-        for row in _to_place(store, by_form, name):
-            areas[row["id"]] = {living.get(row["person"]) or row["posyandu"]}
-    feed.place_all(store, {entity: frozenset(filter(None, keys)) for entity, keys in areas.items()})
-
-
-def _to_place(store: Store, by_form: Mapping[str, Sequence[Row]], name: str) -> Iterator[Row]:
-    """Yield the records of a form that changed, and all of the children whose own record did: these may have moved."""
-    yield from by_form.get(name, ())
-    for part in chunks(sorted(row["id"] for row in by_form.get("person", ()))):
-        sql = f"select id, person, posyandu from {name} where person in ({holes(part)})"
-        yield from store.rows(sql, *part)
-
-
-# No count of her old posyandu needs these: they leave it with the child, while her visits stay there too (forgetting.py).
-FOLLOWING = ("home_visit", "referral_return")
-OF_A_CHILD = ("balita", *FOLLOWING)
-
-# To which areas a record belongs by itself. A posyandu is told to its kecamatan too, so that a child can be sent there.
-HOMES: Mapping[str, Callable[[Row], set[str | None]]] = {
-    "puskesmas": lambda row: {row["id"]},
-    "posyandu": lambda row: {row["id"], (row["desa_code"] or "")[:6]},
-    "worker": lambda row: {row["area"]},
-    "family": lambda row: {row["posyandu"]},
-    "person": lambda row: {row["posyandu"]},
-    "balita": lambda row: {row["posyandu"]},
-    "session": lambda row: {row["posyandu"]},
-}
 
 
 @dataclass(frozen=True)
@@ -362,7 +368,7 @@ def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
 
 
 def _fingerprints(store: Store) -> dict[str, int]:
-    derived_tables = ("balita_growth", "membership", "tally")
+    derived_tables = ("balita_growth", "joined_card", "membership", "tally")
     tables = (*(form.name for form in forms.ALL), *derived_tables)
     return {
         table: hash(tuple(map(str, store.rows(f"select * from {table} order by 1, 2, 3"))))

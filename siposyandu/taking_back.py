@@ -61,7 +61,7 @@ def take_back(store: Store, pen: Pen, saved: Saved, words: str) -> str:
         if saved.made:
             records.retract(store, pen, saved.edit.entity, words)
         else:
-            old = _before(store, saved.edit) | _reason(saved.form, words)
+            old = before(store, saved.edit) | _reason(saved.form, words)
             records.choose(store, pen, saved.edit.entity, old, words)
         done = fold.history(store, saved.edit.entity)[-1].edit.uid
         if family:
@@ -146,7 +146,7 @@ def _depends(store: Store, form: Form, entity: str) -> bool:
     )
 
 
-def _before(store: Store, edit: Edit) -> dict[int, Value]:
+def before(store: Store, edit: Edit) -> dict[int, Value]:
     """Return what an edit's fields said before it."""
     earlier = {field: uids[0] for field, uids in edit.preds.items()}
     kept = log.by_uid(store, earlier.values())

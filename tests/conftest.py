@@ -45,6 +45,7 @@ ON_BOTH = """
     test_import_taking
     test_indicators
     test_indicators_rules
+    test_joined_cards
     test_keeping
     test_names
     test_parcels
@@ -90,6 +91,7 @@ ON_BOTH = """
     test_web_login
     test_web_machines
     test_web_measuring
+    test_web_merge
     test_web_province
     test_web_print
     test_web_put_back

@@ -6,9 +6,9 @@ from typing import Any
 from flask import request
 
 from forms import BY_NAME
-from siposyandu import access, people, records
+from siposyandu import access, joined_cards, people, records
 from siposyandu.access import Worker
-from siposyandu.errors import Incomplete, NotFound
+from siposyandu.errors import Incomplete, Joined, NotFound
 from siposyandu.exports.stamps import masked
 from siposyandu.periods import instant_text
 from siposyandu.store import Store
@@ -23,16 +23,19 @@ Row = dict[str, Any]
 
 
 def opened(person_id: str, *, whole: bool = True) -> Row:
-    """Return a child whom the worker at the keyboard may see by name; NotFound or NotAllowed otherwise.
+    """Return a child whom the worker at the keyboard may see by name; NotFound, NotAllowed or Joined otherwise.
 
     A look from outside the child's posyandu is written down. Incomplete for a card without birth date or sex, unless
     `whole` is false: then the page is there to complete it.
     """
     person = people.person(sessions.store(), person_id)
-    if person is None or person["retracted"]:
+    stays = joined_cards.stays(sessions.store(), [person_id]).get(person_id)
+    if person is None or (person["retracted"] and not stays):
         raise NotFound(f"no person {person_id}")
     allowed = access.may_view_people(sessions.store(), signed_in(), person["posyandu"] or "")
     access.require(allowed, "see this child")
+    if stays:
+        raise Joined(person_id, stays)
     if request.method == "GET":
         note_view(sessions.store(), signed_in(), person, request.endpoint or "")
     if whole and not (person["birth_date"] and person["sex"]):
