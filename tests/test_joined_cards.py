@@ -1,6 +1,7 @@
 """Two cards of one child, joined and parted: counted once meanwhile, in any order, and afterwards as if nothing had been."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,7 +18,9 @@ from siposyandu.store import SqliteStore, Store
 from sync import intake
 from tests.children import register, weigh
 from tests.conftest import Village
+from tests.neighbours import Neighbours
 from tests.test_any_order import LAPTOP, MELATI, NOON, NOW, Author, Undo, check, doing, stores
+from tests.test_web_differences import child_of, meet
 
 __all__ = ["stores"]
 
@@ -218,3 +221,23 @@ def test_both_cards_and_all_visits_are_told_to_both_posyandu_and_not_any_more_wh
         records.retract(store, province.pen(), link, "anak lain")
         assert [[row["key"] for row in store.rows(told, each)] for each in (there, here, visit)] == [
             [province.kenanga], [province.melati], [province.kenanga]]  # fmt: skip
+
+
+def test_two_laptops_that_join_in_opposite_directions_show_the_same_child(tmp_path: Path) -> None:
+    world = Neighbours.begin(tmp_path)
+    one, two = world.laptop("one"), world.laptop("two")
+    cards = [child_of(one), child_of(one)]
+    one.weigh(one.village.aminah, cards[0], "2026-07-06", 7600)
+    meet(one, two)
+    for laptop, (goes, stays) in ((one, cards), (two, cards[::-1])):
+        said = {"person_goes": goes, "person_stays": stays, "posyandu": one.village.melati, "reason": "twice"}
+        laptop.save(laptop.village.aminah, "same_person", **said)
+    two.weigh(two.village.aminah, cards[1], "2026-08-03", 8000)
+    meet(one, two)
+    shown = []
+    for place in (one, two, world):
+        with place.store() as store:
+            everyone = [row["id"] for row in people.sasaran(store, one.village.melati, Month(2026, 8))]
+            shown.append((everyone, [visit["weight_g"] for visit in people.visits(store, min(cards))]))
+            assert records.recount(store, lambda done, of: None) == []
+    assert shown == [([min(cards)], [7600, 8000])] * 3

@@ -1,7 +1,7 @@
 """The same thing twice: a child weighed twice on one day, a NIK on two cards, one child registered twice.
 
 Both are kept, for the program cannot know which is right. Of two visits of a day one counts, by the tally's rule: the one
-whose id sorts last. A child who is registered twice counts twice until one of the cards is withdrawn.
+whose id sorts last. A child who is registered twice counts twice until her cards are joined (siposyandu/joined_cards.py).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from siposyandu.access import Worker
+from siposyandu.access import WEIGHERS, Worker
+from siposyandu.alike import finding
 from siposyandu.office import reach
 from siposyandu.store import Store
 
@@ -17,6 +18,8 @@ Row = dict[str, Any]
 
 LISTED_AT_MOST = 200
 LOOK_BACK_DAYS = 400
+COMPARED_AT_MOST, COUNTED_AT_MOST = 5000, 600
+"""Of how many children cards that look alike are looked for: when the page is opened, and for a number beside a link."""
 SAME_DAY, SAME_NIK, SAME_CHILD = "same_day", "same_nik", "same_child"
 
 
@@ -85,9 +88,55 @@ def same_child(store: Store, who: Worker) -> list[Twins]:
     return _hers(_grouped(SAME_CHILD, rows, ("birth_date", "folded", "mother")))
 
 
+def look_alike(store: Store, who: Worker, at_most: int = COMPARED_AT_MOST) -> list[Twins]:
+    """Return two by two the children of her area who look like one child, however they are written (alike/).
+
+    Nothing where more children belong to her area than are compared, or where she may only count.
+    """
+    inside, area = reach.posyandu_within(who.area)
+    rows = store.rows(
+        f"""select child.*, child.id as person, child.name as child_name, home.name as posyandu_name, 1 as hers
+        from person child left join posyandu home on home.id = child.posyandu
+        where child.retracted = 0 and {inside.replace("home_id", "child.posyandu")} order by child.id limit $2""",
+        area,
+        at_most + 1,
+    )
+    if len(rows) > at_most or who.role not in WEIGHERS:
+        return []
+    return [Twins(SAME_CHILD, (dict(pair.one), dict(pair.other))) for pair in finding.pairs(rows)][
+        :LISTED_AT_MOST
+    ]
+
+
+def children(store: Store, who: Worker, at_most: int = COMPARED_AT_MOST) -> tuple[list[Twins], list[Twins]]:
+    """Return the cards of one NIK, and those that seem to be one child's by what is written, none of them twice."""
+    by_nik, alike = same_nik(store, who), same_child(store, who)
+    known = [{row["id"] for row in twins.rows} for twins in (*by_nik, *alike)]
+    further = [
+        twins
+        for twins in look_alike(store, who, at_most)
+        if not any({row["id"] for row in twins.rows} <= ids for ids in known)
+    ]
+    return by_nik, [*alike, *further]
+
+
 def count(store: Store, who: Worker, today: date) -> int:
     """Return how much seems to be there twice in a worker's area. It looks through all people kept here: for a laptop."""
-    return len(same_day(store, who, today)) + len(same_nik(store, who)) + len(same_child(store, who))
+    return len(same_day(store, who, today)) + sum(map(len, children(store, who, COUNTED_AT_MOST)))
+
+
+def joined(store: Store, who: Worker) -> list[Row]:
+    """Return the cards of her area that were joined with another one: which, and instead of it which."""
+    inside, area = reach.posyandu_within(who.area)
+    return store.rows(
+        f"""select link.id, child.id as person, child.name as child_name, other.name as stays_name,
+            home.name as posyandu_name
+        from same_person link join person child on child.id = link.person_goes
+        left join person other on other.id = link.person_stays left join posyandu home on home.id = child.posyandu
+        where link.retracted = 0 and {inside.replace("home_id", "child.posyandu")} order by link.id limit $2""",
+        area,
+        LISTED_AT_MOST,
+    )
 
 
 def _grouped(kind: str, rows: Sequence[Row], by: tuple[str, ...]) -> list[Twins]:

@@ -1,4 +1,4 @@
-"""Twice: a child weighed twice on a day, a NIK on two cards, a child registered twice. Both are kept; one is mended by hand."""
+"""Twice: a child weighed twice on a day, a NIK on two cards, a child registered twice. Both are kept till somebody decides."""
 
 from typing import Any, NamedTuple
 
@@ -29,11 +29,12 @@ class One(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Records that seem to be one: whose, at which posyandu, and each of them."""
+    """Records that seem to be one: whose, at which posyandu, each of them, and where two cards are compared and joined."""
 
     title: str
     where: str
     ones: list[One]
+    compare: str = ""
 
 
 @pages.get("/kembar")
@@ -41,11 +42,13 @@ class Group(NamedTuple):
 def listed() -> str:
     """List what seems to be there twice."""
     store, who = sessions.store(), signed_in()
+    by_nik, alike = twins.children(store, who)
     return render_template(
         "twins.html",
         same_day=[_group(each, who) for each in twins.same_day(store, who, sessions.today())],
-        same_nik=[_group(each, who) for each in twins.same_nik(store, who)],
-        same_child=[_group(each, who) for each in twins.same_child(store, who)],
+        same_nik=[_group(each, who) for each in by_nik],
+        same_child=[_group(each, who) for each in alike],
+        joined=twins.joined(store, who) if who.role in access.WEIGHERS else [],
     )
 
 
@@ -58,7 +61,9 @@ def _group(found: Twins, who: Worker) -> Group:
     title = _name(next(row for row in found.rows if row["hers"]), names=names)
     if names and found.kind == twins.SAME_NIK:
         title = f"{title}, NIK {masked(first['nik'])}"
-    return Group(title, "", [_person(row, names=names) for row in found.rows])
+    hers = [row["id"] for row in found.rows if row["hers"]]
+    compare = f"/kembar/{hers[0]}/{hers[1]}" if names and len(hers) > 1 else ""
+    return Group(title, "", [_person(row, names=names) for row in found.rows], compare)
 
 
 def _name(row: Row, *, names: bool) -> str:
