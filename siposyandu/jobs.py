@@ -109,10 +109,18 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
 
 
 class Timetable:
-    """The jobs of one running place. `is_ours` is asked before each: of several programs over one database one runs them."""
+    """The jobs of one running place. `is_ours` is asked before each: of several programs over one database one runs them.
 
-    def __init__(self, instance: Instance, is_ours: Callable[[], bool] = lambda: True) -> None:
-        self._instance, self._is_ours = instance, is_ours
+    `afterwards` is done after each: some need much memory for a moment.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        is_ours: Callable[[], bool] = lambda: True,
+        afterwards: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._instance, self._is_ours, self._afterwards = instance, is_ours, afterwards
         self._scheduler = BackgroundScheduler(
             timezone=TIME_ZONE,
             executors={"default": ThreadPoolExecutor(1)},
@@ -125,7 +133,7 @@ class Timetable:
             self._scheduler.add_job(
                 _run,
                 "interval",
-                (job, self._instance, self._is_ours),
+                (job, self._instance, self._is_ours, self._afterwards),
                 seconds=seconds,
                 id=name,
                 next_run_time=_now(),
@@ -144,7 +152,7 @@ class Timetable:
         self._ask(copy_asked, COPY_ASKED)
 
     def _ask(self, job: Callable[[Instance], None], name: str) -> None:
-        asked = (job, self._instance, self._is_ours)
+        asked = (job, self._instance, self._is_ours, self._afterwards)
         self._scheduler.add_job(_run, args=asked, id=name, replace_existing=True)
 
     def _turned(self) -> None:
@@ -162,7 +170,12 @@ def _now() -> datetime:
     return datetime.now(UTC) + timedelta(milliseconds=50)
 
 
-def _run(job: Callable[[Instance], None], instance: Instance, is_ours: Callable[[], bool]) -> None:
+def _run(
+    job: Callable[[Instance], None],
+    instance: Instance,
+    is_ours: Callable[[], bool],
+    afterwards: Callable[[], object] = lambda: None,
+) -> None:
     """Run one job unless the place is closed; a failure is written down and the timetable goes on."""
     if not instance.is_open:
         return
@@ -176,3 +189,5 @@ def _run(job: Callable[[Instance], None], instance: Instance, is_ours: Callable[
         instance.look_again()
     except Exception:
         log.exception("the job %s failed", job.__name__)
+    finally:
+        afterwards()

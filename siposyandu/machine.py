@@ -1,5 +1,6 @@
-"""This machine: its clock, which may be wrong, its chance, which nobody can guess, and the room left on its disk."""
+"""This machine: its clock, which may be wrong, its chance, which nobody can guess, and the room on its disk and in its memory."""
 
+import ctypes
 import errno
 import secrets
 import shutil
@@ -7,10 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from siposyandu.errors import DiskFull
 from siposyandu.periods import instant_text
+
+M_ARENA_MAX = -8
+"""The number of a setting in glibc's malloc.h."""
 
 
 class Clock:
@@ -40,6 +45,19 @@ def steady_seconds() -> float:
     """Return seconds that only go forward, whatever the clock is set to; where the system says so, asleep ones too."""
     awake_or_asleep = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if awake_or_asleep is None else time.clock_gettime(awake_or_asleep)
+
+
+def hold_little_memory() -> Callable[[], None]:
+    """Let the threads share one heap, and return what gives back to the system what lies free in it (glibc; else nothing).
+
+    Each thread's own heap keeps the most that it ever needed: on a laptop of 2 GB four of them are 15 MB that nobody uses.
+    """
+    try:
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(M_ARENA_MAX, 1)
+        return partial(library.malloc_trim, 0)
+    except (OSError, AttributeError):
+        return lambda: None
 
 
 def free_bytes(folder: Path) -> int:

@@ -41,6 +41,15 @@ def visits(store: Store, person_id: str) -> list[Row]:
     )
 
 
+def visit_on(store: Store, person_id: str, iso: str) -> Row | None:
+    """Return a child's visit of a day as it is stored, or None."""
+    return store.one(
+        "select * from balita where person = $1 and visit_date = $2 and retracted = 0 order by id limit 1",
+        person_id,
+        iso,
+    )
+
+
 def find(store: Store, text: str, posyandu_ids: frozenset[str]) -> list[Row]:
     """Find people of these posyandu by parts of their name, their mother's name or NIK, best match first.
 

@@ -18,6 +18,7 @@ from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
 from siposyandu.listening import Listener
+from siposyandu.machine import hold_little_memory
 from siposyandu.periods import local_date
 from siposyandu.practice.running import Practice
 from siposyandu.store import Store
@@ -40,11 +41,12 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     Phones come in at the address `hotspot` too, and where a door for them was opened earlier today.
     """
     _write_down()
+    give_back = hold_little_memory() if not instance.config.is_province else None
     place, app = instance.config, create_app(instance)
     server = _listening(app, place)
     _keep_memory_off_the_disk(instance)
     kept_open = _KeptOpen(instance)
-    timetable = Timetable(instance, instance.turn_at_jobs())
+    timetable = Timetable(instance, instance.turn_at_jobs(), afterwards=give_back or (lambda: None))
     timetable.start()
     for_phones = app.extensions["listener"] = Listener(app, int(server.effective_port))
     _DoorForPhones(instance, for_phones, hotspot)

@@ -19,7 +19,7 @@ from siposyandu.errors import BadInput, Broken, Refused, WrongPassphrase
 from siposyandu.errors import Locked as Closed
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
-from siposyandu.machine import Chance
+from siposyandu.machine import Chance, hold_little_memory
 from siposyandu.store import Store, open_store
 from siposyandu.vault import safe
 from sync import bundle, certificates, upstream
@@ -154,6 +154,19 @@ def test_jobs_run_only_while_it_is_open(laptop: Locked, caplog: pytest.LogCaptur
         laptop.instance.unlock(PASSPHRASE)
         jobs._run(lambda place: ran.append(place.is_open), laptop.instance, lambda: True)
     assert (ran, [line for line in caplog.messages if "failed" in line]) == ([True], [])
+
+
+def test_memory_is_given_back_after_each_job_also_one_that_failed(laptop: Locked) -> None:
+    given_back: list[str] = []
+    laptop.instance.unlock(PASSPHRASE)
+
+    def fails(place: Instance) -> None:
+        raise ValueError
+
+    for job in (lambda place: None, fails):
+        jobs._run(job, laptop.instance, lambda: True, lambda: given_back.append("memory"))
+    hold_little_memory()()
+    assert given_back == ["memory", "memory"]
 
 
 def test_a_timetable_starts_and_stops_with_a_closed_place(laptop: Locked) -> None:

@@ -2,13 +2,16 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from siposyandu.cli.shared import progress_line
 from siposyandu.errors import DiskFull
 from siposyandu.store import SqliteStore, open_store
-from sync.simulate import runs
+
+if TYPE_CHECKING:
+    from sync.simulate import runs
 
 
 class MemoryDisk:
@@ -64,6 +67,8 @@ def simulate_command(seeds: str, trace: bool, out: Path | None, jobs: int) -> No
     Every invariant of the protocol is checked. Each seed that violates one is named; it replays alone with --trace. May
     be stopped at any moment; with --out it goes on where it stopped.
     """
+    from sync.simulate import runs  # a laptop that starts has no use for it
+
     asked = _range(seeds)
     if trace:
         _replay(asked)
@@ -87,6 +92,8 @@ def _range(seeds: str) -> tuple[int, int]:
 
 
 def _replay(asked: tuple[int, int]) -> None:
+    from sync.simulate import runs
+
     for seed in range(asked[0], asked[1] + 1):
         click.echo(f"seed {seed}")
         one = runs.season(seed, MEMORY, click.echo)
@@ -94,7 +101,9 @@ def _replay(asked: tuple[int, int]) -> None:
             click.echo(f"seed {seed} violates {said}")
 
 
-def _report(whole: runs.Tally) -> None:
+def _report(whole: "runs.Tally") -> None:
+    from sync.simulate import runs
+
     click.echo(
         f"\r{whole.seeds} seeds: {whole.edits} edits, {whole.exchanges} exchanges, {sum(whole.faults.values())} faults, "
         f"{len({seed for seed, _ in whole.violations})} seeds with a violation; code {runs.code()}"

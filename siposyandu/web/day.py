@@ -97,5 +97,9 @@ def _told_by_province(store: Store) -> date | None:
 
 
 def _last_visit(store: Store) -> date | None:
-    last = store.value("select max(visit_date) from balita where retracted = 0 and date_doubt is null")
+    """Return the last day written here, posyandu by posyandu: so the index finds it, instead of five years being read."""
+    last = store.value(
+        """select max(day) from (select (select visit_date from balita where posyandu = p.id and retracted = 0
+            and date_doubt is null order by visit_date desc limit 1) as day from posyandu p) as last"""
+    )
     return date.fromisoformat(last) if last else None

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from forms import BY_NAME
 from forms.dates import read_date
-from siposyandu import access, records
+from siposyandu import access, people, records
 from siposyandu.web import card, correct, day, drafts, fields, one_child, register, sessions, visits
 from siposyandu.web.look_again import Case, Look, look
 from siposyandu.web.sessions import needs_worker, pen, signed_in
@@ -65,12 +65,16 @@ def _of_that_day(others: Sequence[Row], found: Look) -> Row | None:
 
 def _kept(person: Row, typed: Row, found: Look) -> Answer:
     """Save the visit. One of that day is corrected instead, or is this very one: the button was pressed twice."""
-    with sessions.store().write():  # a second press waits here, then finds what the first one saved
-        before = _of_that_day(one_child.visits_of(person["id"]), found)
-        visit_id = before["id"] if before else records.save(sessions.store(), pen(), FORM, found.values)
-    if before and correct.differs(before, found.values):
-        return correct.weighed_twice(person, before, typed)
-    drafts.forget_form(_draft(person["id"]))
+    with sessions.store().write() as store:  # a second press waits here, then finds what the first one saved
+        before = people.visit_on(store, person["id"], str(found.values["visit_date"]))
+        twice = before is not None and correct.differs(before, found.values)
+        visit_id = before["id"] if before else records.save(store, pen(), FORM, found.values)
+        if not twice:
+            drafts.forget_form(
+                _draft(person["id"])
+            )  # in the same transaction: a slow disk is waited for once
+    if twice and (first := _of_that_day(one_child.visits_of(person["id"]), found)):
+        return correct.weighed_twice(person, first, typed)
     return redirect(f"/kunjungan/{visit_id}/hasil")
 
 
