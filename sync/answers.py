@@ -103,16 +103,18 @@ def _read_anew(store: Store, asked: Upstream, answer: Answer, apply: Apply) -> b
     return "again" not in answer.more and giving.finish(store)
 
 
-def check(store: Store, own: Lane, answer: Answer, shared_seq: int | None = None) -> None:
+def check(store: Store, own: Lane, answer: Answer, asked_ack: int | None = None) -> None:
     """Refuse an acknowledgement of more than our lane has (code 'behind') or of another story (code 'fork').
 
-    `shared_seq`: up to which number the question told our story. A province that answers with more has compared it.
+    `asked_ack`: up to where the question said that both hold the lane. A province that holds at least as much has compared
+    the two there (arrivals.check_standing): so far the story is shared.
     """
     if answer.ack > own.last_seq:
         raise Refused("the province holds more of this laptop than it has itself", code="behind")
     if log.chain8(store, own, answer.ack) != answer.chain:
-        shared = None if shared_seq is None else min(shared_seq, answer.ack)
-        details = {} if shared is None else {"points": [[shared, log.chain8(store, own, shared)]]}
+        shared = [asked_ack] if asked_ack is not None and asked_ack <= answer.ack else []
+        points = [[seq, log.chain8(store, own, seq)] for seq in shared]
+        details = {"epoch": answer.epoch} | ({"points": points} if asked_ack is not None else {})
         raise Refused("the province acknowledges another story", code="fork", details=details)
 
 

@@ -200,6 +200,27 @@ def test_nothing_received_is_shown_as_not_received_because_a_lane_began_anew(wor
     assert [(told.recorded, told.acknowledged) for told in (before, after)] == [(3, 2), (3, 3)]
 
 
+def test_what_was_received_stays_shown_when_an_answer_on_its_way_tells_of_a_twin(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    clone = melati.clone()
+    clone.writer.child("Citra")
+    clone.exchange()
+
+    def types_while_it_is_on_its_way(number: int) -> bool:
+        melati.writer.child("Baiq")
+        melati.road.lose_request = lambda number: True
+        return False
+
+    melati.road.lose_answer = types_while_it_is_on_its_way
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    shown = status(melati.store)
+    melati.road.lose_answer = melati.road.lose_request = lambda number: False
+    assert (shown.acknowledged, shown.recorded, told(melati.store)) == (1, 2, [("succeeded", "fork")])
+    assert settled(world, melati, clone) == [["Aminah", "Baiq", "Citra"]] * 3
+
+
 def test_a_laptop_copied_again_and_again_hands_over_each_time(world, melati):
     melati.writer.child("Aminah")
     melati.exchange()
