@@ -13,7 +13,10 @@ from waitress.server import create_server
 from siposyandu.addresses import BY_HOTSPOT
 
 THREADS = 4
-CONNECTIONS = 100
+CONNECTIONS, CONNECTIONS_OF_ONE = 256, 32
+"""A browser opens six; one device that opens hundreds must not keep the others out."""
+LARGEST_BODY_BYTES = 8 * 1024 * 1024
+"""What is longer is refused before it lies on the laptop's disk; the longest that a phone has is a list from Excel."""
 TRY_AGAIN_S = 5
 """After a restart the program may be there before the hotspot is."""
 STOP_S = 5
@@ -77,15 +80,36 @@ class Listener:
 
     def _listening_at(self, address: str) -> Any:
         ear, self._sockets = socket.create_server((address, self.port)), {}
-        return create_server(
+        server = create_server(
             _marked(self._application, f"{address}:{self.port}"),
             map=self._sockets,
             sockets=[ear],
             threads=THREADS,
             connection_limit=CONNECTIONS,
+            max_request_body_size=LARGEST_BODY_BYTES,
+            asyncore_use_poll=True,
             clear_untrusted_proxy_headers=True,
             ident=None,
         )
+        server.accept = _few_of_each(server)
+        return server
+
+
+def _few_of_each(server: Any) -> Callable[[], Any]:
+    """Return how the server takes connections: beyond a few of one address they are hung up at once."""
+    take = server.accept
+
+    def accept() -> Any:
+        found = take()
+        if found is None:
+            return None
+        connection, address = found
+        if sum(each.addr[0] == address[0] for each in server.active_channels.values()) < CONNECTIONS_OF_ONE:
+            return found
+        connection.close()
+        return None
+
+    return accept
 
 
 def _marked(application: Wsgi, host: str) -> Wsgi:

@@ -12,7 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from siposyandu import phones
-from siposyandu.app import create_app
+from siposyandu.app import LARGEST_UPLOAD_BYTES, create_app
 from siposyandu.config import Config
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
@@ -75,6 +75,7 @@ def _listening(app: Flask, place: Config) -> Any:
         threads=THREADS,
         channel_timeout=KEEP_ALIVE_SECONDS,
         connection_limit=_connections(),
+        max_request_body_size=2 * LARGEST_UPLOAD_BYTES,  # what is a little too large is told so by a page
         asyncore_use_poll=True,  # `select` would end at 1,024
         trusted_proxy=FRONT,
         trusted_proxy_headers=FRONT_SAYS,

@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from siposyandu import phones
 from siposyandu.addresses import BY_HOTSPOT
 from siposyandu.errors import Locked
-from siposyandu.listening import Listener
+from siposyandu.listening import CONNECTIONS, Listener
 from siposyandu.periods import local_date
 from tests import locked
 from tests.conftest import NOW, Village, app_of, sign_in
@@ -179,6 +179,28 @@ def test_phones_are_heard_while_the_door_is_open_and_not_after(listening: Listen
         except requests.ConnectionError:
             continue
     assert [url.partition("?")[0] for url in (first, again)] == [address.replace("/masuk", "/gabung")] * 2
+
+
+def test_a_phone_that_opens_hundreds_of_connections_keeps_no_other_out(listening: Listener) -> None:
+    listening.open("127.0.0.2")
+    at = ("127.0.0.2", listening.port)
+    with ExitStack() as held:
+        for _ in range(CONNECTIONS):  # begins to ask, slowly, and never ends
+            greedy = held.enter_context(socket.create_connection(at, source_address=("127.0.0.3", 0)))
+            with suppress(OSError):
+                greedy.sendall(b"GET / HTTP/1.1\r\n")
+        neighbour = held.enter_context(socket.create_connection(at, 10, ("127.0.0.4", 0)))
+        neighbour.sendall(b"GET /gabung HTTP/1.1\r\nHost: 127.0.0.2:%d\r\n\r\n" % listening.port)
+        answer = neighbour.recv(12)
+    assert answer == b"HTTP/1.1 200"
+
+
+def test_a_body_that_would_fill_the_disk_is_refused_before_it_comes(listening: Listener) -> None:
+    listening.open("127.0.0.2")
+    with socket.create_connection(("127.0.0.2", listening.port), 10) as phone_without_code:
+        phone_without_code.sendall(b"POST /gabung HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n")
+        answer = phone_without_code.recv(12)
+    assert answer == b"HTTP/1.1 413"
 
 
 def test_an_address_that_this_machine_does_not_have_is_refused(listening: Listener) -> None:
