@@ -1,21 +1,26 @@
 """A list out to Excel, changed, and back: what was changed is saved, what is wrong is named, nothing else is touched."""
 
+import json
 import re
 import zipfile
+from collections.abc import Callable
 from html import unescape
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
 import forms
 from siposyandu import records
+from siposyandu.exports import stamps
 from siposyandu.exports.csv_file import bare
-from siposyandu.web.excel import reading
+from siposyandu.web import drafts
+from siposyandu.web.excel import reading, waiting
 from siposyandu.web.excel.reading import NotTaken, cells_of, understood
 from tests.children import register, weigh
-from tests.conftest import Village, app_of, sign_in
+from tests.conftest import NOW, Village, app_of, sign_in
 from tests.returned import Book, brought, saved, taken
 
 NIK = "5202014508240001"
@@ -420,6 +425,62 @@ def test_a_file_that_is_no_list_of_ours_is_refused_by_name(content: bytes, file:
     with pytest.raises(NotTaken) as refused:
         understood(cells_of(content, file), file)
     assert refused.value.sentence.template == template
+
+
+def bomb(fill: Callable[[Any], None]) -> bytes:
+    """A list of children of a few kilobytes whose sheet was filled so that it unpacks to more than a laptop bears."""
+    book = openpyxl.Workbook()
+    book.active.append(["Nama", stamps.mark("balita", "2026-08", "x")])
+    fill(book.active)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+BOMBS: dict[str, Callable[[Any], None]] = {
+    "one long text in every cell": lambda sheet: [sheet.append(["A" * 20_000] * 100) for _ in range(10)] and None,
+    "something in the last column": lambda sheet: [setattr(sheet.cell(at, 16_384), "value", 1) for at in range(2, 30)] and None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_small_file_that_would_fill_the_memory_is_refused(name: str) -> None:
+    content = bomb(BOMBS[name])
+    with pytest.raises(NotTaken) as refused:
+        cells_of(content, "x.xlsx")
+    assert (len(content) < 200_000, refused.value.sentence.template) == (True, reading.UNREADABLE)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "[" * 100_000,
+        r'{"p":"\ud800","v":"","was":{}}',
+        r'{"p":"%s","v":"","was":{"name":"\ud800"}}',
+        r'{"p":"a\u0000","v":"","was":{}}',
+        "9" * 4500,
+    ],
+)
+def test_a_forged_stamp_is_no_stamp_and_hinders_no_page(
+    village: Village, aminah: FlaskClient, stamp: str
+) -> None:
+    forged = stamp.replace("%s", register(village, "Aisyah"))
+    cells = [["Nama", stamps.mark("balita", "2026-08", village.melati)], ["Aisyah", forged], [10**4000, ""]]
+    with village.instance.store_for_job() as store:
+        typed = {"file": ["x.xlsx"], "cells": [json.dumps(cells)]}
+        drafts.keep(store, village.aminah.id, waiting.PAGE, typed, NOW)
+    seen = [aminah.get("/excel").status_code, saved(aminah).status_code]
+    assert (stamps.read(forged), seen) == (None, [200, 200])
+
+
+def test_a_file_tells_no_name_of_another_posyandus_child(village: Village, aminah: FlaskClient) -> None:
+    strange = register(village, "Rahasia Melayu", posyandu=village.kenanga)
+    book = taken(aminah, "balita")
+    book.put_at(2, name="Siapa").change(
+        lambda sheet: sheet.cell(2, sheet.max_column, stamps.written(strange, "", (), {}))
+    )
+    [(state, number, who)] = shown(page := brought(aminah, book).text)
+    assert (state, "Siapa" in number + who, "Rahasia" in page) == ("r3", True, False)
 
 
 def test_the_page_gives_the_sentence_and_keeps_nothing(aminah: FlaskClient) -> None:

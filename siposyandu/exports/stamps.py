@@ -48,9 +48,13 @@ def read(cell: str) -> Stamp | None:
     try:
         told = json.loads(cell)
         was = {str(name): str(text) for name, text in told["was"].items()}
-        return Stamp(str(told["p"]), str(told["v"]), was)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        found = Stamp(str(told["p"]), str(told["v"]), was)
+        # Halves of letters and NUL are no text of ours, and no database takes them.
+        said = "".join((found.person, found.visit, *was, *was.values()))
+        said.encode()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+    return None if "\0" in said else found
 
 
 def mark(identifier: str, month: str, posyandu_id: str) -> str:

@@ -23,9 +23,11 @@ def text_of(cell: Cell) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, int | float):
+    if isinstance(cell, int):
+        return str(cell)  # of any length: a file may hold what no measure is
+    if isinstance(cell, float):
         # A double holds 15 or 16 digits; ten are more than any measure has and drop the noise of 7.800000000000001.
-        return str(int(cell)) if float(cell).is_integer() else f"{cell:.10g}"
+        return str(int(cell)) if cell.is_integer() else f"{cell:.10g}"
     return _bare(cell)
 
 

@@ -37,10 +37,12 @@ def _xls_cell(cell: object, datemode: int) -> Cell:
     return float(value) if kind == xlrd.XL_CELL_NUMBER else str(value)
 
 
-def xlsx_sheets(content: bytes, largest: int = LARGEST_INFLATED_BYTES) -> Iterator[Rows]:
+def xlsx_sheets(
+    content: bytes, largest: int = LARGEST_INFLATED_BYTES, most_cells: int = LARGEST_CELLS
+) -> Iterator[Rows]:
     """The sheets of an Excel 2007 workbook. Raises what zipfile and openpyxl raise on a broken one.
 
-    ValueError for one that unpacks to more than `largest` bytes, or to more cells than any list has.
+    ValueError for one that unpacks to more than `largest` bytes or letters, or to more cells than any list has.
     """
     import openpyxl
 
@@ -53,16 +55,17 @@ def xlsx_sheets(content: bytes, largest: int = LARGEST_INFLATED_BYTES) -> Iterat
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # other programs write wrong ones, and rows would be missing
-            yield _counted(sheet.iter_rows(values_only=True))
+            yield _counted(sheet.iter_rows(values_only=True), most_cells, largest)
         book.close()
 
 
-def _counted(rows: Iterable[Sequence[Cell]]) -> Rows:
-    """Read rows as far as a list can go: one cell in the last column makes a row of 16,384."""
-    found, cells = [], 0
+def _counted(rows: Iterable[Sequence[Cell]], most_cells: int, most_letters: int) -> Rows:
+    """Read rows as far as a list can go: one cell in the last column makes a row of 16,384, one long text may stand in all."""
+    found, cells, letters = [], 0, 0
     for row in rows:
-        cells += len(row)
-        if cells > LARGEST_CELLS:
-            raise ValueError("a sheet with more cells than any list has")
+        cells += len(row) + 1  # a row without cells takes its time too
+        letters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if cells > most_cells or letters > most_letters:
+            raise ValueError("a sheet with more than any list has")
         found.append(list(row))
     return found

@@ -38,9 +38,9 @@ def child_of(store: Store, sheet: Sheet, row: Given) -> Row | None:
     if child is None:
         raise WrongRow(NOBODY, row.text("name"))
     if child["retracted"]:
-        raise WrongRow(GONE, child["name"])
+        raise WrongRow(GONE, row.text("name"))
     if child["posyandu"] != sheet.posyandu:
-        raise WrongRow(ELSEWHERE, child["name"])
+        raise WrongRow(ELSEWHERE, row.text("name"))  # the file's own word: she is another posyandu's now
     if not (child["birth_date"] and child["sex"]) and sheet.export.identifier != "balita":
         raise WrongRow(INCOMPLETE, child["name"])
     return child

@@ -17,8 +17,8 @@ from siposyandu.imports.cells import text_of
 from siposyandu.imports.texts import csv_rows, decode
 from siposyandu.imports.workbooks import xlsx_sheets
 
-LARGEST_BYTES, LARGEST_INFLATED_BYTES = 4 * 1024 * 1024, 32 * 1024 * 1024
-LARGEST_ROWS = 3000
+LARGEST_BYTES, LARGEST_INFLATED_BYTES = 4 * 1024 * 1024, 16 * 1024 * 1024
+LARGEST_ROWS, LARGEST_CELLS = 3000, 300_000
 HEADER_WITHIN_ROWS = 10
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FORMULA_WITHOUT_VALUE = "#RUMUS"
@@ -108,7 +108,7 @@ def _text(content: bytes) -> Cells:
 
 def _workbook(content: bytes) -> Cells:
     """The first sheet that bears a mark, else the first; a formula without a value is marked as such."""
-    for at, rows in enumerate(xlsx_sheets(content, LARGEST_INFLATED_BYTES)):
+    for at, rows in enumerate(xlsx_sheets(content, LARGEST_INFLATED_BYTES, LARGEST_CELLS)):
         if _header(kept := [[_kept(cell) for cell in row] for row in rows]):
             return _with_formulas(content, at, kept)
     return []
