@@ -32,6 +32,7 @@ def worth_asking(**other: object) -> bool:
         ("Muhammad", "Muhammad Rizki", "unsaid"),
         ("Khairul Reza", "Saiful Reza", "different"),
         ("Hasan", "Husain", "different"),
+        ("Lalu Arya", "Lalu Arsa", "different"),
     ],
 )
 def test_names_are_alike_as_they_are_written_here(one: str, other: str, how: str) -> None:

@@ -129,6 +129,24 @@ def test_joined_and_parted_again_everything_is_as_it_was(
         raise Undo
 
 
+def test_where_only_one_of_the_two_cards_is_known_the_child_stays_on_the_list(
+    stores: tuple[SqliteStore, SqliteStore],
+) -> None:
+    laptop, elsewhere = stores
+    with pytest.raises(Undo), laptop.write(), elsewhere.write():
+        author = Joiner(laptop)
+        author.begin()
+        author.join(0, 1)
+        lines = author.lines()
+        later = [line for line in lines if line.edit.entity == author.children[1]]
+        listed = []
+        for some in ([line for line in lines if line not in later], later):
+            intake.take(elsewhere, some, NOON, records.apply, lambda new, known: [])
+            listed.append([row["name"] for row in people.sasaran(elsewhere, MELATI, Month(2025, 11))])
+        assert listed == [["Anak 0", "Anak 2"], ["Anak 1", "Anak 2"]]
+        raise Undo
+
+
 LINKS = st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=8)
 
 

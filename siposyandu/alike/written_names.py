@@ -71,7 +71,7 @@ def alike(one: Written, other: Written) -> str:
     fewer, more = sorted((one.words, other.words), key=len)
     if set(fewer) <= set(more):
         return PART if set(fewer) - FREQUENT else UNSAID
-    joined = wrong_letters(one.whole, other.whole, 1) <= 1 or wrong_letters(one.typed, other.typed, 1) <= 1
+    joined = _letter_off(one.whole, other.whole) or _letter_off(one.typed, other.typed)
     return CLOSE if joined or _fits_in(fewer, more) else DIFFERENT
 
 
@@ -88,6 +88,10 @@ def _fits_in(fewer: tuple[str, ...], more: tuple[str, ...]) -> bool:
         left.remove(near)
         told = told or word not in FREQUENT
     return told
+
+
+def _letter_off(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= ONE_LETTER_FROM and wrong_letters(one, other, 1) <= 1
 
 
 def _nearly(one: str, other: str) -> bool:
