@@ -1,9 +1,10 @@
 """The rows of the SIP formats: what was asked is counted, what nobody asked stays empty."""
 
 import forms
-from siposyandu import breastfed, records, sip
+from siposyandu import breastfed, forgetting, records, sip
 from siposyandu.periods import Month
 from siposyandu.sip.format import NOT_ASKED
+from siposyandu.web import taking_out_rows
 from tests.children import register, weigh
 from tests.conftest import Village
 
@@ -92,6 +93,17 @@ def test_a_register_row_tells_the_year_of_one_child(village: Village) -> None:
     }  # fmt: skip
     assert rows(village, "f2-balita") == []
     assert rows(village, "f2-bayi", Month(2025, 8)) == []
+
+
+def test_a_child_who_moved_away_keeps_her_row_without_a_name(village: Village) -> None:
+    gone, here = (register(village, name, birth_date="2026-02-10") for name in ("Aisyah", "Fadil"))
+    with village.instance.store_for_job() as store:
+        with store.write():
+            forgetting.forget(store, [gone])
+        year = taking_out_rows.year_of(store, village.melati, AUGUST)
+    assert [child["id"] for child in year] == [gone, here]
+    assert [row[1] for row in rows(village, "f2-bayi")] == [None, "Fadil"]
+    assert {row[3] for row in rows(village, "f1")} == {None, "Fadil"}
 
 
 def test_a_baby_who_died_stands_among_births_and_deaths_once(village: Village) -> None:

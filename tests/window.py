@@ -92,13 +92,20 @@ class Window:
         """Say what is wrong with the page as it stands: its language, its words, its width."""
         return list(self._faults())
 
+    def too_wide(self, *screens: ViewportSize) -> list[str]:
+        """Look at the page on other screens; returns those on which it must be pushed sideways."""
+        wide = {}
+        for screen in screens:
+            self.page.set_viewport_size(screen)
+            wide[screen["width"]] = int(self.page.evaluate("document.documentElement.scrollWidth"))
+        self.page.set_viewport_size(self.screen)
+        return [f"it is {it} px wide on a screen of {width}" for width, it in wide.items() if it > width]
+
     def _faults(self) -> Iterator[str]:
         language = self.page.locator("html").get_attribute("lang")
         if language != "id":
             yield f"its language is {language}"
-        wide = int(self.page.evaluate("document.documentElement.scrollWidth"))
-        if wide > self.screen["width"]:
-            yield f"it is {wide} px wide on a screen of {self.screen['width']}"
+        yield from self.too_wide(self.screen)
         for found in ENGLISH.finditer(self.page.evaluate(WORDS_ON_A_PAGE).lower()):
             yield f"it says {found.string[max(0, found.start() - 20) : found.end() + 20]!r}"
 

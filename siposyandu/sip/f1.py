@@ -34,7 +34,7 @@ def rows(store: Store, posyandu_id: str, month: Month) -> list[Cells]:
         row["id"]: row for row in births.deaths(store, posyandu_id, month.year) if births.died_as_baby(row)
     }
     listed = {row["id"]: row for row in births.births(store, posyandu_id, month.year)} | died
-    by_birth = sorted(listed.values(), key=lambda row: (row["birth_date"], row["name"], row["id"]))
+    by_birth = sorted(listed.values(), key=lambda row: (row["birth_date"], row["name"] or "", row["id"]))
     return [
         (
             number,

@@ -122,7 +122,7 @@ def _years(store: Store, posyandu_id: str, year: int) -> list[Year]:
             children[child["id"]] = child
             months[child["id"]].add(str(month))
     visits = _visits(store, posyandu_id, year)
-    by_name = sorted(children.values(), key=lambda child: (child["name"], child["id"]))
+    by_name = sorted(children.values(), key=lambda child: (child["name"] or "", child["id"]))
     return [_year(child, frozenset(months[child["id"]]), visits[child["id"]]) for child in by_name]
 
 

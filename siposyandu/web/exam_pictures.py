@@ -172,4 +172,6 @@ def _card(card: Card) -> Markup:
     near = charts.View(charts.CARD_ON_PHONE, curves.near_months(child, points, paper), "kms-near")
     whole = charts.View(charts.CARD, name="kms")
     drawn = Markup().join(charts.kms(child, points, card=paper, view=view) for view in (whole, near))
-    return Markup('<figure class="chart-box" tabindex="0">{}</figure>').format(drawn)
+    return Markup('<figure class="chart-box" tabindex="0" aria-label="{}">{}</figure>').format(
+        _("Chart"), drawn
+    )

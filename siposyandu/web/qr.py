@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 
 def drawing(text: str) -> Markup:
-    """Return the code of a text as SVG; its size is the style sheet's matter (.qr)."""
+    """Return the code of a text as SVG; its size is the style sheet's matter (.qr); the words stand beside it."""
     code = segno.make(text, error="m", micro=False)
-    return Markup(code.svg_inline(omitsize=True, svgclass="qr", lineclass=None))  # noqa: S704 - drawn here, not typed
+    drawn = code.svg_inline(omitsize=True, svgclass="qr", lineclass=None)
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - drawn here, not typed

@@ -101,7 +101,7 @@ def year_of(store: Store, posyandu_id: str, month: Month) -> list[Row]:
         str(months[-1]),
     ):
         weights[row["person"]][int(row["month"][5:])] = row
-    ordered = sorted(known.values(), key=lambda child: (child["name"], child["id"]))
+    ordered = sorted(known.values(), key=lambda child: (child["name"] or "", child["id"]))
     return [{**child, "months": weights.get(child["id"], {})} for child in ordered]
 
 

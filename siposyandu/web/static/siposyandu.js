@@ -9,6 +9,7 @@
    [data-refresh="URL"]     its content is fetched again every half minute (data-refresh-seconds) while the page is looked at
    [data-show="a b"]        while it is ticked, what is typed into the secret fields a and b can be read
    [data-copy="#id"]        copies what stands in the box #id, then says data-copied
+   [data-letter-keys]       while it is not ticked, single letters do nothing on this laptop
    [data-print]             prints the page;   [data-back] goes back to what was typed;   .needs-script is hidden until this file runs */
 "use strict";
 
@@ -36,8 +37,14 @@ const pages = document.querySelector(".site-nav"), here = pages?.querySelector("
 if (here) pages.scrollLeft = here.offsetLeft - pages.offsetLeft - (pages.clientWidth - here.offsetWidth) / 2;
 document.querySelectorAll(".needs-script").forEach((element) => { element.hidden = false; });
 
+// Who speaks to the laptop, or whose hand trembles, sets off single letters unawares: they can be switched off (WCAG 2.1.4).
+const KEYS_OFF = "letter-keys-off";
+document.querySelectorAll("[data-letter-keys]").forEach((box) => {
+  box.checked = !localStorage.getItem(KEYS_OFF);
+  box.addEventListener("change", () => { if (box.checked) localStorage.removeItem(KEYS_OFF); else localStorage.setItem(KEYS_OFF, "1"); });
+});
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || typing(event.target)) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || typing(event.target) || localStorage.getItem(KEYS_OFF)) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target) return;
   event.preventDefault();
@@ -134,6 +141,11 @@ document.querySelectorAll("[data-copy]").forEach((button) => button.addEventList
   button.textContent = button.dataset.copied;
 }));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+// What was asked or refused comes first under the hands, and is read first.
+const asked = document.querySelector(".ask-again");
+if (asked) (asked.querySelector("[autofocus]") ?? asked).focus();
+else document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)")?.focus();
 
 // A second press while the first is under way would save twice.
 document.addEventListener("submit", (event) => {

@@ -57,10 +57,6 @@ document.querySelectorAll("input[data-date]").forEach((field) => {
   say();
 });
 
-// What was refused comes first under the hands.
-const wrong = document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
-if (wrong && !document.querySelector(".ask-again")) wrong.focus();
-
 document.querySelectorAll(".chart-box").forEach((box) => {
   const points = box.querySelectorAll("circle");
   const last = points[points.length - 1];
