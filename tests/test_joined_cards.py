@@ -98,8 +98,10 @@ def test_in_whatever_order_it_arrives_a_child_on_several_cards_is_counted_once(
         for start in range(0, len(lines), size):
             intake.take(province, lines[start : start + size], NOON, records.apply, lambda new, known: [])
             check(province)
-        # Which months were counted at all depends on what came first; those that were are compared by `check`.
-        assert everything(province) | {"tally": []} == everything(laptop) | {"tally": []}
+        # Which months were counted at all, and which of a card's moves is the later one, depends on what came first
+        # (here even the edits of one lane are shuffled); what follows from it is compared by `check`.
+        apart: dict[str, list[dict[str, Any]]] = {"tally": [], "membership": []}
+        assert everything(province) | apart == everything(laptop) | apart
         raise Undo
 
 
