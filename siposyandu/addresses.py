@@ -8,6 +8,8 @@ from ipaddress import IPv4Address
 
 BY_HOTSPOT = "siposyandu.hotspot"
 """In the environment of a request that came from a phone: the host that it must name (no header can set this)."""
+THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
+"""Where somebody comes from who sits at the machine itself."""
 # What NetworkManager, Windows and Android give the machine that makes the hotspot.
 HOTSPOTS = ("10.42.", "192.168.137.", "192.168.43.")
 OF_NO_NETWORK = ("lo", "docker", "br-", "veth", "virbr", "tun", "tap")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from siposyandu import i18n, titipan, web
 from siposyandu.encryption import DatabaseError
@@ -29,6 +30,12 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+class _Number(IntegerConverter):
+    """A whole number in an address; one that no database can hold is no address."""
+
+    regex = r"\d{1,18}"
+
+
 def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) -> Flask:
     """Put the application of one place together."""
     app = Flask("siposyandu", template_folder="web/templates", static_folder="web/static", root_path=_root())
@@ -41,6 +48,7 @@ def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) 
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a posyandu morning is long; the token ends with the session
     )
+    app.url_map.converters["int"] = _Number
     app.extensions["instance"] = instance
     _sign_cookies(app, instance)
     _speak(app, instance)

@@ -68,9 +68,15 @@ def has_secret(store: Store, worker_id: str) -> bool:
     return store.one("select worker from credential where worker = $1", worker_id) is not None
 
 
-def check(store: Store, worker_id: str, secret: str, address: str, now: datetime) -> bool:
-    """Whether the secret is the worker's. NotAllowed while the worker or the address has to wait."""
-    subjects = (f"worker {worker_id}", f"address {hidden(address)}")
+def check(  # noqa: PLR0913 - whose, what, from where, when
+    store: Store, worker_id: str, secret: str, address: str, now: datetime, *, by_phone: bool = False
+) -> bool:
+    """Whether the secret is the worker's. NotAllowed while the worker or the address has to wait.
+
+    Wrong tries on phones are counted apart: whoever guesses there must not lock her out at the laptop.
+    """
+    worker = f"worker {worker_id} by phone" if by_phone else f"worker {worker_id}"
+    subjects = (worker, f"address {hidden(address)}")
     return slowed(store, subjects, lambda: _matches(store, worker_id, secret), now)
 
 

@@ -17,6 +17,7 @@ from markupsafe import escape
 from siposyandu import credentials
 from siposyandu.app import create_app
 from siposyandu.exports import csv_file
+from siposyandu.web import drafts
 from sync.client import HttpTransport
 from sync.errors import Malformed, Unreachable
 from sync.unpacking import unpack_push
@@ -98,6 +99,26 @@ def test_wrong_tries_made_while_the_clock_was_a_year_ahead_lock_nobody_out(villa
         for _ in range(credentials.TRIES):
             credentials.check(store, village.aminah.id, "000001", "here", ahead)
         assert credentials.check(store, village.aminah.id, PIN, "here", NOW)
+
+
+def test_a_number_that_no_database_holds_is_no_address(client: FlaskClient, village: Village) -> None:
+    sign_in(client, village.aminah)
+    answers = [client.get(f"/uji/{number}").status_code for number in ("9" * 30, "9" * 18)]
+    assert answers == [404, 404]
+
+
+def test_who_types_on_a_thousand_pages_fills_no_disk(client: FlaskClient, village: Village) -> None:
+    sign_in(client, village.aminah)
+    with village.instance.store_for_job() as store, store.write():
+        for number in range(drafts.MOST_DRAFTS + 20):
+            drafts.keep(
+                store, village.aminah.id, f"/p/{number:04}", {"a": ["x"]}, NOW + timedelta(seconds=number)
+            )
+        kept = store.rows("select page from draft order by page")
+    assert [row["page"] for row in kept] == [
+        f"/p/{number:04}" for number in range(20, drafts.MOST_DRAFTS + 20)
+    ]
+    assert client.post("/draf?page=/" + "p" * drafts.LONGEST_PAGE, data={"a": "x"}).status_code == 400
 
 
 @pytest.mark.parametrize("month", ["1900-01", "1899-12", "9999-12", "0001-01", "2999-12"])

@@ -342,6 +342,20 @@ def test_what_is_posted_after_the_session_ended_is_kept_for_its_worker(
     assert shown(page, nabila, "weight_kg") == "8,9"
 
 
+def test_an_old_cookie_keeps_nothing_under_another_posyandu_or_a_child_of_nobody(
+    aminah: FlaskClient, village: Village, nabila: str
+) -> None:
+    with village.instance.store_for_job() as store, store.write():
+        store.run("update login_session set seen_at = '2026-08-01T00:00:00Z'")
+    for posyandu, person in ((village.kenanga, nabila), ("nowhere", nabila), (village.melati, "x" * 500)):
+        aminah.post("/hari-ini/buku", data={**SAVE, "posyandu": posyandu, **cells(person, weight_kg="8,9")})
+    assert rows(village, "select person from grid_cell") == []
+
+
+def test_a_day_to_move_from_that_is_none_is_refused(aminah: FlaskClient) -> None:
+    assert aminah.post("/hari-ini/buku/pindah", data={**OF_THE_DAY, "dari": "kemarin"}).status_code == 400
+
+
 def test_a_cell_that_is_none_or_too_long_is_refused(aminah: FlaskClient, nabila: str) -> None:
     codes = [
         aminah.post("/hari-ini/buku/sel", data={**OF_THE_DAY, **typed}).status_code

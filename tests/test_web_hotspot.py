@@ -18,7 +18,7 @@ from siposyandu.errors import Locked
 from siposyandu.listening import CONNECTIONS, Listener
 from siposyandu.periods import local_date
 from tests import locked
-from tests.conftest import NOW, Village, app_of, sign_in
+from tests.conftest import NOW, PIN, Village, app_of, sign_in
 
 HOST = "localhost"  # what Flask's own browser names
 TODAY = local_date(NOW)
@@ -139,6 +139,51 @@ def test_a_passphrase_and_the_door_itself_are_for_the_laptop_alone(app: Flask, v
     sign_in(from_loopback, village.aminah)
     seen = [each.get("/hotspot").status_code for each in (visitor, from_loopback, here)]
     assert seen == [403, 403, 200]
+
+
+def test_what_a_stolen_phones_cookies_say_opens_nothing_after_it_was_shut_out(
+    app: Flask, village: Village
+) -> None:
+    stolen = sign_in(joined(app, village), village.aminah)
+    before = stolen.get("/cari").status_code
+    with village.instance.store_for_job() as store:
+        phones.shut_out(store, phones.joined(store)[0]["phone_no"])
+    stolen.post("/gabung", data={"code": code_of(village)})  # the new code stands on the laptop's screen
+    after = stolen.get("/cari")
+    assert (before, after.status_code, after.location) == (200, 302, "/masuk?next=/cari")
+    assert sign_in(stolen, village.aminah).get("/cari").status_code == 200
+
+
+def test_a_session_of_the_laptop_is_none_on_a_phone(app: Flask, village: Village) -> None:
+    name = app.config["SESSION_COOKIE_NAME"]
+    here, visitor = sign_in(app.test_client(), village.aminah), joined(app, village)
+    cookie = here.get_cookie(name)
+    assert cookie is not None
+    visitor.set_cookie(name, cookie.value)
+    assert (here.get("/cari").status_code, visitor.get("/cari").location) == (200, "/masuk?next=/cari")
+
+
+def test_who_guesses_a_pin_on_a_phone_locks_nobody_out_at_the_laptop(app: Flask, village: Village) -> None:
+    visitor, at_her_pin = joined(app, village), f"/masuk/{village.aminah.id}"
+    answers = [visitor.post(at_her_pin, data={"pin": pin}) for pin in (*["111112"] * 5, PIN)]
+    assert ([each.status_code for each in answers], "lima belas menit" in answers[-1].text) == (
+        [400] * 6,
+        True,
+    )
+    assert sign_in(app.test_client(), village.aminah).get("/cari").status_code == 200
+
+
+def test_a_name_that_was_made_to_point_to_the_laptop_itself_opens_nothing(app: Flask) -> None:
+    names = (
+        "evil.example",
+        "evil.example:8520",
+        "127.0.0.1.evil.example",
+        "127.0.0.1",
+        "localhost:8520",
+        "[::1]:80",
+    )
+    answers = [app.test_client().get("/masuk", base_url=f"http://{name}").status_code for name in names]
+    assert answers == [400, 400, 400, 200, 200, 200]
 
 
 def test_a_closed_laptop_tells_a_phone_so_and_nothing_else(app: Flask, village: Village) -> None:

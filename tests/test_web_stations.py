@@ -334,6 +334,19 @@ def test_a_child_of_another_posyandu_is_neither_seen_nor_written(app: Flask, vil
         kader.post(url("penimbangan", theirs), data={"weight_kg": "8"}),
     ]
     assert ([each.status_code for each in answers], visits(village, theirs)) == ([403, 403], [])
+    come = kader.post("/langkah/pendaftaran/datang", data={"person": theirs}, follow_redirects=True)
+    assert ("Dende Ayu" in come.text, where(village, theirs)) == (False, "")
+
+
+def test_a_draft_about_a_child_who_is_gone_shuts_no_queue(app: Flask, village: Village, siti: str) -> None:
+    kader = at(app, village.aminah, "penimbangan")
+    for person in (siti, "nobody"):
+        draft = {"weight_kg": "8,4", "saw": "x"}
+        kader.post(f"/draf?page=/langkah/penimbangan/{person}/{TODAY}", data=draft)
+    with_her = [kader.get(path).status_code for path in ("/langkah/penimbangan", url("penimbangan", siti))]
+    with village.instance.store_for_job() as store:
+        records.retract(store, village.pen(), siti, "twice")
+    assert (with_her, kader.get("/langkah/penimbangan").status_code) == ([200, 200], 200)
 
 
 def test_what_was_saved_is_not_called_unsaved_though_a_late_draft_came_after_it(

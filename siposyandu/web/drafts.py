@@ -17,7 +17,9 @@ from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("drafts", __name__)
 
-LARGEST_DRAFT = 20_000
+LARGEST_DRAFT, LONGEST_PAGE = 20_000, 300
+MOST_DRAFTS = 500
+"""Of one worker: more than a year of pages left in the middle; the oldest give way."""
 KEPT_FOR = timedelta(days=30)
 NOT_KEPT = frozenset({"csrf_token", "answer", "draft", "seen"})
 
@@ -48,7 +50,7 @@ def keep_for_later() -> bool:
 
 def _keep_posted(worker_id: str, page: str) -> bool:
     typed = {name: given for name, given in request.form.lists() if name not in NOT_KEPT}
-    if not page.startswith("/") or len(json.dumps(typed)) > LARGEST_DRAFT:
+    if not page.startswith("/") or len(page) > LONGEST_PAGE or len(json.dumps(typed)) > LARGEST_DRAFT:
         return False
     keep(sessions.store(), worker_id, page, typed, sessions.now())
     return True
@@ -65,6 +67,12 @@ def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: 
             page,
             json.dumps(typed, ensure_ascii=False),
             instant_text(at),
+        )
+        writing.run(
+            """delete from draft where worker = $1 and page not in (
+                select page from draft where worker = $1 order by saved_at desc, page limit $2)""",
+            worker_id,
+            MOST_DRAFTS,
         )
 
 

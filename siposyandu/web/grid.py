@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from siposyandu import access, people
 from siposyandu.i18n import N_, say
 from siposyandu.i18n import gettext as _
+from siposyandu.store import Store
 from siposyandu.web import day, grid_cells, grid_names, grid_rows, grid_saving, sessions, visits
 from siposyandu.web.changes import REASON
 from siposyandu.web.grid_cells import ANSWER, NOBODY, Cell, Sheet
@@ -115,7 +116,10 @@ def match_names() -> Response:
 def move() -> Response:
     """Put what was typed under another day under this one: the date on top was wrong."""
     book = _book_at_hand()
-    wrong = day.believable(request.form.get("dari", ""))
+    try:
+        wrong = day.believable(request.form.get("dari", ""))
+    except ValueError as fault:
+        raise BadRequest("no such day") from fault
     grid_cells.move(book.store, _sheet(book)._replace(day=wrong.isoformat()), book.on.isoformat())
     return redirect(_address(book))
 
@@ -151,10 +155,13 @@ def _saving(book: Book, sheet: Sheet) -> Saving:
 
 def _cells(book: Book) -> dict[Cell, str]:
     """Return the cells that came and belong to the book's children; those that still show what the page did are left out."""
-    sent = _sent()
+    return _of_children(book.store, book.posyandu)
+
+
+def _of_children(store: Store, posyandu_id: str) -> dict[Cell, str]:
     sql = "select id from person where posyandu = $1 and retracted = 0"
-    hers = {row["id"] for row in book.store.rows(sql, book.posyandu)} | {NOBODY}
-    return {cell: text for cell, text in sent.items() if cell[0] in hers}
+    hers = {row["id"] for row in store.rows(sql, posyandu_id)} | {NOBODY}
+    return {cell: text for cell, text in _sent().items() if cell[0] in hers}
 
 
 def _sent() -> dict[Cell, str]:
@@ -190,13 +197,14 @@ def _answers() -> list[tuple[str, str]]:
 
 def _kept_at_the_door() -> Response:
     """Keep what was typed though the session has ended: she signs in again and finds it."""
-    worker = sessions.whose()
-    if worker is not None:
+    store, posyandu_id = sessions.store(), request.form.get("posyandu", "")
+    worker = access.worker(store, sessions.whose() or "")
+    if worker is not None and access.may_enter(store, worker, posyandu_id):
         try:
-            sheet = Sheet(worker, request.form.get("posyandu", ""), _day_of_book().isoformat())
+            sheet = Sheet(worker.id, posyandu_id, _day_of_book().isoformat())
         except ValueError as fault:
             raise BadRequest("no such day") from fault
-        grid_cells.keep(sessions.store(), sheet, _sent(), sessions.now())
+        grid_cells.keep(store, sheet, _of_children(store, posyandu_id), sessions.now())
     return sessions.to_the_door()
 
 

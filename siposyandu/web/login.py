@@ -10,7 +10,7 @@ from siposyandu.access import Worker
 from siposyandu.errors import BadInput, NotAllowed, NotFound
 from siposyandu.i18n import N_
 from siposyandu.store import Store
-from siposyandu.web import morning, practising, sessions
+from siposyandu.web import morning, phone_gate, practising, sessions
 from siposyandu.web.frame import ROLE_WORDS, local_path
 
 pages = Blueprint("login", __name__)
@@ -138,7 +138,9 @@ def _by_username(username: str) -> Worker | None:
 def _refusal(worker_id: str, secret: str, field: str) -> dict[str, list[str]]:
     """Return why this secret does not open the door: nothing when it does."""
     try:
-        right = credentials.check(sessions.store(), worker_id, secret, _address(), sessions.now())
+        right = credentials.check(
+            sessions.store(), worker_id, secret, _address(), sessions.now(), by_phone=phone_gate.by_hotspot()
+        )
     except NotAllowed as refused:
         return {field: [str(refused)]}
     return {} if right else {field: [WRONG_PIN if field == "pin" else WRONG_PASSWORD]}
@@ -168,6 +170,7 @@ def _address() -> str:
 
 def _in(worker: Worker) -> Response:
     _keeping_language(lambda: sessions.start(worker.id))
+    phone_gate.bind_session()
     return redirect(_next())
 
 

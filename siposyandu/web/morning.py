@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Sentence
-from siposyandu.addresses import BY_HOTSPOT
+from siposyandu.addresses import BY_HOTSPOT, THIS_MACHINE
 from siposyandu.errors import MustWait, NotAllowed, NotFound, WrongPassphrase
 from siposyandu.i18n import N_
 from siposyandu.vault.door import Door
@@ -17,7 +17,6 @@ pages = Blueprint("morning", __name__)
 
 SEEN_WHILE_CLOSED = frozenset({"frame.change_language", "booklet.booklet"})
 BLUEPRINTS_SEEN_WHILE_CLOSED = frozenset({"morning", "first_passphrase", "recovery", "put_back"})
-THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 WRONG = N_("That is not this laptop's passphrase. Try again, word by word.")
 ONCE_MORE = N_("Please type it once more.")

@@ -1,18 +1,25 @@
 """The gate for phones: what comes by the hotspot opens nothing before the day's code was typed on that phone.
 
 A page elsewhere that a phone looks at cannot reach in: a request must name the laptop's own address (no other name that
-was made to point there), the cookie stays on this address, and every form carries its token.
+was made to point there), the cookie stays on this address, and every form carries its token. Who typed her PIN on a phone is
+signed in on that phone alone: when it is shut out, what its cookies say opens nothing on another that typed the new code.
 """
 
-from flask import Flask, abort, g, redirect, request, url_for
+import re
+
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from siposyandu import phones
-from siposyandu.addresses import BY_HOTSPOT
+from siposyandu.addresses import BY_HOTSPOT, THIS_MACHINE
 from siposyandu.instance import Instance
 from siposyandu.web import sessions
 
 COOKIE = "siposyandu_hp"
+BOUND_TO = "phone"
+"""In the cookie of a session that began on a phone: its number."""
+PORT = re.compile(r":\d+$")
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 BEFORE_THE_CODE = frozenset({"static", "join_phone.ask", "join_phone.join", "frame.change_language"})
 WHILE_CLOSED = frozenset({"static", "morning.ask"})
 BAD_REQUEST, NOT_FOUND, UNAVAILABLE = 400, 404, 503
@@ -25,12 +32,19 @@ def keep(app: Flask, instance: Instance) -> None:
     def only_phones_that_joined() -> ResponseReturnValue | None:
         host = request.environ.get(BY_HOTSPOT)
         if host is None:
+            _only_by_its_own_name(instance)
             return None
         if request.host != host:
             abort(BAD_REQUEST)
         if request.path.startswith("/v1/"):
             abort(NOT_FOUND)  # machines have their own ways in; this door is for people
         return _for_a_phone() if instance.is_open else _while_closed(instance)
+
+
+def bind_session() -> None:
+    """Let the session that begins hold on this phone alone; at the laptop itself it is bound to nothing."""
+    if "phone" in g:
+        session[BOUND_TO] = g.phone["phone_no"]
 
 
 def by_hotspot() -> bool:
@@ -41,6 +55,13 @@ def by_hotspot() -> bool:
 def is_stranger() -> bool:
     """Whether this is a phone that has not typed the code: nobody at work."""
     return bool(g.get("stranger"))
+
+
+def _only_by_its_own_name(instance: Instance) -> None:
+    """Refuse a browser at the laptop that was told another name for it: a page elsewhere had it made, to read what it shows."""
+    is_here = request.remote_addr in THIS_MACHINE and not request.is_secure
+    if is_here and not instance.config.is_province and PORT.sub("", request.host) not in OWN_NAMES:
+        abort(BAD_REQUEST)
 
 
 def _while_closed(instance: Instance) -> ResponseReturnValue | None:
@@ -60,6 +81,9 @@ def _for_a_phone() -> ResponseReturnValue | None:
         if request.endpoint in BEFORE_THE_CODE:
             return None
         return redirect(url_for("join_phone.ask", next=sessions.this_page() or "/"), 303)
+    g.phone = phone
+    if session.get(BOUND_TO) != phone["phone_no"]:
+        session.pop("id", None)  # begun elsewhere
     worker = sessions.current_worker()
     phones.note_seen(store, phone, worker.id if worker else None, sessions.now())
     return None

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from siposyandu import i18n, names, people, stations
+from siposyandu import access, i18n, names, people, stations
+from siposyandu.errors import Refused
 from siposyandu.stations import HOME, REGISTER
 from siposyandu.store import Store
 from siposyandu.web import langkah, patience, sessions, station_visit, today
@@ -82,7 +83,7 @@ def arrive() -> Response:
         stations.never_came(store, morning, mistaken)
         return patience.go(langkah.BY_CODE[REGISTER].url)
     person = people.person(store, request.form.get("person", ""))
-    if person is None:
+    if person is None or not access.may_enter(store, signed_in(), person["posyandu"] or ""):
         return patience.go(langkah.BY_CODE[REGISTER].url)
     stations.arrive(store, morning, person["id"], sessions.now())
     return patience.go(f"{langkah.BY_CODE[REGISTER].url}?selesai={person['id']}")
@@ -160,9 +161,16 @@ def _unsaved(store: Store, here: Langkah, day: str) -> list[Row]:
     """Return the children whose page at this langkah she began and never saved, on this phone or another."""
     sql = "select page from draft where worker = $1 and page like $2 order by saved_at desc"
     begun = [row["page"].split("/")[3] for row in store.rows(sql, signed_in().id, f"{here.url}/%/{day}")]
-    waiting = [person_id for person_id in begun if station_visit.is_unsaved(here.code, person_id)]
+    waiting = [person_id for person_id in begun if _is_unsaved(here, person_id)]
     found = [people.person(store, person_id) for person_id in waiting]
     return [person for person in found if person is not None]
+
+
+def _is_unsaved(here: Langkah, person_id: str) -> bool:
+    try:
+        return station_visit.is_unsaved(here.code, person_id)
+    except Refused:
+        return False  # she is no longer here: withdrawn, joined with another card, or of another posyandu
 
 
 def _tag() -> str:

@@ -91,7 +91,7 @@ def ask(code: str, person_id: str) -> Answer:
         return patience.go(f"{at.here.url}?selesai={person_id}")
     kept = drafts.typed_before(sessions.store(), signed_in().id, at.draft) or {}
     typed = drafts.restored(FORM, langkah.names_of(at.here), at.draft)
-    saw = int(kept.get(SAW, ["0"])[0] or 0) if kept else at.newest
+    saw = _number(kept.get(SAW, ["0"])[0]) if kept else at.newest
     if not typed or "periksa" not in request.args:
         return _drawn(at, typed, visits.NOTHING_FOUND, {}, saw if typed else at.newest)
     found = judged(at, typed)
@@ -151,6 +151,10 @@ def _way_on(at: Spot, next_one: str) -> str:
     waiting = {row["station"] for row in stations.queue(sessions.store(), at.morning)}
     wanted = next((code for code in (at.here.code, *mine) if code in waiting), at.here.code)
     return f"{URL}/{wanted}?selesai={person_id}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _without_idle_position(typed: Row) -> Row:
