@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from string import capwords
 
 from siposyandu.search_words import tokens
 
@@ -204,6 +205,15 @@ def searchable(*texts: str | None) -> str:
         keys += [key(word) for word in words]
         keys += [key(one + other) for one, other in pairwise(words)]
     return " ".join([*(word for words in said for word in words), *(MARK + each for each in keys)])
+
+
+def as_on_cards(typed: str) -> str:
+    """Return a name typed in small letters as it stands on a family card; one with a capital is left as it is.
+
+    >>> as_on_cards("lalu nur'aini"), as_on_cards("M. Gibran")
+    ("Lalu Nur'aini", 'M. Gibran')
+    """
+    return capwords(typed) if typed.islower() else typed
 
 
 def fits(words: str, wanted: str) -> bool:

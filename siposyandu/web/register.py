@@ -42,7 +42,10 @@ def ask() -> str:
     """Show an empty card, or the one that was begun and not saved."""
     posyandu_id = _posyandu()
     kept = drafts.restored(PERSON, _names(), DRAFT) | drafts.restored(FAMILY, OF_THE_FAMILY, DRAFT)
-    return _drawn(posyandu_id, kept, visits.NOTHING_FOUND, (), restored=bool(kept))
+    found = (
+        {"name": request.args["nama"]} if "nama" in request.args else {}
+    )  # the name that nobody on the list has
+    return _drawn(posyandu_id, kept or found, visits.NOTHING_FOUND, (), restored=bool(kept))
 
 
 @pages.post("/anak/baru")
@@ -155,6 +158,7 @@ def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, re
         found=found,
         same=[{**row, "here": row["posyandu"] == posyandu_id, "beside": _beside(typed, row)} for row in same],
         first=fields.shown(PERSON, FIRST, typed, found.errors),
+        named=bool(typed.get("name")) and not restored,
         family=fields.shown(FAMILY, OF_THE_FAMILY, typed, found.errors),
         later=[
             (titles[code], fields.shown(PERSON, names, typed, found.errors)) for code, names in later.items()

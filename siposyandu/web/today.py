@@ -127,6 +127,7 @@ def _list(children: Sequence[Expected], wanted: str, posyandu_id: str) -> str:
         tabs=_tabs(tab, len(children), came),
         came=came,
         wanted=wanted,
+        new_name="" if any(sign.isdigit() for sign in wanted) else names.as_on_cards(wanted),
         forms=names.for_page(),
         day=day.at_hand(),
         posyandu_id=posyandu_id,
