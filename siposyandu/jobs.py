@@ -26,6 +26,7 @@ COPY, UPLOAD, PROVE, CHECK = "copy", "upload", "prove", "check"
 ASKED, COPY_ASKED = "asked", "copy_asked"
 LOCK = "lock"
 LOOK_SECONDS = 30
+QUIET_SECONDS = 120
 
 
 def send(instance: Instance) -> None:
@@ -80,8 +81,9 @@ def upload(instance: Instance) -> None:
 
 
 def prove(instance: Instance) -> None:
-    """Restore the newest copy once a month, to know that it can be."""
-    backups.prove_due(instance)
+    """Restore the newest copy once a month, to know that it can be; not while somebody works, who would wait for her pages."""
+    if instance.unused_s >= QUIET_SECONDS:
+        backups.prove_due(instance)
 
 
 def check(instance: Instance) -> None:
@@ -102,7 +104,7 @@ ALL: tuple[tuple[str, Callable[[Instance], None], int], ...] = (
     (DOUBT, doubt, 60),
     (COPY, copy, LOOK_SECONDS),
     (UPLOAD, upload, LOOK_SECONDS),
-    (PROVE, prove, 3600),
+    (PROVE, prove, 300),
     (CHECK, check, 24 * 3600),
     (LOCK, lock, 60),
 )

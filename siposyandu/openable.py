@@ -100,10 +100,14 @@ class Openable:
         self.lock_when_unused()
         self._used_at_s = self._steady()
 
+    @property
+    def unused_s(self) -> float:
+        """For how many seconds nobody who is signed in has opened a page."""
+        return self._steady() - self._used_at_s
+
     def lock_when_unused(self) -> None:
         """Close this place when nobody has used it for `lock_hours`, also when the machine slept meanwhile."""
-        unused_s = self._steady() - self._used_at_s
-        if self.is_open and unused_s >= self.config.lock_hours * SECONDS_AN_HOUR:
+        if self.is_open and self.unused_s >= self.config.lock_hours * SECONDS_AN_HOUR:
             self.lock()
 
     def on_turn(self, heard: Callable[[], None]) -> None:

@@ -169,6 +169,21 @@ def test_memory_is_given_back_after_each_job_also_one_that_failed(laptop: Locked
     assert given_back == ["memory", "memory"]
 
 
+def test_a_copy_is_not_proved_while_somebody_works(laptop: Locked) -> None:
+    place = laptop.instance
+    place.unlock(PASSPHRASE)
+    backups.make_now(place)
+
+    def proof() -> object:
+        jobs.prove(place)
+        with place.store_for_job() as store:
+            return backups.state(place, store).proof
+
+    at_work = proof()
+    laptop.steady.seconds += jobs.QUIET_SECONDS
+    assert (at_work, proof() is None) == (None, False)
+
+
 def test_a_timetable_starts_and_stops_with_a_closed_place(laptop: Locked) -> None:
     timetable = Timetable(laptop.instance)
     timetable.start()
