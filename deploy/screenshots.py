@@ -1,7 +1,8 @@
 """Takes the pictures of the README from the demonstration, on a laptop's screen and on a phone's (`make screenshots`).
 
 1. Start the demonstration in a folder that is thrown away; its children are the same at every run, only dates move on.
-2. As a kader: the morning, the door, the day, a card, the scales, the answer, the child, her sheet, SKDN, what was sent.
+2. As a kader: the morning, the door, the day, a card, the scales, the answer, the child, her sheet, SKDN, what was sent,
+   referrals, help, the trial; at the laptop the book, paper, Excel, the minutes and the phones' code, on a phone her langkah.
 3. As the province: the numbers of the whole area, how well was measured, and the lists that are kept.
 4. As the nutrition officer: what waits for her, a difference between her and a kader, her laptops.
 5. Write each picture with at most 256 colours: a third of the bytes, and no eye sees it.
@@ -127,9 +128,58 @@ def at_the_posyandu(page: Page, shoot: Shoot, pin: str, name: str) -> None:
     shoot("register")
     scales(page, shoot)
     answer(page, shoot)
-    for picture, address in (("skdn", "/skdn"), ("sending", "/laptop")):
+    for picture, address in (
+        ("skdn", "/skdn"),
+        ("sending", "/laptop"),
+        ("referrals", "/rujukan"),
+        ("help", "/bantuan"),
+    ):
         page.goto(address)
         shoot(picture)
+    trial(page, shoot)
+    if page.viewport_size == SCREENS["laptop"]:
+        around_the_day(page, shoot)
+    else:
+        langkah(page, shoot)
+
+
+def trial(page: Page, shoot: Shoot) -> None:
+    """The first case of the kader's trial."""
+    page.goto("/uji")
+    page.locator("form[action='/uji'] button").click()
+    page.wait_for_url("**/uji/*")
+    shoot("trial")
+
+
+def around_the_day(page: Page, shoot: Shoot) -> None:
+    """What a kader does at the laptop round the day: the book, paper, Excel, the minutes, and the code for phones."""
+    for picture, address in (
+        ("book", "/hari-ini/buku"),
+        ("print", "/cetak"),
+        ("excel", "/excel"),
+        ("minutes", "/hari-ini/notulen"),
+        ("phones", "/hotspot"),
+    ):
+        page.goto(address)
+        if picture == "phones":
+            page.locator("form[action='/hotspot'] button").click()
+            page.wait_for_selector(".scan svg")
+        shoot(picture)
+    page.locator("form[action='/hotspot/tutup'] button").click()
+
+
+def langkah(page: Page, shoot: Shoot) -> None:
+    """The queue at the scales: whoever holds the first two langkah has touched three names."""
+    page.goto("/langkah?pilih=1")
+    for holds in page.locator("input[name=langkah]").all()[:2]:
+        holds.check()
+    page.locator(".save-bar button").click()
+    page.wait_for_selector("#children")
+    for number in range(1, 4):
+        page.locator("#children button:visible").first.click()
+        page.wait_for_selector(f".given-number .queue-number:text-is('{number}')")
+    page.goto("/langkah/penimbangan")
+    shoot("langkah")
 
 
 def scales(page: Page, shoot: Shoot) -> None:
