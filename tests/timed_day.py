@@ -179,7 +179,7 @@ def close_the_day(hands: Hands, meal: str) -> Done:
     """Go to the result, close the day with the meal that was given, and see the minutes."""
     with hands.work() as done:
         hands.think(2)
-        hands.point(hands.page.locator("a[href^='/hari-ini/sesudah']"))
+        hands.point(hands.page.locator("a[href^='/hari-ini/sesudah']").first)
         hands.point(hands.page.locator("a[href^='/hari-ini/tutup']"))
         hands.type(meal)
         hands.go("Enter")
