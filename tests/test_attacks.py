@@ -14,7 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from siposyandu import credentials
+import forms
+from siposyandu import credentials, records
 from siposyandu.app import create_app
 from siposyandu.exports import csv_file
 from siposyandu.web import drafts
@@ -381,7 +382,8 @@ def test_dedi_reads_and_writes_nothing_of_melatis_by_any_address(
     province_client: FlaskClient, province: Village
 ) -> None:
     child = register(province, "Baiq Nabila")
-    visit = weigh(province, child, "2026-07-06", 8600)
+    visit = weigh(province, child, "2026-07-06", 8600, referral="puskesmas")
+    at_home, returned = followed_up(province, child, visit)
     with province.instance.store_for_job() as store:
         before = [
             store.rows(f"select * from {table} order by 1, 2")
@@ -391,6 +393,7 @@ def test_dedi_reads_and_writes_nothing_of_melatis_by_any_address(
     ids = {
         "person_id": child, "visit_id": visit, "worker_id": province.aminah.id, "entity": province.melati,
         "key": province.melati, "word": "posyandu", "posyandu_id": province.melati, "filename": "x", "code": "x",
+        "home_visit_id": at_home, "return_id": returned, "uid": visit,
     }  # fmt: skip
     told = []
     for method in ("GET", "POST"):
@@ -411,6 +414,43 @@ def test_dedi_reads_and_writes_nothing_of_melatis_by_any_address(
         ]
     assert [path for path, refused in told if not refused] == []
     assert after == before
+
+
+def followed_up(village: Village, child: str, visit: str) -> tuple[str, str]:
+    """A visit to a child's home and how her referral ended, written by the bidan with what no kader may read."""
+    about = {"person": child, "posyandu": village.melati}
+    home = {**about, "visit_date": "2026-07-20", "reason": "referral", "met": "yes", "tb_signs": "cough"}
+    back = {
+        **about, "visit": visit, "came_to": "went", "went_date": "2026-07-08", "returned_date": "2026-07-20",
+        "found": SECRET, "treatment": SECRET,
+    }  # fmt: skip
+    with village.instance.store_for_job() as store:
+        pen = village.pen(village.baiq)
+        return tuple(  # type: ignore[return-value]
+            records.save(store, pen, forms.BY_NAME[form], values)
+            for form, values in (("home_visit", home), ("referral_return", back))
+        )
+
+
+SECRET = "Rahasia Medis"
+
+
+def test_a_kader_reads_by_no_address_what_only_health_workers_may_read(village: Village) -> None:
+    child = register(village, "Baiq Nabila")
+    visit = weigh(village, child, "2026-07-06", 8600, referral="puskesmas")
+    at_home, returned = followed_up(village, child, visit)
+    ids = {
+        "person_id": child, "visit_id": visit, "home_visit_id": at_home, "return_id": returned, "uid": returned,
+        "entity": returned, "identifier": "rujukan", "code": "f1",
+    }  # fmt: skip
+    asked = {"bulan": "2026-07", "tanggal": "2026-07-20", "cari": "Nabila"}
+    told: dict[str, list[str]] = {}
+    for worker in (village.aminah, village.baiq):
+        client = sign_in(app_of(village).test_client(), worker)
+        client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
+        pages = [path for path in paths_of(client.application, "GET", **ids) if not path.endswith(".xlsx")]
+        told[worker.name] = [path for path in pages if SECRET in client.get(path, query_string=asked).text]
+    assert (told["Aminah"], f"/rujukan/{returned}/koreksi" in told["Baiq"]) == ([], True)
 
 
 NOT_ABOUT_MELATI = {
