@@ -473,6 +473,12 @@ def test_a_forged_stamp_is_no_stamp_and_hinders_no_page(
     assert (stamps.read(forged), seen) == (None, [200, 200])
 
 
+@pytest.mark.parametrize("typed", [{"file": "x"}, {"file": "x", "cells": "[[["}])
+def test_a_draft_that_is_no_file_hinders_no_page(aminah: FlaskClient, typed: dict[str, str]) -> None:
+    aminah.post(f"/draf?page={waiting.PAGE}", data=typed)
+    assert [aminah.get("/excel").status_code, saved(aminah).status_code] == [200, 200]
+
+
 def test_a_file_tells_no_name_of_another_posyandus_child(village: Village, aminah: FlaskClient) -> None:
     strange = register(village, "Rahasia Melayu", posyandu=village.kenanga)
     book = taken(aminah, "balita")

@@ -67,6 +67,19 @@ def write_day(village: Village, on: str, **values: str | int) -> str:
         return records.save(store, village.pen(), forms.BY_NAME["session"], home | values)
 
 
+def test_who_works_elsewhere_is_not_named_to_whoever_sends_her_id(
+    aminah: FlaskClient, village: Village
+) -> None:
+    ticked = {
+        "day": TODAY.isoformat(),
+        "open": "1",
+        "workers_present": [village.aminah.id, village.dedi.id, "x"],
+    }
+    aminah.post(DAY, data=ticked)
+    day = at_hand(village)
+    assert (day and day["workers_present"], "Dedi" in aminah.get(WHO).text) == (village.aminah.id, False)
+
+
 def test_one_key_opens_the_day_as_it_was_last_time(aminah: FlaskClient, village: Village) -> None:
     write_day(
         village, "2026-07-06", place="Balai Dusun", workers_present=village.baiq.id, others_present="Marni",

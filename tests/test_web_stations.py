@@ -338,6 +338,16 @@ def test_a_child_of_another_posyandu_is_neither_seen_nor_written(app: Flask, vil
     assert ("Dende Ayu" in come.text, where(village, theirs)) == (False, "")
 
 
+def test_only_a_child_who_came_is_called(app: Flask, village: Village, siti: str) -> None:
+    kader, call = at(app, village.aminah, "penimbangan"), "/langkah/penimbangan/panggil"
+    answers = [
+        kader.post(call, data={"person": person}).location for person in (siti, "../../keluar", "a\r\nb")
+    ]
+    kader.post("/langkah/pendaftaran/datang", data={"person": siti})
+    come = kader.post(call, data={"person": siti}).location
+    assert (answers, come) == (["/langkah/penimbangan"] * 3, url("penimbangan", siti))
+
+
 def test_a_draft_about_a_child_who_is_gone_shuts_no_queue(app: Flask, village: Village, siti: str) -> None:
     kader = at(app, village.aminah, "penimbangan")
     for person in (siti, "nobody"):

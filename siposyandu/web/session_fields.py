@@ -100,9 +100,20 @@ def typed(names: Sequence[str]) -> Row:
 
 
 def check(posyandu_id: str, on: date, typed: Mapping[str, Any]) -> Checked:
-    """Read what was typed for a day; only words that are too long are refused."""
+    """Read what was typed for a day; only words that are too long are refused, and who is not of here is left out."""
     home = {"posyandu": posyandu_id, "session_date": on.isoformat()}
-    return FORM.check({**typed, **home}, partial=True, today=on)
+    given = {**typed, **home}
+    if "workers_present" in typed:
+        here = _of_here(posyandu_id, on)
+        given["workers_present"] = [each for each in typed["workers_present"] if each in here]
+    return FORM.check(given, partial=True, today=on)
+
+
+def _of_here(posyandu_id: str, on: date) -> set[str]:
+    """Return who may be ticked: a name of another posyandu's worker is not told to whoever sends her id."""
+    known = opened_days.of_day(sessions.store(), posyandu_id, on) or {}
+    at_work = {worker.id for worker in at_this_place(sessions.store(), posyandu_id)}
+    return at_work | set(str(known.get("workers_present") or "").split(","))
 
 
 def keep(posyandu_id: str, on: date, values: Mapping[str, Any]) -> None:

@@ -95,7 +95,7 @@ def call(code: str) -> Response:
     """Call the child who is named, or the next who waits here; her page at this langkah follows."""
     here, store, morning = langkah.of_code(code), sessions.store(), langkah.morning()
     person = request.form.get("person") or stations.take_next(store, morning, code, signed_in().id)
-    if not person:
+    if not person or stations.where(store, morning, person) is None:
         return patience.go(here.url)
     stations.take(store, morning, person, signed_in().id)
     return patience.go(f"{here.url}/{person}")

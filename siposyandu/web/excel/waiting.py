@@ -28,8 +28,8 @@ def sheet() -> Sheet | None:
         return None
     try:
         return hers(json.loads(kept["cells"][0]), kept["file"][0])
-    except NotTaken:
-        return None  # she has moved to another posyandu since
+    except (NotTaken, ValueError, LookupError):
+        return None  # she has moved to another posyandu since, or what waits is no file
 
 
 def forget() -> None:
