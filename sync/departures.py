@@ -37,28 +37,34 @@ def confirm(store: Store, areas: Collection[str], read_n: int) -> None:
             feed.tell_gone(store, found)
 
 
-def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, Any]:
-    """Return the remarks that name what a laptop is to forget of areas it no longer has: [areas, last id told]."""
+def left_behind(store: Store, said: Any, areas: Collection[str], lane_no: int) -> dict[str, Any]:
+    """Return the remarks that name what a laptop is to forget of areas it no longer has: [areas, last id told].
+
+    Also what it brought itself and what went straight to an area that it was given and lost again before it heard of it.
+    """
     if said is None:
         return {}
     try:
         left, after = [str(area) for area in said[0]], ids.full(said[1]) if said[1] else ""
     except (ValueError, TypeError, IndexError, KeyError) as error:
         raise Malformed("areas that were left") from error
-    found = _only_there(store, [area for area in left if area not in areas], areas, after)
-    rest = {"left": ids.short(found[-1])} if len(found) == AT_ONCE else {}
-    return {"gone": [ids.short(entity) for entity in found], **rest}
+    there = _once_there(store, [area for area in left if area not in areas], after, lane_no)
+    rest = {"left": ids.short(there[-1])} if len(there) == AT_ONCE else {}
+    here = feed.placed(store, there)
+    gone = [entity for entity in there if not here.get(entity, {}).keys() & {*areas}]
+    return {"gone": [ids.short(entity) for entity in gone], **rest}
 
 
-def _only_there(store: Store, left: list[str], areas: Collection[str], after: str) -> list[str]:
-    found: set[str] = set()
+def _once_there(store: Store, left: list[str], after: str, lane_no: int) -> list[str]:
+    """Return what was placed in these areas, and what a laptop brought that is placed anywhere, behind an id, in order."""
+    brought = """select distinct entity from edits e where lane_no = $3 and entity > $1
+        and exists (select 1 from placement p where p.entity = e.entity) order by entity limit $2"""
+    found = {row["entity"] for row in store.rows(brought, after, AT_ONCE, lane_no)}
     for part in chunks(sorted(left)):
         sql = f"""select distinct entity from placement where area in ({holes(part, 2)}) and entity > $1
             order by entity limit $2"""
         found.update(row["entity"] for row in store.rows(sql, after, AT_ONCE, *part))
-    there = sorted(found)[:AT_ONCE]
-    here = feed.placed(store, there)
-    return [entity for entity in there if not here.get(entity, {}).keys() & {*areas}]
+    return sorted(found)[:AT_ONCE]
 
 
 def lost(store: Store, said: Any) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def remark(store: Store) -> dict[str, Any]:
     leaving, dropped = _leaving(store), _to_drop(store)
     asked: dict[str, Any] = {"left": leaving} if leaving else {}
     asked |= {"drop": [ids.short(uid) for uid in dropped]} if dropped else {}
-    return asked | ({"own": 1} if _reads_anew(store) else {})
+    return asked | ({"own": 1} if reads_anew(store) else {})
 
 
 def _to_drop(store: Store) -> list[str]:
@@ -140,7 +146,8 @@ def regain(store: Store) -> bool:
     return True
 
 
-def _reads_anew(store: Store) -> bool:
+def reads_anew(store: Store) -> bool:
+    """Whether a laptop that has forgotten something reads everything again; only what was asked with `own` serves then."""
     sql = "select 1 from sync_upstream where giving <> 0 and exists (select 1 from departed where forgotten = 1)"
     return store.value(sql) is not None
 

@@ -67,23 +67,32 @@ def _after(store: Store, reader: Reader, upto: int, limit: int) -> list[dict[str
     return [found[n] for n in sorted(found)][:limit]
 
 
-def told(store: Store, reader: Reader) -> set[str] | None:
-    """Return the uids of the edits that a reader was told up to its cursor (see `page`).
-
-    None while records leave its areas: it may then hold more or less than can be said.
-    """
+def told(store: Store, reader: Reader) -> set[str]:
+    """Return the uids of the edits that a reader was told up to its cursor (see `page`), of records that stay."""
     found: set[str] = set()
     for part in chunks(sorted(reader.areas)):
-        leaving = f"""select 1 from placement where area in ({holes(part, 1)}) and left_n is not null
-            and (gone_n is null or gone_n > $1) limit 1"""
-        if store.value(leaving, reader.after, *part):
-            return None
-        sql = f"""select distinct e.uid from feed f join edits e on e.n = f.edit
-            join placement p on p.entity = e.entity and p.area = f.area
-            where f.area in ({holes(part, 2)}) and f.n <= $1 and f.gone = 0 and p.left_n is null
-            and (e.lane_no <> $2 or e.authority is not null)"""
+        sql = f"""{_TOLD} and f.area in ({holes(part, 2)}) and p.left_n is null"""
         found.update(row["uid"] for row in store.rows(sql, reader.after, reader.lane_no, *part))
     return found
+
+
+def leaving(store: Store, reader: Reader) -> dict[str, set[str]]:
+    """Return record -> the edits about it that a reader was told, of records that it was not told to forget yet.
+
+    It holds all of them or, when it reads again and had never had the record, none.
+    """
+    found: dict[str, set[str]] = {}
+    for part in chunks(sorted(reader.areas)):
+        sql = f"""{_TOLD} and f.area in ({holes(part, 2)}) and p.left_n is not null
+            and (p.gone_n is null or p.gone_n > $1)"""
+        for row in store.rows(sql, reader.after, reader.lane_no, *part):
+            found.setdefault(row["entity"], set()).add(row["uid"])
+    return found
+
+
+_TOLD = """select distinct e.uid, e.entity from feed f join edits e on e.n = f.edit
+    join placement p on p.entity = e.entity and p.area = f.area
+    where f.n <= $1 and f.gone = 0 and (e.lane_no <> $2 or e.authority is not null)"""
 
 
 def known_to(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sync import answers, epochs, instants, lanes, log, messages, relays, upstream
+from sync import answers, departures, epochs, instants, lanes, log, messages, relays, upstream
 from sync.answers import Taken
 from sync.devices import Device
 from sync.errors import Malformed, Refused, SyncError
@@ -23,7 +23,7 @@ from sync.upstream import Upstream
 
 MOST_PAGES = 16
 ROOM_KB = 60  # a page deflated
-ASKS = ("left", "drop")  # remarks of the question that an answer is read with (departures.py)
+ASKS = ("left", "drop", "own")  # remarks of the question that an answer is read with (departures.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,14 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
             epoch=answer.epoch,
             cursor=cursor,
             scope_hash=answer.scope_hash,
-            more={"spell": 1} | _areas_left(request, answer),
+            more={"spell": 1} | _asked_again(request, answer),
         )
 
 
-def _areas_left(request: Request, answer: Answer) -> dict[str, Any]:
-    """Return the remark by which a laptop goes on asking what it is to forget (departures.py)."""
-    return {"left": [request.more["left"][0], answer.more["left"]]} if "left" in answer.more else {}
+def _asked_again(request: Request, answer: Answer) -> dict[str, Any]:
+    """Return the remarks by which a laptop goes on asking what it is to forget, and for its own edits (departures.py)."""
+    left = {"left": [request.more["left"][0], answer.more["left"]]} if "left" in answer.more else {}
+    return left | ({"own": 1} if "own" in request.more else {})
 
 
 def refusal(province: Province, request: Request, error: SyncError) -> bytes:
@@ -115,12 +116,12 @@ def take(laptop: Laptop, page: Page) -> Taken:
         own = lanes.get(store, lanes.own(store))
         answers.check(store, own, page.answer)
         relays.take(store, page.answer)
-        if not _moves(state, page):
+        more = page.answer.more
+        said = {name: more[f"{name}_asked"] for name in ASKS if f"{name}_asked" in more}
+        if not _moves(state, page) or (departures.reads_anew(store) and "own" not in said):
             upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
         answer = _never_less(store, own, state, page)
-        more = page.answer.more
-        said = {name: more[f"{name}_asked"] for name in ASKS if f"{name}_asked" in more}
         return answers.take_whole(laptop, state, answer, said, by_road=False)
 
 

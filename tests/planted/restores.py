@@ -128,7 +128,7 @@ def says_it_holds_what_it_lost(patch: Patch) -> None:
 def does_not_take_back_who_returns(patch: Patch) -> None:
     """A child of the laptop's own stays forgotten when her area comes back (found by this simulator)."""
     patch(departures, "regain", lambda store: False)
-    patch(departures, "_reads_anew", lambda store: False)
+    patch(departures, "reads_anew", lambda store: False)
 
 
 @planted
