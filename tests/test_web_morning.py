@@ -130,10 +130,10 @@ def test_a_kader_closes_the_laptop_and_leaves(client: FlaskClient, laptop: Locke
     assert client.get("/hari-ini").location.startswith("/masuk")
 
 
-def test_it_is_closed_at_the_door_too_but_not_from_a_strangers_phone(
-    client: FlaskClient, laptop: Locked
-) -> None:
-    opened(client)
+def test_it_is_closed_at_the_door_too_but_from_no_phone(client: FlaskClient, laptop: Locked) -> None:
+    sign_in(opened(client), laptop.village.aminah)
+    assert client.post("/tutup", environ_overrides=PHONE).status_code == 403
+    client.post("/keluar")
     assert words("Close the laptop") in client.get("/masuk").text
     assert words("Close the laptop") not in client.get("/masuk", environ_overrides=PHONE).text
     assert client.post("/tutup", environ_overrides=PHONE).status_code == 403

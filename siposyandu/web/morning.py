@@ -47,12 +47,10 @@ def unlock() -> Answer:
 
 @pages.post("/tutup")
 def lock() -> Response:
-    """Close the laptop for everybody; who presses it leaves too."""
+    """Close the laptop for everybody; who presses it leaves too. Only at the laptop itself, not from a phone."""
     door()
-    worker = sessions.current_worker()
-    if worker is None:
-        only_at_the_laptop()
-    else:
+    only_at_the_laptop()
+    if sessions.current_worker() is not None:
         sessions.end()
     sessions.instance().lock()
     return redirect("/buka", 303)
@@ -100,9 +98,9 @@ def at_the_laptop() -> bool:
 
 
 def only_at_the_laptop() -> None:
-    """Refuse (NotAllowed) a passphrase from a phone."""
+    """Refuse (NotAllowed) what a phone may not do: the laptop is opened and closed where it stands."""
     if not at_the_laptop():
-        raise NotAllowed("a passphrase is typed at the laptop itself")
+        raise NotAllowed("a laptop is opened and closed at its own keyboard")
 
 
 def _page(errors: list[Sentence]) -> str:
