@@ -60,7 +60,9 @@ def test_a_language_is_complete_when_every_sentence_is_there(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "said", [lambda text: "", but(SENTENCES[0]), but(SENTENCES[-1]), without_food], ids=str
+    "said",
+    [lambda text: "", but(SENTENCES[0]), but(SENTENCES[-1]), without_food],
+    ids=("nothing", "all but the first", "all but the last", "no food"),
 )
 def test_a_language_with_a_sentence_missing_or_without_its_food_is_not_shown(
     tmp_path: Path, said: Filling
