@@ -16,8 +16,8 @@ from sync.ports import Store
 from sync.reading import Reader
 
 EVERY_S = 24 * 60 * 60
-MOST_LEAVING = 10
-"""Records on their way out with which the province still counts: it tries each of the two ways for each of them."""
+MOST_UNSETTLED = 10
+"""Records on their way in or out with which the province still counts: it tries each of the two ways for each of them."""
 
 Counted = tuple[int, int]  # how many edits, and the sum of their uids
 
@@ -45,8 +45,8 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
     if asked is None or not same_story:
         return {}
     reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n)
-    perhaps = list(map(_sum, reading.leaving(store, reader).values()))
-    if len(perhaps) > MOST_LEAVING:
+    perhaps = list(map(_sum, reading.unsettled(store, reader).values()))
+    if len(perhaps) > MOST_UNSETTLED:
         return {}
     possible = _possible(_sum(reading.told(store, reader)), perhaps)
     return {} if any(asked == [*each] for each in possible) else {"doubt": 1}

@@ -71,20 +71,21 @@ def told(store: Store, reader: Reader) -> set[str]:
     """Return the uids of the edits that a reader was told up to its cursor (see `page`), of records that stay."""
     found: set[str] = set()
     for part in chunks(sorted(reader.areas)):
-        sql = f"""{_TOLD} and f.area in ({holes(part, 2)}) and p.left_n is null"""
+        sql = f"{_TOLD} and f.area in ({holes(part, 2)}) and p.left_n is null and p.since_n <= $1"
         found.update(row["uid"] for row in store.rows(sql, reader.after, reader.lane_no, *part))
     return found
 
 
-def leaving(store: Store, reader: Reader) -> dict[str, set[str]]:
-    """Return record -> the edits about it that a reader was told, of records that it was not told to forget yet.
+def unsettled(store: Store, reader: Reader) -> dict[str, set[str]]:
+    """Return record -> the edits about it that a reader was told, of records that it was not told to forget yet, and of those
+    that have come back and were not told again yet.
 
-    It holds all of them or, when it reads again and had never had the record, none.
+    It holds all of them or, when it read past them while they were elsewhere, none.
     """
     found: dict[str, set[str]] = {}
     for part in chunks(sorted(reader.areas)):
-        sql = f"""{_TOLD} and f.area in ({holes(part, 2)}) and p.left_n is not null
-            and (p.gone_n is null or p.gone_n > $1)"""
+        sql = f"""{_TOLD} and f.area in ({holes(part, 2)}) and (p.left_n is not null
+            and (p.gone_n is null or p.gone_n > $1) or p.left_n is null and p.since_n > $1)"""
         for row in store.rows(sql, reader.after, reader.lane_no, *part):
             found.setdefault(row["entity"], set()).add(row["uid"])
     return found

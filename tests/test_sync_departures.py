@@ -2,9 +2,9 @@
 
 import pytest
 
-from sync import departures, log
+from sync import departures, ids, log
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World
+from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -151,6 +151,28 @@ def test_the_daily_count_of_what_was_told_agrees_after_a_child_has_left(world, m
     melati.clock.wait(2 * 86400)
     requests = melati.exchange().requests
     assert (requests, melati.store.value("select giving from sync_upstream")) == (1, 0)
+
+
+def test_the_daily_count_finds_what_was_not_told_also_while_a_child_is_on_her_way(world, melati):
+    moved(world, melati)  # no laptop of Mawar has fetched her yet
+    other = melati.writer.child("Baiq")
+    melati.exchange()
+    world.office.save({NOTE: "read past"}, other, author=CITRA)
+    melati.store.database.execute(
+        "update sync_upstream set cursor_n = cursor_n + 1"
+    )  # as after a restore unseen
+    melati.clock.wait(2 * 86400)
+    melati.exchange()
+    assert [row["note"] for row in notebook(melati.store) if row["name"] == "Baiq"] == ["read past"]
+
+
+def test_a_province_put_back_names_what_it_has_lost_of_what_a_laptop_would_delete(world, melati, mawar):
+    before = image_of(world.province.store)
+    child = moved(world, melati)
+    told = [ids.short(kept.edit.uid) for kept in log.of_entities(melati.store, [child])]
+    held = departures.lost(world.province.store, told)
+    world.restore(before)
+    assert (held, departures.lost(world.province.store, told)) == ({"lost": []}, {"lost": told})
 
 
 def gone_while_she_was_changed(world: World, melati: Place, mawar: Place, values: dict[int, str]) -> None:

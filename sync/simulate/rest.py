@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sync import devices, fold, reading, upstream
-from sync.checkup import MOST_LEAVING
+from sync.checkup import MOST_UNSETTLED
 from sync.reading import Reader
 from sync.simulate import people
 from sync.simulate.laptops import Seat
@@ -68,7 +68,7 @@ def _can_be_counted(season: "Season", seat: Seat) -> bool:
         return True
     cursor = int(seat.store.value("select cursor_n from sync_upstream"))
     reader = Reader(season.world.scope(province, seat.lane), device.lane_no, cursor, device.read_n)
-    return len(reading.leaving(province, reader)) <= MOST_LEAVING
+    return len(reading.unsettled(province, reader)) <= MOST_UNSETTLED
 
 
 def _uids(store: Any) -> set[str]:
