@@ -68,11 +68,14 @@ def _once_there(store: Store, left: list[str], after: str, lane_no: int) -> list
 
 
 def lost(store: Store, said: Any) -> dict[str, Any]:
-    """Return the remark that names which of the edits that a laptop would delete are not held here."""
+    """Return the remark that names which of the edits that a laptop would delete are not held here.
+
+    All that it names are looked for, however many: what the answer does not name as lost, the laptop deletes.
+    """
     if said is None:
         return {}
     try:
-        asked = [ids.full(short) for short in said][:AT_ONCE]
+        asked = [ids.full(short) for short in said]
     except TypeError as error:
         raise Malformed("edits that would be deleted") from error
     held = log.held(store, asked)

@@ -9,6 +9,10 @@ from sync.chunks import chunks, holes
 from sync.log import Kept
 from sync.ports import Store
 
+_TOLD = """select distinct e.uid, e.entity from feed f join edits e on e.n = f.edit
+    join placement p on p.entity = e.entity and p.area = f.area
+    where f.n <= $1 and f.gone = 0 and (e.lane_no <> $2 or e.authority is not null)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -89,11 +93,6 @@ def unsettled(store: Store, reader: Reader) -> dict[str, set[str]]:
         for row in store.rows(sql, reader.after, reader.lane_no, *part):
             found.setdefault(row["entity"], set()).add(row["uid"])
     return found
-
-
-_TOLD = """select distinct e.uid, e.entity from feed f join edits e on e.n = f.edit
-    join placement p on p.entity = e.entity and p.area = f.area
-    where f.n <= $1 and f.gone = 0 and (e.lane_no <> $2 or e.authority is not null)"""
 
 
 def known_to(

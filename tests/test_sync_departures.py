@@ -175,6 +175,11 @@ def test_a_province_put_back_names_what_it_has_lost_of_what_a_laptop_would_delet
     assert (held, departures.lost(world.province.store, told)) == ({"lost": []}, {"lost": told})
 
 
+def test_of_a_long_list_too_everything_is_named_that_the_province_does_not_hold(world):
+    told = [ids.short(f"{number:032x}") for number in range(1200)]
+    assert departures.lost(world.province.store, told) == {"lost": told}
+
+
 def gone_while_she_was_changed(world: World, melati: Place, mawar: Place, values: dict[int, str]) -> None:
     """Melati's kader changes a child after Mawar has her and before Melati hears that she is to be forgotten."""
     child = moved(world, melati)
