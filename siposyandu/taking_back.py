@@ -19,8 +19,18 @@ from sync import fold, lanes, log
 from sync.body import ATTESTED, RETRACTED, Edit
 from sync.fold import HistoryLine
 
-FORMS = frozenset({"balita", "person"})
-"""Forms whose saves may be taken back."""
+IN_ITS_PLACE = {
+    "person": """select 1 from person other join person p on p.id = $1 where other.id <> p.id and other.retracted = 0
+        and other.posyandu = p.posyandu and other.birth_date = p.birth_date and other.name = p.name""",
+    "balita": """select 1 from balita other join balita b on b.id = $1 where other.id <> b.id and other.retracted = 0
+        and other.person = b.person and other.visit_date = b.visit_date""",
+    "home_visit": """select 1 from home_visit other join home_visit h on h.id = $1 where other.id <> h.id
+        and other.retracted = 0 and other.person = h.person and other.visit_date = h.visit_date""",
+    "referral_return": """select 1 from referral_return other join referral_return r on r.id = $1 where other.id <> r.id
+        and other.retracted = 0 and other.visit = r.visit
+        and (other.returned_date = r.returned_date or other.came_to <> 'not_yet')""",
+}
+"""Forms whose saves may be taken back, each with the question whether another record has come into a record's place."""
 REASON = "correction_reason"
 LOOKED_BACK = 40
 
@@ -112,7 +122,7 @@ def _written_here(store: Store) -> Iterator[Edit]:
 def _form_of(store: Store, entity: str) -> Form | None:
     made = log.by_uid(store, [entity]).get(entity)
     form = forms.BY_NUMBER.get(int(made.edit.values.get(FORM_FIELD) or 0)) if made else None
-    return form if form is not None and form.name in FORMS else None
+    return form if form is not None and form.name in IN_ITS_PLACE else None
 
 
 def _state(store: Store, edit: Edit, form: Form) -> str:
@@ -137,7 +147,7 @@ def _one_before(edit: Edit, known: Collection[str]) -> bool:
 
 
 def _depends(store: Store, form: Form, entity: str) -> bool:
-    """Whether another record that stands refers to this one: a child who was weighed is not unregistered."""
+    """Whether a record that stands refers to this one: a child who was weighed or visited is not unregistered."""
     return any(
         store.value(f"select 1 from {other.name} where {field.column} = $1 and retracted = 0 limit 1", entity)
         for other in forms.ALL
@@ -182,11 +192,5 @@ def _made_with(store: Store, saved: Saved) -> str | None:
 
 
 def _must_be_free(store: Store, saved: Saved) -> None:
-    if saved.form.name == "person":
-        taken = """select 1 from person other join person p on p.id = $1 where other.id <> p.id and other.retracted = 0
-            and other.posyandu = p.posyandu and other.birth_date = p.birth_date and other.name = p.name"""
-    else:
-        taken = """select 1 from balita other join balita b on b.id = $1 where other.id <> b.id and other.retracted = 0
-            and other.person = b.person and other.visit_date = b.visit_date"""
-    if store.value(taken, saved.edit.entity):
+    if store.value(IN_ITS_PLACE[saved.form.name], saved.edit.entity):
         raise Refused("something else was saved in its place")

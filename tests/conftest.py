@@ -102,6 +102,7 @@ ON_BOTH = """
     test_web_skdn
     test_web_today
     test_web_undo
+    test_web_undo_beside
     test_web_waiting
     test_web_weigh
 """

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from forms import BY_NAME
 from siposyandu import child_code, places, records
 from siposyandu.growth.classify import BY_CODE
-from siposyandu.web import curves, day, followed, joining, one_child, qr, sessions
+from siposyandu.web import curves, day, followed, joining, one_child, qr, sessions, undo
 from siposyandu.web.changes import Correction, corrections
 from siposyandu.web.charts import CARDS
 from siposyandu.web.findings import findings
@@ -35,6 +35,7 @@ def show(person_id: str) -> str:
         **followed.of_child(person, day.at_hand()),
         changes=_changes(person, visits),
         joined=joining.standing(person),
+        undoable=undo.offered_about(person_id),
     )
 
 

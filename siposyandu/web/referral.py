@@ -14,7 +14,7 @@ from siposyandu.errors import NotFound
 from siposyandu.growth.advice import Reason
 from siposyandu.growth.referral import TB_SIGNS
 from siposyandu.referrals import Referral
-from siposyandu.web import beside, day, fields, findings, one_child, sessions, visits
+from siposyandu.web import beside, day, fields, findings, one_child, sessions, undo, visits
 from siposyandu.web.beside import Answer, Page
 from siposyandu.web.changes import REASON
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -57,6 +57,7 @@ def listed() -> str:
         options=[(row["id"], row["name"]) for row in day.posyandu_of(who)],
         chosen=ids[0] if len(ids) == 1 else "",
         several=len(ids) > 1,
+        undoable=undo.offered(),
     )
 
 

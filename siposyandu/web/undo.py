@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from forms import BY_NAME, Sentence
+from forms import Sentence
 from siposyandu import taking_back
 from siposyandu.errors import NotFound, Refused
 from siposyandu.i18n import N_
@@ -17,32 +17,84 @@ from siposyandu.web.sessions import needs_worker, pen, signed_in
 
 pages = Blueprint("undo", __name__)
 
-PERSON = BY_NAME["person"]
-WEIGHED, REGISTERED = N_("{name}, visit of {day}"), N_("{name}, registered")
-VISIT_CORRECTED, CARD_CORRECTED = (
-    N_("{name}, visit of {day} corrected"),
-    N_("{name}, card corrected"),
-)
+
+class Kind(NamedTuple):
+    """How a save of one form is told, and where it is shown and typed: addresses with the words of `about` in braces.
+
+    `typed_at` and `corrected_at` are each a page and the name of that page's draft.
+    """
+
+    made: str
+    corrected: str
+    about: str
+    shown_at: str
+    typed_at: tuple[str, str]
+    corrected_at: tuple[str, str]
+
+
+KINDS = {
+    "person": Kind(
+        N_("{name}, registered"),
+        N_("{name}, card corrected"),
+        "select id as child, name, null as day, null as visit from person where id = $1",
+        "/anak/{record}",
+        (register.DRAFT, register.DRAFT),
+        ("/anak/{record}/ubah", "/anak/{record}/ubah/{on}"),
+    ),
+    "balita": Kind(
+        N_("{name}, visit of {day}"),
+        N_("{name}, visit of {day} corrected"),
+        """select p.id as child, p.name, b.visit_date as day, b.id as visit
+        from balita b left join person p on p.id = b.person where b.id = $1""",
+        "/kunjungan/{record}/hasil",
+        ("/kunjungan/balita/{child}", "/kunjungan/balita/{child}/{on}"),
+        ("/kunjungan/{record}/koreksi",) * 2,
+    ),
+    "home_visit": Kind(
+        N_("{name}, home visit of {day}"),
+        N_("{name}, home visit of {day} corrected"),
+        """select p.id as child, p.name, h.visit_date as day, null as visit
+        from home_visit h left join person p on p.id = h.person where h.id = $1""",
+        "/anak/{child}",
+        ("/kunjungan-rumah/{child}", "/kunjungan-rumah/{child}/{on}"),
+        ("/kunjungan-rumah/{record}/koreksi",) * 2,
+    ),
+    "referral_return": Kind(
+        N_("{name}, word of the referral on {day}"),
+        N_("{name}, word of the referral on {day} corrected"),
+        """select p.id as child, p.name, r.returned_date as day, r.visit
+        from referral_return r left join person p on p.id = r.person where r.id = $1""",
+        "/rujukan",
+        ("/rujukan/{visit}/kembali", "/rujukan/{visit}/kembali/{on}"),
+        ("/rujukan/{record}/koreksi",) * 2,
+    ),
+}
+"""The forms of taking_back.py."""
 REASON = N_("The save was taken back")
 AGAIN = N_("The save stands again")
 NOTHING_TO_TAKE_BACK = N_("Something else was saved since this page was opened. Nothing was taken back.")
 IN_ITS_PLACE = N_("Something else was saved in its place meanwhile. It stays taken back.")
 
-Row = dict[str, Any]
-
 
 class Offer(NamedTuple):
-    """The last save, which may be taken back: its edit, its record, and what it was in words."""
+    """The last save, which may be taken back: its edit, its record, the child it is about, and what it was in words."""
 
     uid: str
     entity: str
+    child: str
     words: Sentence
 
 
 def offered() -> Offer | None:
     """Return the last save of the worker at the keyboard that she may take back; None where there is none."""
     saved = taking_back.last(sessions.store(), signed_in(), sessions.started_at())
-    return Offer(saved.edit.uid, saved.edit.entity, _words(saved)) if saved else None
+    return Offer(saved.edit.uid, saved.edit.entity, _about(saved)["child"], _words(saved)) if saved else None
+
+
+def offered_about(child: str) -> Offer | None:
+    """Return the last save if it was about this child; None otherwise."""
+    offer = offered()
+    return offer if offer is not None and offer.child == child else None
 
 
 @pages.post("/batalkan")
@@ -78,7 +130,7 @@ def restore(uid: str) -> Response:
         flash(_(IN_ITS_PLACE), "s1")
         return redirect("/hari-ini")
     flash(_(AGAIN))
-    return redirect(_shown_at(saved))
+    return redirect(_filled(KINDS[saved.form.name].shown_at, saved))
 
 
 @pages.post("/batalkan/<uid>/lagi")
@@ -100,32 +152,24 @@ def _taken_back(uid: str) -> Saved:
 
 
 def _words(saved: Saved) -> Sentence:
-    child = _child(saved)
-    if saved.form is PERSON:
-        return Sentence(REGISTERED if saved.made else CARD_CORRECTED, name=child["name"] or "")
-    said = WEIGHED if saved.made else VISIT_CORRECTED
-    return Sentence(said, name=child["name"] or "", day=visits.day_short(child["visit_date"]))
+    kind, about = KINDS[saved.form.name], _about(saved)
+    said = kind.made if saved.made else kind.corrected
+    day_said = {"day": visits.day_short(about["day"])} if about["day"] else {}
+    return Sentence(said, name=about["name"] or "", **day_said)
 
 
-def _child(saved: Saved) -> Mapping[str, Any]:
-    if saved.form is PERSON:
-        sql = "select id, name, '' as visit_date from person where id = $1"
-    else:
-        sql = """select p.id, p.name, b.visit_date from balita b left join person p on p.id = b.person where b.id = $1"""
-    return sessions.store().one(sql, saved.edit.entity) or {"id": "", "name": "", "visit_date": ""}
-
-
-def _shown_at(saved: Saved) -> str:
-    return f"/anak/{saved.edit.entity}" if saved.form is PERSON else f"/kunjungan/{saved.edit.entity}/hasil"
+def _about(saved: Saved) -> Mapping[str, Any]:
+    """Return whom and which day a save is about: child, name, day, visit; empty where the record is not here."""
+    nothing = {"child": "", "name": "", "day": None, "visit": ""}
+    return sessions.store().one(KINDS[saved.form.name].about, saved.edit.entity) or nothing
 
 
 def _typed_at(saved: Saved) -> tuple[str, str]:
     """Return the page where the save was typed, and the name of that page's draft."""
-    entity = saved.edit.entity
-    if saved.form is PERSON:
-        page = f"/anak/{entity}/ubah"
-        return (register.DRAFT,) * 2 if saved.made else (page, f"{page}/{day.at_hand()}")
-    if not saved.made:
-        return (f"/kunjungan/{entity}/koreksi",) * 2
-    page = f"/kunjungan/balita/{_child(saved)['id']}"
-    return page, f"{page}/{day.at_hand()}"
+    kind = KINDS[saved.form.name]
+    page, draft = kind.typed_at if saved.made else kind.corrected_at
+    return _filled(page, saved), _filled(draft, saved)
+
+
+def _filled(address: str, saved: Saved) -> str:
+    return address.format(**_about(saved), record=saved.edit.entity, on=day.at_hand())
