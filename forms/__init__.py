@@ -18,6 +18,7 @@ from forms import (
     referral_return,
     same_person,
     session,
+    two_children,
     worker,
 )
 from forms.errors import FormError
@@ -52,6 +53,7 @@ ALL: tuple[Form, ...] = (
     home_visit.FORM,
     referral_return.FORM,
     same_person.FORM,
+    two_children.FORM,
 )
 BY_NUMBER: dict[int, Form] = {form.number: form for form in ALL}
 BY_NAME: dict[str, Form] = {form.name: form for form in ALL}

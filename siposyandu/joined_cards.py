@@ -19,6 +19,9 @@ from sync.chunks import chunks, holes
 Row = dict[str, Any]
 Link = tuple[str, str]
 
+ENDS = {"same_person": ("person_goes", "person_stays"), "two_children": ("person_one", "person_other")}
+"""The forms that say something of two cards, each with the columns that name them."""
+
 
 def staying(links: Iterable[Link], withdrawn: Mapping[str, int]) -> dict[str, str]:
     """Return card -> the card that stays, for all cards that these links (goes, stays) join.
@@ -139,12 +142,27 @@ def records_of(store: Store, cards: Collection[str], forms: Iterable[str]) -> li
     ]
 
 
-def links_of(store: Store, cards: Collection[str]) -> list[Row]:
-    """Return the same_person records that name one of these cards, withdrawn ones too."""
+def apart(store: Store) -> set[frozenset[str]]:
+    """Return the pairs of cards that somebody said to be two children's; of joined cards the one that stays is named."""
+    return {frozenset((row["one"], row["other"])) for row in said_apart(store)}
+
+
+def said_apart(store: Store) -> list[Row]:
+    """Return what stands of such words: the record, and both cards as they are called now."""
+    return store.rows(
+        """select said.id, said.posyandu, coalesce(one.stays, said.person_one) as one,
+            coalesce(other.stays, said.person_other) as other
+        from two_children said left join joined_card one on one.person = said.person_one
+        left join joined_card other on other.person = said.person_other where said.retracted = 0 order by said.id"""
+    )
+
+
+def links_of(store: Store, cards: Collection[str], form: str = "same_person") -> list[Row]:
+    """Return the records of such a form that name one of these cards, withdrawn ones too."""
     found = {
         row["id"]: row
-        for column in ("person_goes", "person_stays")
-        for row in _of(store, f"select * from same_person where {column} in ({{}})", cards)
+        for column in ENDS[form]
+        for row in _of(store, f"select * from {form} where {column} in ({{}})", cards)
     }
     return [found[each] for each in sorted(found)]
 

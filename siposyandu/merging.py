@@ -1,9 +1,10 @@
-"""Joining two cards of one child, and parting them again: what is written for it, and who may.
+"""Joining two cards of one child, parting them again, or saying that they are two children's: what is written, and who may.
 
 A kader may join two cards of her own posyandu: she knows the mothers, and whatever she joins is parted again with a press.
 Where two posyandu are concerned a health worker whose area holds both decides. Joining writes a same_person record and, where
 a value is taken over from the card that goes, one edit of the card that stays. Parting withdraws the record and gives back
-those values that nobody has changed since; everything else follows by itself (joined_cards.py).
+those values that nobody has changed since; everything else follows by itself (joined_cards.py). Saying that two cards are two
+children's writes a two_children record; taking it back withdraws all that say so of the pair, whoever wrote them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from siposyandu.records import Pen
 from siposyandu.store import Store, Value
 from sync import fold, log
 
-PERSON = forms.BY_NAME["person"]
+PERSON, TWO_CHILDREN = forms.BY_NAME["person"], forms.BY_NAME["two_children"]
 COMPARED = (
     "name", "nik", "sex", "birth_date", "mother_name", "mother_nik", "father_name", "phone", "address", "dusun", "rt", "rw",
     "birth_order", "gestation_weeks", "birth_weight_g", "birth_length_mm", "birth_head_circumference_mm", "kia_book",
@@ -124,13 +125,31 @@ def standing(store: Store, card: str) -> list[Row]:
         joined_cards.gone_into(store, stays := joined_cards.stays(store, [card]).get(card, card))
     ) | {stays}
     return [
-        {**link, **_made(store, link["id"])}
+        {**link, **made(store, link["id"])}
         for link in joined_cards.links_of(store, cards)
         if not link["retracted"]
     ]
 
 
-def _made(store: Store, link: str) -> Row:
+def say_two(store: Store, pen: Pen, one: Row, other: Row) -> None:
+    """Say that two cards are two children's: the pair is asked about no more. Said already, nothing is written."""
+    with store.write():
+        if frozenset((one["id"], other["id"])) not in joined_cards.apart(store):
+            said = {"person_one": one["id"], "person_other": other["id"], "posyandu": one["posyandu"]}
+            records.save(store, pen, TWO_CHILDREN, said)
+
+
+def ask_again(store: Store, pen: Pen, one: Row, other: Row, why: str) -> None:
+    """Take back what was said of a pair: it is asked about again."""
+    pair = {one["id"], other["id"]}
+    with store.write():
+        for said in joined_cards.said_apart(store):
+            if {said["one"], said["other"]} == pair:
+                records.retract(store, pen, said["id"], why)
+
+
+def made(store: Store, link: str) -> Row:
+    """Return who wrote a record, and when by her laptop's clock."""
     edit = fold.history(store, link)[0].edit
     name = store.value("select name from worker where id = $1", edit.user)
     return {"worker_name": name or "", "made_at": edit.device_time}

@@ -258,6 +258,15 @@ LEARNING = (
     ) strict""",
 )
 
+# Two cards that somebody said to be two children's, so that nobody is asked about them again (joined_cards.py).
+TWO_CHILDREN = (
+    """create table two_children (
+        id text primary key, person_one text, person_other text, posyandu text, retracted integer not null default 0
+    ) strict""",
+    "create index two_children_by_one on two_children (person_one)",
+    "create index two_children_by_other on two_children (person_other)",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -278,6 +287,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m016_stations", STATIONS),
     ("m017_grid", GRID),
     ("m019_learning", LEARNING),
+    ("m020_two_children", TWO_CHILDREN),
 )
 
 

@@ -34,7 +34,8 @@ def place(store: Store, by_form: Mapping[str, Sequence[Row]], known: Sequence[Ro
     areas: dict[str, set[str | None]] = {}
     for name, home in HOMES.items():
         areas |= {row["id"]: home(row) for row in by_form.get(name, ())}
-    areas |= _homes_of_joined_cards(store, by_form)
+    for name in joined_cards.ENDS:
+        areas |= _homes_of_both(store, by_form, name)
     living: dict[str, set[str | None]] = {child["id"]: {child["posyandu"]} for child in known}
     living |= {card: set(homes) for card, homes in joined_cards.homes(store, living).items()}
     areas |= {row["id"]: living[row["id"]] for row in by_form.get("person", ())}
@@ -46,13 +47,13 @@ def place(store: Store, by_form: Mapping[str, Sequence[Row]], known: Sequence[Ro
     feed.place_all(store, {entity: frozenset(filter(None, keys)) for entity, keys in areas.items()})
 
 
-def _homes_of_joined_cards(store: Store, by_form: Mapping[str, Sequence[Row]]) -> dict[str, set[str | None]]:
-    """Return what two cards of one child are told to: the posyandu of both, for each such record around these rows."""
+def _homes_of_both(
+    store: Store, by_form: Mapping[str, Sequence[Row]], name: str
+) -> dict[str, set[str | None]]:
+    """Return where a word about two cards is told: at the posyandu of both, for each such record around these rows."""
     cards = {row["id"] for row in by_form.get("person", ())}
-    links = {
-        row["id"]: row for row in (*by_form.get(SAME_PERSON.name, ()), *joined_cards.links_of(store, cards))
-    }
-    ends = {row["id"]: [row["person_goes"], row["person_stays"]] for row in links.values()}
+    links = {row["id"]: row for row in (*by_form.get(name, ()), *joined_cards.links_of(store, cards, name))}
+    ends = {row["id"]: [row[column] for column in joined_cards.ENDS[name]] for row in links.values()}
     cards = {end for both in ends.values() for end in both if end}
     home = {row["id"]: row["posyandu"] for row in children(store, cards)}
     together = joined_cards.homes(store, home)

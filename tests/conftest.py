@@ -101,6 +101,7 @@ ON_BOTH = """
     test_web_session
     test_web_skdn
     test_web_today
+    test_web_two_children
     test_web_undo
     test_web_undo_beside
     test_web_waiting

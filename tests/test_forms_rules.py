@@ -86,6 +86,7 @@ def test_forms_are_found_by_number_and_by_name():
     assert {form.number: form.name for form in forms.ALL} == {
         1: "person", 2: "family", 3: "balita", 4: "puskesmas", 5: "posyandu", 6: "worker",
         7: "session", 8: "home_visit", 9: "referral_return", 10: "same_person",
+        11: "two_children",
     }  # fmt: skip
     assert (forms.BY_NUMBER[3], forms.BY_NAME["balita"]) == (forms.BY_NAME["balita"], forms.BY_NUMBER[3])
 

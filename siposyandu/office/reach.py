@@ -11,15 +11,16 @@ _HOME = """
     left join home_visit call on call.id = waits.entity
     left join referral_return answer on answer.id = waits.entity
     left join same_person link on link.id = waits.entity
+    left join two_children apart on apart.id = waits.entity
     left join person child
-        on child.id = coalesce(visit.person, call.person, answer.person, link.person_stays, waits.entity)
+        on child.id = coalesce(visit.person, call.person, answer.person, link.person_stays, apart.person_one, waits.entity)
     left join family on family.id = waits.entity
     left join worker on worker.id = waits.entity
     left join puskesmas served on served.id = waits.entity
     left join session opened on opened.id = waits.entity
     left join posyandu home on home.id
-        = coalesce(child.posyandu, visit.posyandu, call.posyandu, answer.posyandu, link.posyandu, family.posyandu,
-            opened.posyandu, worker.area, {otherwise})"""
+        = coalesce(child.posyandu, visit.posyandu, call.posyandu, answer.posyandu, link.posyandu, apart.posyandu,
+            family.posyandu,            opened.posyandu, worker.area, {otherwise})"""
 
 HOME = _HOME.format(otherwise="waits.entity")
 BY_LAPTOP = _HOME.format(otherwise="waits.area, waits.entity")

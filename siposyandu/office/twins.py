@@ -2,17 +2,21 @@
 
 Both are kept, for the program cannot know which is right. Of two visits of a day one counts, by the tally's rule: the one
 whose id sorts last. A child who is registered twice counts twice until her cards are joined (siposyandu/joined_cards.py).
+A pair that somebody said to be two children's is not listed any more; one NIK on both stays until it is corrected.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Any
 
+from siposyandu import joined_cards
 from siposyandu.access import WEIGHERS, Worker
 from siposyandu.alike import finding
 from siposyandu.office import reach
 from siposyandu.store import Store
+from sync.chunks import chunks, holes
 
 Row = dict[str, Any]
 
@@ -25,10 +29,16 @@ SAME_DAY, SAME_NIK, SAME_CHILD = "same_day", "same_nik", "same_child"
 
 @dataclass(frozen=True)
 class Twins:
-    """Records that seem to be one: which kind, and the rows (visits with `person`, or people), the one that counts last."""
+    """Records that seem to be one: which kind, and the rows (visits with `person`, or people), the one that counts last.
+
+    `ask` are the two cards of her area to be compared: those that nobody has said to be two children's. `two_children`
+    where that was said of all.
+    """
 
     kind: str
     rows: tuple[Row, ...]
+    ask: tuple[str, ...] = ()
+    two_children: bool = False
 
 
 def same_day(store: Store, who: Worker, today: date) -> list[Twins]:
@@ -103,21 +113,60 @@ def look_alike(store: Store, who: Worker, at_most: int = COMPARED_AT_MOST) -> li
     )
     if len(rows) > at_most or who.role not in WEIGHERS:
         return []
-    return [Twins(SAME_CHILD, (dict(pair.one), dict(pair.other))) for pair in finding.pairs(rows)][
-        :LISTED_AT_MOST
-    ]
+    return [Twins(SAME_CHILD, (dict(pair.one), dict(pair.other))) for pair in finding.pairs(rows)]
 
 
 def children(store: Store, who: Worker, at_most: int = COMPARED_AT_MOST) -> tuple[list[Twins], list[Twins]]:
     """Return the cards of one NIK, and those that seem to be one child's by what is written, none of them twice."""
-    by_nik, alike = same_nik(store, who), same_child(store, who)
+    apart = joined_cards.apart(store)
+    by_nik = [_asking(twins, apart) for twins in same_nik(store, who)]
+    alike = [_asking(twins, apart) for twins in same_child(store, who)]
     known = [{row["id"] for row in twins.rows} for twins in (*by_nik, *alike)]
     further = [
-        twins
+        _asking(twins, apart)
         for twins in look_alike(store, who, at_most)
         if not any({row["id"] for row in twins.rows} <= ids for ids in known)
     ]
-    return by_nik, [*alike, *further]
+    return by_nik[:LISTED_AT_MOST], [twins for twins in (*alike, *further) if not twins.two_children][
+        :LISTED_AT_MOST
+    ]
+
+
+def said_apart(store: Store, who: Worker) -> list[Row]:
+    """Return the pairs of cards of her area that were said to be two children's, each once, with both names."""
+    inside, area = reach.posyandu_within(who.area)
+    pairs = {frozenset((said["one"], said["other"])): said for said in joined_cards.said_apart(store)}
+    ids = sorted(set().union(*pairs))
+    here = {
+        row["id"]: row
+        for part in chunks(ids)
+        for row in store.rows(
+            f"""select child.id, child.name, case when {inside.replace("home_id", "child.posyandu")} then 1 else 0 end as hers
+            from person child left join posyandu home on home.id = child.posyandu
+            where child.retracted = 0 and child.id in ({holes(part, 1)})""",
+            area,
+            *part,
+        )
+    }
+    return [
+        {**said, "names": [here[said[end]]["name"] for end in ("one", "other")]}
+        for said in pairs.values()
+        if said["one"] != said["other"]
+        and all(here.get(said[end], {}).get("hers") for end in ("one", "other"))
+    ][:LISTED_AT_MOST]
+
+
+def _pairs(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    return list(combinations([row["id"] for row in rows], 2))
+
+
+def _asking(twins: Twins, apart: Container[frozenset[str]]) -> Twins:
+    hers = _pairs(row for row in twins.rows if row["hers"])
+    return replace(
+        twins,
+        ask=next((pair for pair in hers if frozenset(pair) not in apart), ()),
+        two_children=all(frozenset(pair) in apart for pair in _pairs(twins.rows)),
+    )
 
 
 def count(store: Store, who: Worker, today: date) -> int:
@@ -147,4 +196,4 @@ def _grouped(kind: str, rows: Sequence[Row], by: tuple[str, ...]) -> list[Twins]
 
 
 def _hers(found: Sequence[Twins]) -> list[Twins]:
-    return [twins for twins in found if any(row["hers"] for row in twins.rows)][:LISTED_AT_MOST]
+    return [twins for twins in found if any(row["hers"] for row in twins.rows)]

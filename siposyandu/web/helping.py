@@ -220,7 +220,7 @@ FIGURES = (
     Help("twins.listed", N_("Twice"),
          N_("Here stand children who seem to be registered or weighed twice."),
          N_("Open both and compare name, mother and birth date."),
-         N_("If they are two different children, leave both as they are.")),
+         N_("If they are two different children, press “Not the same child”: nobody is asked again.")),
     Help("waiting.listed", N_("Waiting records"),
          N_("Here stand records that arrived before the child they belong to."),
          N_("You need not do anything; they find their place by themselves."),

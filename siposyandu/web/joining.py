@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from forms import BY_NAME, Choice, Sentence
 from forms.person import SEXES
-from siposyandu import access, merging, people, places
+from siposyandu import access, joined_cards, merging, people, places
 from siposyandu.alike import finding
 from siposyandu.errors import Joined, NotFound, Refused
 from siposyandu.i18n import N_, date_long
@@ -47,7 +47,12 @@ def choose(person_id: str) -> str:
     person, store = one_child.opened(person_id, whole=False), sessions.store()
     wanted = request.args.get("q", "").strip()
     here = store.rows("select * from person where posyandu = $1 and retracted = 0", person["posyandu"])
-    alike = [dict(pair.other) for pair in finding.like(person, here)]
+    apart = joined_cards.apart(store)
+    alike = [
+        dict(pair.other)
+        for pair in finding.like(person, here)
+        if frozenset((person_id, pair.other["id"])) not in apart
+    ]
     mine = frozenset(row["id"] for row in places.within(store, signed_in().area))
     found = people.find(store, wanted, mine) if wanted else alike
     others = [row for row in found if row["id"] != person_id][:SHOWN_AT_MOST]
@@ -139,13 +144,19 @@ def _gone(card: str, errors: Mapping[str, Any]) -> str:
     )
 
 
-def _two(one_id: str, other_id: str) -> tuple[Row, Row]:
-    """Return the card that goes and the card that stays: the one chosen on the page, else the one that knows more."""
+def both(one_id: str, other_id: str) -> tuple[Row, Row]:
+    """Return two cards that the worker at the keyboard may compare; NotFound, NotAllowed or Joined otherwise."""
     one, other = (one_child.opened(card, whole=False) for card in (one_id, other_id))
     if one["id"] == other["id"]:
         raise NotFound("a card is not joined with itself")
     allowed = merging.may_join(sessions.store(), signed_in(), [one, other])
     access.require(allowed, "join these cards")
+    return one, other
+
+
+def _two(one_id: str, other_id: str) -> tuple[Row, Row]:
+    """Return the card that goes and the card that stays: the one chosen on the page, else the one that knows more."""
+    one, other = both(one_id, other_id)
     wanted = request.values.get("tetap") or merging.better(sessions.store(), one, other)["id"]
     return (other, one) if wanted == one["id"] else (one, other)
 

@@ -1,21 +1,28 @@
-"""Twice: a child weighed twice on a day, a NIK on two cards, a child registered twice. Both are kept till somebody decides."""
+"""Twice: a child weighed twice on a day, a NIK on two cards, a child registered twice. Both are kept till somebody decides.
+
+Cards that are joined, and pairs that are two children, are decided: they stand below, and both words can be taken back.
+"""
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template
+from werkzeug.wrappers import Response
 
-from siposyandu import access
+from siposyandu import access, merging
 from siposyandu.access import Worker
 from siposyandu.exports.stamps import masked
-from siposyandu.i18n import date_long
+from siposyandu.i18n import N_, date_long
 from siposyandu.i18n import gettext as _
 from siposyandu.office import twins
 from siposyandu.office.laptops_of import mark
-from siposyandu.office.twins import SAME_DAY, Twins
-from siposyandu.web import sessions
-from siposyandu.web.sessions import needs_worker, signed_in
+from siposyandu.office.twins import SAME_DAY, SAME_NIK, Twins
+from siposyandu.periods import local_date, parse_instant
+from siposyandu.web import joining, sessions
+from siposyandu.web.sessions import needs_worker, pen, signed_in
 
 pages = Blueprint("twins", __name__)
+
+ASK_AGAIN = N_("It is asked again whether they are one child")
 
 Row = dict[str, Any]
 
@@ -29,12 +36,26 @@ class One(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Records that seem to be one: whose, at which posyandu, each of them, and where two cards are compared and joined."""
+    """Records that seem to be one: whose, at which posyandu, each of them, and where two cards are compared and joined.
+
+    `only_these` where the group is just these two cards, `two_children` where one NIK stands on the cards of two children.
+    """
 
     title: str
     where: str
     ones: list[One]
     compare: str = ""
+    only_these: bool = False
+    two_children: bool = False
+
+
+class Apart(NamedTuple):
+    """Two cards that somebody said to be two children's: their names, who said it, when, and where it is taken back."""
+
+    names: list[str]
+    by: str
+    on: str
+    url: str
 
 
 @pages.get("/kembar")
@@ -49,7 +70,34 @@ def listed() -> str:
         same_nik=[_group(each, who) for each in by_nik],
         same_child=[_group(each, who) for each in alike],
         joined=twins.joined(store, who) if who.role in access.WEIGHERS else [],
+        apart=[_apart(row) for row in twins.said_apart(store, who)] if who.role in access.WEIGHERS else [],
     )
+
+
+@pages.post("/kembar/<one_id>/<other_id>/bukan")
+@needs_worker
+def two_children(one_id: str, other_id: str) -> Response:
+    """Keep that two cards are two children's: the pair leaves the list here and on every device of the area."""
+    one, other = joining.both(one_id, other_id)
+    merging.say_two(sessions.store(), pen(), one, other)
+    flash(_("Written down: two children. They are not asked about again; below it can be taken back."))
+    return redirect("/kembar")
+
+
+@pages.post("/kembar/<one_id>/<other_id>/tanya")
+@needs_worker
+def ask_again(one_id: str, other_id: str) -> Response:
+    """Take that back: the pair stands on the list again."""
+    one, other = joining.both(one_id, other_id)
+    merging.ask_again(sessions.store(), pen(), one, other, _(ASK_AGAIN))
+    return redirect("/kembar")
+
+
+def _apart(said: Row) -> Apart:
+    made = merging.made(sessions.store(), said["id"])
+    names = [name or _("a child without a name") for name in said["names"]]
+    on = date_long(local_date(parse_instant(made["made_at"])))
+    return Apart(names, made["worker_name"], on, f"/kembar/{said['one']}/{said['other']}/tanya")
 
 
 def _group(found: Twins, who: Worker) -> Group:
@@ -59,11 +107,16 @@ def _group(found: Twins, who: Worker) -> Group:
         where = first["posyandu_name"] or ""
         return Group(title, where, [_visit(row, names=names) for row in found.rows])
     title = _name(next(row for row in found.rows if row["hers"]), names=names)
-    if names and found.kind == twins.SAME_NIK:
+    if names and found.kind == SAME_NIK:
         title = f"{title}, NIK {masked(first['nik'])}"
-    hers = [row["id"] for row in found.rows if row["hers"]]
-    compare = f"/kembar/{hers[0]}/{hers[1]}" if names and len(hers) > 1 else ""
-    return Group(title, "", [_person(row, names=names) for row in found.rows], compare)
+    return Group(
+        title,
+        "",
+        [_person(row, names=names) for row in found.rows],
+        compare=f"/kembar/{found.ask[0]}/{found.ask[1]}" if names and found.ask else "",
+        only_these=len(found.rows) == len(found.ask),
+        two_children=found.two_children,
+    )
 
 
 def _name(row: Row, *, names: bool) -> str:
