@@ -144,8 +144,13 @@ document.querySelectorAll("[data-print]").forEach((button) => button.addEventLis
 
 // What was asked or refused comes first under the hands, and is read first.
 const asked = document.querySelector(".ask-again");
-if (asked) (asked.querySelector("[autofocus]") ?? asked).focus();
-else document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)")?.focus();
+if (asked) {
+  (asked.querySelector("[autofocus]") ?? asked).focus();
+  // All of the question in sight; on a phone, where it may be longer than the screen, its beginning.
+  asked.scrollIntoView({ block: asked.offsetHeight > innerHeight ? "start" : "nearest" });
+} else document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)")?.focus();
+// The Enter that sent the page and is still held down is no answer to what is asked.
+asked?.addEventListener("keydown", (event) => { if (event.repeat && event.key === "Enter") event.preventDefault(); });
 
 // A second press while the first is under way would save twice.
 document.addEventListener("submit", (event) => {
