@@ -168,12 +168,14 @@ def _drawn(posyandu_id: str, typed: Row, found: Look, same: Sequence[Row], *, re
 
 
 def _beside(typed: Row, row: Row) -> list[tuple[str, str, str]]:
-    """Return what was typed and what stands on a card that is here: label, typed, there."""
+    """Return what was typed and what stands on a card that is here: label, typed, there; what neither says is left out."""
     mine = PERSON.check(
         {name: typed.get(name) for name in BESIDE}, partial=True, today=visits.reached()
     ).values
-    labels = [(name, PERSON.by_name[name].label) for name in BESIDE]
-    return [(label, _said(name, mine.get(name)), _said(name, row[name])) for name, label in labels]
+    said = [name for name in BESIDE if mine.get(name) is not None or row[name] is not None]
+    return [
+        (PERSON.by_name[name].label, _said(name, mine.get(name)), _said(name, row[name])) for name in said
+    ]
 
 
 def _said(name: str, stored: Any) -> str:
