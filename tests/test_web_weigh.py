@@ -79,10 +79,19 @@ def test_a_saved_visit_is_answered_at_once_with_letter_gain_and_sentence(
     answer = aminah.post(f"/kunjungan/balita/{nabila}", data=USUAL, follow_redirects=True)
     said = words(answer.text)
     assert visits(village, nabila)[-1] == (TODAY, 8900, None)
-    assert "Rose 300 g, at least 200 g were needed." in said
+    assert "Rose 300 g since last month, at least 200 g were needed." in said
     assert "Weight for age (BB/U) 8.9 kg z -0.58 Normal weight" in said
     assert "Say to the mother The weight has risen, well done!" in said
     assert "<svg" in answer.text
+
+
+def test_a_gain_of_a_kilogram_or_more_is_said_in_kilograms(
+    aminah: FlaskClient, village: Village, nabila: str
+) -> None:
+    heavy = {**USUAL, "weight_kg": "9,85", "answer": "right", "asked": ""}
+    aminah.get("/bahasa/id")
+    said = words(aminah.post(f"/kunjungan/balita/{nabila}", data=heavy, follow_redirects=True).text)
+    assert "Naik 1,25 kg sejak bulan lalu, minimal 200 g." in said
 
 
 def test_a_fault_is_said_at_its_field_and_everything_typed_still_stands(

@@ -5,8 +5,10 @@ The arithmetic was done when the visit was saved (table balita_growth); here it 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from forms import Sentence
 from siposyandu.growth import advice, classify
 from siposyandu.growth.advice import Advice, Reason, Situation
 from siposyandu.growth.classify import ACT, GOOD, Category, Status
@@ -16,6 +18,7 @@ from siposyandu.i18n import N_
 
 Row = Mapping[str, Any]
 TB_SIGNS = ("tb_cough", "tb_fever", "tb_weight", "tb_contact")
+GRAMS_IN_A_KG = 1000
 
 
 class Finding(NamedTuple):
@@ -73,17 +76,42 @@ def gain(visit: Row) -> Gain | None:
 
 
 def _compared(letter: str, gain_g: int, minimum_g: int, reason: str | None) -> Gain:
-    params = {"gain": abs(gain_g), "minimum": minimum_g, "reason": reason or ""}
+    params = {"gain": amount(abs(gain_g)), "minimum": amount(minimum_g), "reason": reason or ""}
     severity = GOOD if letter == "N" else ACT
     if (letter == "N") != (gain_g >= minimum_g):
-        return Gain(letter, N_("Judged by the health worker, not by {minimum} g: {reason}"), params, severity)
+        return Gain(letter, N_("Judged by the health worker, not by {minimum}: {reason}"), params, severity)
     if letter == "N":
-        return Gain(letter, N_("Rose {gain} g, at least {minimum} g were needed."), params, severity)
+        return Gain(
+            letter, N_("Rose {gain} since last month, at least {minimum} were needed."), params, severity
+        )
     if gain_g > 0:
-        return Gain(letter, N_("Rose only {gain} g, at least {minimum} g were needed."), params, severity)
+        return Gain(
+            letter, N_("Rose only {gain} since last month, at least {minimum} were needed."), params, severity
+        )
     if gain_g < 0:
-        return Gain(letter, N_("Fell {gain} g, a rise of at least {minimum} g was needed."), params, severity)
-    return Gain(letter, N_("Stayed the same, a rise of at least {minimum} g was needed."), params, severity)
+        return Gain(
+            letter,
+            N_("Fell {gain} since last month, a rise of at least {minimum} was needed."),
+            params,
+            severity,
+        )
+    return Gain(
+        letter,
+        N_("Stayed the same since last month, a rise of at least {minimum} was needed."),
+        params,
+        severity,
+    )
+
+
+def amount(grams: int) -> Sentence:
+    """Say a difference of weight in words: grams, from one kilogram on kilograms.
+
+    >>> amount(300), amount(4250)
+    ('300 g', '4.25 kg')
+    """
+    if grams < GRAMS_IN_A_KG:
+        return Sentence(N_("{grams} g"), grams=grams)
+    return Sentence(N_("{kilograms} kg"), kilograms=(Decimal(grams) / GRAMS_IN_A_KG).normalize())
 
 
 def slow_gain(person: Row, visits: Sequence[Row]) -> bool:
