@@ -162,7 +162,7 @@ def _speak(app: Flask, instance: Instance) -> None:
     """Give templates their words: the page's language comes from the visitor's choice or the settings."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(say=i18n.say, csrf_field=_csrf_field, language=i18n.language)
+    app.jinja_env.globals.update(_=i18n.on_page, say=i18n.say, csrf_field=_csrf_field, language=i18n.language)
     app.jinja_env.filters.update(
         number=i18n.number,
         date_long=i18n.date_long,

@@ -5,13 +5,14 @@ within 24 hours of birth, and Japanese encephalitis, which is for endemic distri
 confirmed). It names who to look at; the health worker decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from siposyandu.growth.kms import completed_months
 from siposyandu.periods import Month
 from siposyandu.store import Store
+from sync.chunks import chunks, holes
 
 Row = dict[str, Any]
 
@@ -52,6 +53,7 @@ SCHEDULE = (
     Dose("dpt4", 18, 23, "dpt3", YEAR_DAYS + 1),
     Dose("mr2", 18, 23, "mr1", HALF_YEAR_DAYS + 1),
 )
+LAST_BY_MONTHS = max(dose.by_months for dose in SCHEDULE)
 CAPSULE_MONTHS = frozenset({2, 8})
 CAPSULE_AGES_MONTHS = range(6, 60)
 RED_CAPSULE_FROM_MONTHS = 12
@@ -97,27 +99,31 @@ def given(birth: date, visits: Iterable[Row]) -> dict[str, date]:
     "Complete for the age" speaks for the doses whose age was over on that day.
     """
     had: dict[str, date] = {}
+    over_months = 0  # what was due before this age was given, a visit has said
     for visit in visits:
         day = date.fromisoformat(visit["visit_date"])
-        had |= dict.fromkeys((visit["immunisations"] or "").split(","), day)
-        if visit["immunisation_complete"] and day >= birth:
+        if visit["immunisations"]:
+            had |= dict.fromkeys(visit["immunisations"].split(","), day)
+        # Once the last dose's age is over, the next forty visits that say "complete" add nothing.
+        if visit["immunisation_complete"] and over_months <= LAST_BY_MONTHS and day >= birth:
             months = completed_months(birth, day)
-            had = {dose.code: day for dose in SCHEDULE if dose.by_months < months} | had
+            for dose in SCHEDULE:
+                if over_months <= dose.by_months < months:
+                    had.setdefault(dose.code, day)
+            over_months = months
     return had
 
 
-def services(store: Store, posyandu_id: str, on: date) -> dict[str, list[Row]]:
-    """Return, by child of a posyandu, the visits up to a day that tell of vaccines, capsules or worm medicine, oldest first."""
+def services(store: Store, children: Sequence[str], on: date) -> dict[str, list[Row]]:
+    """Return, by child, the visits up to a day that tell of vaccines, capsules or worm medicine, oldest first."""
     found: dict[str, list[Row]] = {}
-    for row in store.rows(
-        """select person, visit_date, immunisations, immunisation_complete, vitamin_a, deworming from balita
-        where retracted = 0 and visit_date <= $2 and person in (select person from membership where posyandu = $1)
-            and (immunisations is not null or immunisation_complete = 1 or vitamin_a = 1 or deworming = 1)
-        order by visit_date, id""",
-        posyandu_id,
-        on.isoformat(),
-    ):
-        found.setdefault(row["person"], []).append(row)
+    for part in chunks(children):
+        sql = f"""select person, visit_date, immunisations, immunisation_complete, vitamin_a, deworming from balita
+            where retracted = 0 and visit_date <= $1 and person in ({holes(part, 1)})
+                and (immunisations is not null or immunisation_complete = 1 or vitamin_a = 1 or deworming = 1)
+            order by person, visit_date, id"""
+        for row in store.rows(sql, on.isoformat(), *part):
+            found.setdefault(row["person"], []).append(row)
     return found
 
 

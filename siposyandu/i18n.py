@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 LANGUAGES = ("id", "en")
 LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -47,6 +49,27 @@ def gettext(text: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Translate a text that depends on a count (Indonesian has one form for all)."""
     return _catalogue(language()).ngettext(one, many, count)
+
+
+def on_page(text: str, **values: Any) -> Markup:
+    """Translate a text of a template; the values that it names are put in, whatever they say is text and no mark-up.
+
+    Jinja's own `_` does the same and takes more than twice as long; a page of a hundred rows asks a thousand times.
+
+    >>> on_page("The %(title)s is 100%%", title="<b>")
+    Markup('The &lt;b&gt; is 100%')
+    """
+    return _marked(language(), text) % values if values else _whole(language(), text)
+
+
+@lru_cache(maxsize=4096)
+def _whole(language: str, text: str) -> Markup:
+    return _marked(language, text) % {}
+
+
+@lru_cache(maxsize=4096)
+def _marked(language: str, text: str) -> Markup:
+    return Markup(_catalogue(language).gettext(text) if text else "")  # noqa: S704 - words of our own catalogue
 
 
 def say(sentence: Any) -> str:

@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 from siposyandu import people
 from siposyandu.periods import Month
 from siposyandu.web.grid_names import Match, matched
+from siposyandu.web.grid_rows import Book
 from tests.children import register, weigh
 from tests.conftest import PIN, Village, sign_in
 from tests.kader import Kader
 from tests.mornings import kader_with_children
+from tests.questions import Listening
 from tests.visitor import Page, Visitor
 
 DAY = "2026-08-03"
@@ -381,4 +383,26 @@ def test_pasted_names_are_found_however_they_are_written_and_nobody_is_guessed(v
         Match("Ahmad", None, several=True),
         Match("Achmad", None, several=True),
         Match("7", None, several=False),
+    ]
+
+
+def test_a_page_of_the_book_costs_four_questions_however_many_children(village: Village) -> None:
+    for number in range(20):
+        weigh(village, register(village, f"Child {number}"), DAY if number % 2 else "2026-07-06", 9000)
+    with village.instance.store_for_job() as store:
+        listening = Listening(store)
+        found = Book(listening, village.melati, date.fromisoformat(DAY)).rows({})
+    assert (len(found), sum(row.visit is not None for row in found), len(listening.asked)) == (20, 10, 4)
+
+
+def test_beside_a_cell_stands_the_newest_value_before_the_day_and_never_a_later_one(
+    aminah: FlaskClient, village: Village, nabila: str
+) -> None:
+    weigh(village, nabila, "2026-07-20", 8650)
+    weigh(village, nabila, "2026-08-20", 9100, length_height_mm=760, measured="lying")
+    page = words(aminah.get(BOOK).text)
+    assert re.findall(r"8,6 |8,65|74|9,1|76|sudah ditimbang 20 Agu", page) == [
+        "8,65",
+        "74",
+        "sudah ditimbang 20 Agu",
     ]

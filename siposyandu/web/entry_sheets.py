@@ -70,7 +70,7 @@ def lines() -> str:
     on = prepare.day_asked(store, posyandu_id)
     order = request.args.get("urut", "")
     children = in_order(expected(store, posyandu_id, on), order)
-    dues, lengths = prepare.dues_of(store, posyandu_id, on, children), _lengths(store, posyandu_id, on)
+    dues, lengths = prepare.dues_of(store, on, children), _lengths(store, posyandu_id, on)
     return render_template(
         "entry_lines.html",
         place=sheets.place(posyandu_id),

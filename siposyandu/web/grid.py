@@ -10,7 +10,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    flash,
+    get_template_attribute,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -236,7 +245,8 @@ def _said(book: Book, row: GridRow) -> dict[str, Any]:
     """Return what the page is told of a row: its state as it is drawn, and what is wrong where."""
     seen = _judged(book, row)
     faults = [{"field": fault.field, "text": say(fault.sentence)} for fault in (seen.faults if seen else ())]
-    return {"state": render_template("grid_state.html", row=row, seen=seen), "faults": faults}
+    state = get_template_attribute("grid_state.html", "state")
+    return {"state": state(row, seen), "faults": faults}
 
 
 def _judged(book: Book, row: GridRow) -> Judged | None:
@@ -259,6 +269,7 @@ def _drawn(book: Book) -> str:
         seen=seen,
         columns=columns,
         all_columns=grid_rows.COLUMNS,
+        heads=[(column.name, _(column.label), column.keys) for column in columns],
         letters=[(column, grid_rows.letters(column.name)) for column in columns],
         faults=[fault for each in seen.values() for fault in each.faults],
         questions=[each for each in seen.values() if asked and each.questions and not each.found.errors],

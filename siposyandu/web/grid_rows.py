@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from forms import BY_NAME, Choice, Field, Flag
+from forms import BY_NAME, Choice, Field, Flag, Measure
 from forms.errors import FormError
 from siposyandu import people
 from siposyandu.growth.classify import GOOD
@@ -13,7 +14,7 @@ from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
 from siposyandu.periods import Month
 from siposyandu.store import Store
-from siposyandu.web import card, findings, marks, visits
+from siposyandu.web import card, findings, marks
 from siposyandu.web.grid_cells import ANSWER
 from sync.chunks import chunks, holes
 
@@ -38,9 +39,19 @@ class Column(NamedTuple):
         return FORM.by_name[self.name]
 
     @property
+    def label(self) -> str:
+        """The whole name of what is written in it, to be translated."""
+        return self.field.label
+
+    @property
     def unit(self) -> str:
         """The unit under the head, or nothing."""
         return getattr(self.field, "unit", "")
+
+    @property
+    def keys(self) -> str:
+        """Which keys a phone shows for a cell."""
+        return "decimal" if self.unit else "text"
 
 
 COLUMNS = (
@@ -54,6 +65,7 @@ COLUMNS = (
     Column("note", N_("Note")),
 )
 BY_COLUMN = {column.name: column for column in COLUMNS}
+MEASURES = [column.field for column in COLUMNS if isinstance(column.field, Measure)]
 USUAL = ("weight_kg", LENGTH, "head_circumference_cm", "muac_cm", POSITION)
 
 
@@ -137,19 +149,19 @@ class GridRow:
         """Completed months on the day of the book."""
         return people.age_on(self.child, self.on) if self.child["birth_date"] else 0
 
-    @property
+    @cached_property
     def stands(self) -> dict[str, str]:
         """What is stored of this day, as the cells show it."""
         if self.visit is None:
             return {}
         return {column.name: written(column.name, self.visit[column.field.column]) for column in COLUMNS}
 
-    @property
+    @cached_property
     def cells(self) -> dict[str, str]:
         """What every cell shows: what was typed, else what stands."""
         return {**self.stands, **{name: text for name, text in self.typed.items() if name in BY_COLUMN}}
 
-    @property
+    @cached_property
     def changed(self) -> dict[str, str]:
         """What was typed and says something else than what is stored."""
         stands = self.stands
@@ -252,10 +264,11 @@ class Book:
         ]
 
     def _row(self, number: int, child: Row, seen: Sequence[Row], typed: Mapping[str, str]) -> GridRow:
-        earlier = [visit for visit in seen if visit["visit_date"] < self.on.isoformat()]
-        here = [visit for visit in seen if visit["visit_date"] == self.on.isoformat()]
-        others = [visit for visit in seen if visit["visit_date"][:7] == self.on.isoformat()[:7]]
-        month = [visit for visit in others if visit["weight_g"] is not None and visit not in here]
+        day, first = self.on.isoformat(), Month.of(self.on).first.isoformat()
+        earlier = [visit for visit in seen if visit["visit_date"] < day]
+        here = [visit for visit in seen if visit["visit_date"] == day]
+        others = [visit for visit in seen if visit["visit_date"] >= first and visit["visit_date"] != day]
+        month = [visit for visit in others if visit["weight_g"] is not None]
         return GridRow(
             number,
             child,
@@ -267,22 +280,42 @@ class Book:
         )
 
     def _seen(self, ids: Sequence[str]) -> dict[str, list[Row]]:
+        """Return each child's visits of the last months, oldest first: this day's whole, of the others only the measures."""
         found: dict[str, list[Row]] = {}
-        first = min(self.on - BEFORE_SINCE, Month.of(self.on).first).isoformat()
         for part in chunks(ids):
-            sql = f"""select b.*, g.month, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition, g.waz, g.haz, g.whz,
-                    g.hcz, g.waz_category, g.haz_category, g.whz_category, g.hcz_category, g.muac_category
-                from balita b left join balita_growth g on g.id = b.id
-                where b.retracted = 0 and b.visit_date >= $1 and b.visit_date <= $2 and b.person in ({holes(part, 2)})
-                order by b.visit_date, b.id"""
-            for row in self.store.rows(sql, first, Month.of(self.on).last.isoformat(), *part):
+            for row in sorted((*self._others(part), *self._of_day(part)), key=_by_day):
                 found.setdefault(row["person"], []).append(row)
         return found
+
+    def _others(self, ids: Sequence[str]) -> list[Row]:
+        month = Month.of(self.on)
+        first = min(self.on - BEFORE_SINCE, month.first)
+        sql = f"""select id, person, visit_date, {", ".join(field.column for field in MEASURES)} from balita
+            where retracted = 0 and visit_date >= $1 and visit_date <= $2 and visit_date <> $3
+                and person in ({holes(ids, 3)})"""
+        return self.store.rows(sql, first.isoformat(), month.last.isoformat(), self.on.isoformat(), *ids)
+
+    def _of_day(self, ids: Sequence[str]) -> list[Row]:
+        sql = f"""select b.*, g.month, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition, g.waz, g.haz, g.whz,
+                g.hcz, g.waz_category, g.haz_category, g.whz_category, g.hcz_category, g.muac_category
+            from balita b left join balita_growth g on g.id = b.id
+            where b.retracted = 0 and b.visit_date = $1 and b.person in ({holes(ids, 1)})"""
+        return self.store.rows(sql, self.on.isoformat(), *ids)
+
+
+def _by_day(visit: Row) -> tuple[str, str]:
+    return visit["visit_date"], visit["id"]
 
 
 def _last(earlier: Sequence[Row]) -> dict[str, str]:
     """Return each measure's last value, without its unit: the head of the column says it."""
-    return {name: before.value.split()[0] for name, before in visits.last_values(earlier).items()}
+    found = {
+        field.name: visit[field.column]
+        for visit in earlier
+        for field in MEASURES
+        if visit[field.column] is not None
+    }
+    return {name: FORM.by_name[name].show(stored) for name, stored in found.items()}
 
 
 def _same(name: str, one: str, other: str) -> bool:

@@ -18,7 +18,7 @@ from siposyandu.web import day, reminding, sessions
 from siposyandu.web.marks import AWAY_LAST_MONTH, Mark
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import by_dusun
-from siposyandu.web.today import Expected, expected
+from siposyandu.web.today import Expected, expected, last_days
 
 pages = Blueprint("prepare", __name__)
 
@@ -41,7 +41,7 @@ def prepare() -> str:
     on = day_asked(store, posyandu_id)
     place = request.args.get("tempat", "").strip()[:PLACE_LONGEST] or f"Posyandu {posyandu['name']}"
     children = still_to_come(expected(store, posyandu_id, on), Month.of(on))
-    dues = dues_of(store, posyandu_id, on, children)
+    dues = dues_of(store, on, children)
     groups = by_dusun([with_due(child, dues[child.id]) for child in children])
     return render_template(
         "prepare.html",
@@ -68,9 +68,9 @@ def _without_away(child: Expected) -> list[Mark]:
     return [mark for mark in child.marks if mark != AWAY_LAST_MONTH]
 
 
-def dues_of(store: Store, posyandu_id: str, on: date, children: Iterable[Expected]) -> dict[str, Due]:
+def dues_of(store: Store, on: date, children: Sequence[Expected]) -> dict[str, Due]:
     """Return what each child is due for on the day."""
-    visits = due.services(store, posyandu_id, on)
+    visits = due.services(store, [child.id for child in children], on)
     return {
         child.id: due.on_day(date.fromisoformat(child.birth_date), on, visits.get(child.id, ()))
         for child in children
@@ -124,9 +124,8 @@ def day_asked(store: Store, posyandu_id: str) -> date:
     """Return the day of the address, else the coming one as it is proposed. NotFound for a word that is no day."""
     asked = request.args.get("tanggal")
     if not asked:
-        known = expected(store, posyandu_id, day.at_hand())
-        weighed_on = [date.fromisoformat(child.last["visit_date"]) for child in known if child.last]
-        return coming(weighed_on, day.at_hand())
+        today = day.at_hand()
+        return coming(last_days(store, posyandu_id, Month.of(today)), today)
     try:
         return day.believable(asked)
     except ValueError as fault:

@@ -91,7 +91,7 @@ def _persiapan() -> Taken:
     posyandu_id, store = day.children_at_hand(signed_in()), sessions.store()
     on = prepare.day_asked(store, posyandu_id)
     children = prepare.still_to_come(expected(store, posyandu_id, on), Month.of(on))
-    dues = prepare.dues_of(store, posyandu_id, on, children)
+    dues = prepare.dues_of(store, on, children)
     groups = by_dusun([prepare.with_due(child, dues[child.id]) for child in children])
     told = ((_("Coming posyandu day"), date_long(on)),)
     return _taken(

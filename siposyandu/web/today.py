@@ -78,6 +78,13 @@ def expected(store: Store, posyandu_id: str, on: date) -> list[Expected]:
     ]
 
 
+def last_days(store: Store, posyandu_id: str, month: Month) -> list[date]:
+    """Return the day on which each of a month's sasaran was last weighed, up to the month's end."""
+    last = _last_weighings(store, posyandu_id, month)
+    seen = (last.get(child["id"]) for child in people.sasaran(store, posyandu_id, month))
+    return [date.fromisoformat(weighing["visit_date"]) for weighing in seen if weighing]
+
+
 def place_of(child: Expected) -> str:
     """Return where a press on her row leads: to the scales, or after them to her page."""
     return f"/anak/{child.id}" if child.came else f"/kunjungan/balita/{child.id}"
@@ -111,9 +118,11 @@ def _last_weighings(store: Store, posyandu_id: str, month: Month) -> dict[str, R
                 and last.weight_g is not null and last.visit_date <= $2
             order by last.visit_date desc, last.id desc limit 1)
         left join balita_growth g on g.id = b.id
-        where p.id in (select person from membership where posyandu = $1)""",
+        where p.id in (select person from membership
+            where posyandu = $1 and from_date <= $2 and (until_date is null or until_date >= $3))""",
         posyandu_id,
         month.last.isoformat(),
+        month.first.isoformat(),
     )
     return {row["person"]: row for row in rows}
 
