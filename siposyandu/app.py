@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 from flask import Blueprint, Flask, Response, g, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,8 @@ from siposyandu.web import copies_held, damaged, drafts, machines, morning, phon
 from sync import server
 
 INTERNAL_SERVER_ERROR, BUSY, NO_ROOM = 500, 503, 507
+BRINGING_IN = "bring in"
+"""The name of the thread that brings what was written ahead into the database after an answer."""
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none';"
@@ -56,7 +59,7 @@ def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) 
     _keep_shut(app, instance)
     _keep_damage_out(app, instance)
     protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
-    _guard(app)
+    _guard(app, instance)
     _say_what_failed(app, instance)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
@@ -149,8 +152,7 @@ def _keep_damage_out(app: Flask, instance: Instance) -> None:
     @app.errorhandler(DatabaseError)
     def failed(fault: Exception) -> ResponseReturnValue:
         app.logger.error("the database failed on %s", request.path, exc_info=fault)
-        if "store" in g:
-            g.pop("store").close()
+        sessions.let_go(sound=False)
         instance.look_again()
         g.bare = True
         if instance.damage is not None:
@@ -181,8 +183,8 @@ def _csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
-def _guard(app: Flask) -> None:
-    """Set the headers that every answer carries, and close the store when a request ends."""
+def _guard(app: Flask, instance: Instance) -> None:
+    """Set the headers that every answer carries, and let go of the store when a request ends."""
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -201,10 +203,16 @@ def _guard(app: Flask) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
 
+    @app.after_request
+    def bring_in_afterwards(response: Response) -> Response:
+        # In a thread of its own: on this one the visitor's next page waits, which is the answer to what she saved.
+        if sessions.is_far_ahead():
+            response.call_on_close(Thread(target=instance.bring_in, name=BRINGING_IN).start)
+        return response
+
     @app.teardown_appcontext
     def close_store(_: BaseException | None) -> None:
-        if "store" in g:
-            g.pop("store").close()
+        sessions.let_go()
 
 
 def _say_what_failed(app: Flask, instance: Instance) -> None:

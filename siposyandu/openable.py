@@ -3,6 +3,7 @@
 Everything that holds a key or a connection asks here, so that closing is one act: after it no store can be opened.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from threading import RLock
 from siposyandu import config as settings
 from siposyandu import health, records
 from siposyandu.config import Config
+from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked
 from siposyandu.health import Damaged
 from siposyandu.machine import Chance, Clock, naming_a_full_disk
 from siposyandu.migrations import migrate
-from siposyandu.store import Store, open_store
+from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault import converting
 from siposyandu.vault.door import Door
 from siposyandu.vault.papers import Paper
@@ -26,6 +28,8 @@ from siposyandu.vault.shelf import SealedShelf
 from sync import lanes, opening
 from sync.province import open_province
 from sync.rings import KeyFile, Ring, Shelf
+
+log = logging.getLogger(__name__)
 
 KEYS_FILE = "device.json"
 SECONDS_AN_HOUR = 3600
@@ -235,3 +239,14 @@ class Openable:
             yield store
         finally:
             store.close()
+
+    def bring_in(self) -> None:
+        """Bring what was written ahead into the database file; where it cannot be done now, the next page asks again."""
+        try:
+            with self.store_for_job() as store:
+                if isinstance(store, SqliteStore):
+                    store.bring_in()
+        except (Locked, Damaged):
+            log.info("nothing was brought into the database: the place was closed")
+        except DatabaseError:
+            log.exception("what was written ahead could not be brought into the database")

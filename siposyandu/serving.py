@@ -21,8 +21,8 @@ from siposyandu.listening import Listener
 from siposyandu.machine import hold_little_memory
 from siposyandu.periods import local_date
 from siposyandu.practice.running import Practice
-from siposyandu.store import Store
-from siposyandu.web import practising
+from siposyandu.standing import KeptOpen
+from siposyandu.web import practising, sessions
 
 THREADS = 4
 CONNECTIONS, CONNECTIONS_ANYWHERE = 4000, 400
@@ -45,7 +45,7 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     place, app = instance.config, create_app(instance)
     server = _listening(app, place)
     _keep_memory_off_the_disk(instance)
-    kept_open = _KeptOpen(instance)
+    kept_open = app.extensions[sessions.KEPT_OPEN] = KeptOpen(instance)
     timetable = Timetable(instance, instance.turn_at_jobs(), afterwards=give_back or (lambda: None))
     timetable.start()
     for_phones = app.extensions["listener"] = Listener(app, int(server.effective_port))
@@ -108,31 +108,6 @@ def _connections() -> int:
     if given < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
     return max(allowed - OWN_FILES, CONNECTIONS_ANYWHERE)
-
-
-class _KeptOpen:
-    """One connection that stays open as long as the place does.
-
-    The last connection to close copies the write-ahead file into the database; with this one no page waits for that.
-    """
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        self._store: Store | None = None
-        instance.on_turn(self._turned)
-        self._turned()
-
-    def let_go(self) -> None:
-        """Close it."""
-        store, self._store = self._store, None
-        if store is not None:
-            store.close()
-
-    def _turned(self) -> None:
-        self.let_go()
-        if self._instance.is_open and not self._instance.config.is_on_postgresql:
-            self._store = self._instance.open_store(any_thread=True)
-            self._store.value("select count(*) from sync_self")  # only now the write-ahead file is opened
 
 
 class _DoorForPhones:

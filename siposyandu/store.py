@@ -18,7 +18,10 @@ from siposyandu.vocabulary import Vocabulary
 from sync.chunks import holes
 
 Value = int | str | bytes | float | None
-SERVER_CACHE_KIB, SERVER_WAL_PAGES = 16_000, 4000
+SERVER_CACHE_KIB = 16_000
+FAR_AHEAD_PAGES, AHEAD_AT_MOST_PAGES = 1000, 4000
+"""From so many pages on the write-ahead file is brought into the database beside the work (4 MB); where nobody has done that,
+a commit does it, and whoever saved waits (16 MB)."""
 Dialect = Literal["sqlite", "postgresql"]
 Within = tuple[str, Sequence[str]] | None
 
@@ -172,9 +175,23 @@ class SqliteStore:
         return iter(self._connection.execute(_numbered(sql), values))
 
     def take_in_much(self) -> None:
-        """Hold more of the file in memory, and copy the write-ahead file into it less often: for a server's connection."""
+        """Hold more of the file in memory: for a server's connection."""
         self._connection.execute(f"pragma cache_size=-{SERVER_CACHE_KIB}")
-        self._connection.execute(f"pragma wal_autocheckpoint={SERVER_WAL_PAGES}")
+
+    @property
+    def is_far_ahead(self) -> bool:
+        """Whether so much waits in the write-ahead file that it should be brought into the database."""
+        _, written, brought_in = self._connection.execute("pragma wal_checkpoint(noop)").fetchone()
+        return bool(written - brought_in >= FAR_AHEAD_PAGES)
+
+    def bring_in(self) -> None:
+        """Copy what was written ahead into the database, as far as nobody reads an older state. Nobody's save waits for it."""
+        self._connection.execute("pragma wal_checkpoint(passive)").fetchone()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether no transaction is under way."""
+        return not self._connection.in_transaction
 
     def close(self) -> None:
         """Let go of the file."""
@@ -234,5 +251,6 @@ def open_store(path: Path | str, key: bytes | None = None, *, any_thread: bool =
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = encryption.connect(path, key, any_thread=any_thread)
     connection.execute("pragma synchronous=full")
+    connection.execute(f"pragma wal_autocheckpoint={AHEAD_AT_MOST_PAGES}")
     connection.execute("pragma foreign_keys=on")
     return SqliteStore(connection)

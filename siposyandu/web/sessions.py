@@ -18,9 +18,12 @@ from siposyandu.access import Worker
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text, local_date, parse_instant
 from siposyandu.records import Pen
-from siposyandu.store import Store
+from siposyandu.standing import KeptOpen
+from siposyandu.store import SqliteStore, Store
 
 IDLE = timedelta(hours=8)
+KEPT_OPEN = "kept_open"
+"""In the application of a place that is served: the connection that is lent to its pages."""
 
 
 def instance() -> Instance:
@@ -30,10 +33,32 @@ def instance() -> Instance:
 
 
 def store() -> Store:
-    """Return this request's store; it is closed when the request ends."""
+    """Return this request's store; it is let go when the request ends."""
     if "store" not in g:
-        g.store = instance().open_store()
+        kept = _kept_open()
+        g.store = (kept.lend() if kept else None) or instance().open_store()
     found: Store = g.store
+    return found
+
+
+def is_far_ahead() -> bool:
+    """Whether this request used a database whose write-ahead file has grown long."""
+    used = g.get("store")
+    return isinstance(used, SqliteStore) and used.is_far_ahead
+
+
+def let_go(*, sound: bool = True) -> None:
+    """Let go of this request's store, if it has one; not `sound`: the database failed, and the next page opens it anew."""
+    if "store" in g:
+        kept, lent = _kept_open(), g.pop("store")
+        if kept:
+            kept.give_back(lent, sound=sound)
+        else:
+            lent.close()
+
+
+def _kept_open() -> KeptOpen | None:
+    found: KeptOpen | None = current_app.extensions.get(KEPT_OPEN)
     return found
 
 
