@@ -18,7 +18,7 @@ from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
 from siposyandu.listening import Listener
-from siposyandu.machine import hold_little_memory
+from siposyandu.machine import hold_little_memory, look_past_what_stays
 from siposyandu.periods import local_date
 from siposyandu.practice.running import Practice
 from siposyandu.standing import KeptOpen
@@ -53,6 +53,7 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     signal.signal(signal.SIGTERM, _leave)
     address = f"http://{place.host}:{server.effective_port}"
     end_practice = _practice_at(app, instance, address)
+    look_past_what_stays()
     ready(address)
     try:
         server.run()
