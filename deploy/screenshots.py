@@ -106,13 +106,19 @@ def in_the_morning(page: Page, shoot: Shoot, passphrase: str) -> None:
     page.wait_for_url(re.compile("/masuk"))
 
 
+def type_pin(page: Page, name: str, pin: str) -> None:
+    """Touch a name at the door and type the PIN."""
+    page.get_by_role("link", name=name).click()
+    page.wait_for_url("**/masuk/*")  # and its script, which sends the PIN off
+    page.locator("#pin").press_sequentially(pin)
+    page.wait_for_url("**/hari-ini")
+
+
 def at_the_posyandu(page: Page, shoot: Shoot, pin: str, name: str) -> None:
     """Walk a kader's pages."""
     page.goto("/masuk")
     shoot("door")
-    page.get_by_role("link", name=name).click()
-    page.locator("#pin").press_sequentially(pin)
-    page.wait_for_url("**/hari-ini")
+    type_pin(page, name, pin)
     shoot("which-day")
     page.locator("button[autofocus]").click()
     page.wait_for_selector("#children", state="attached")
@@ -244,10 +250,9 @@ def differ(laptop: Page, office: Page, shown: Demonstration) -> None:
     """Let a kader at her laptop and the nutrition officer at the province correct one weighing, neither knowing of the other."""
     name = "Sri Hartati"
     laptop.goto("/masuk")
-    laptop.get_by_role("link", name=name).click()
-    laptop.locator("#pin").press_sequentially(shown.secret_of[name])
-    laptop.wait_for_url("**/hari-ini")
+    type_pin(laptop, name, shown.secret_of[name])
     laptop.locator("button[autofocus]").click()
+    laptop.wait_for_selector("#children", state="attached")
     laptop.goto("/hari-ini?lihat=sudah")
     laptop.locator("#children li:visible a").nth(2).click()
     visit = str(laptop.locator(".visits-table a").nth(1).get_attribute("href")).split("/")[2]

@@ -15,7 +15,7 @@ from siposyandu.periods import local_date
 from siposyandu.records import Pen
 from tests.conftest import PIN, Village
 from tests.places import Place
-from tests.window import PHONE, Window, office_at_work, words
+from tests.window import PHONE, Window, office_at_work, sign_in, words
 
 KADER = ("Rohani", "Suhartini", "Nurul Aini", "Hikmah")
 ADDRESS = "127.0.0.2"
@@ -95,16 +95,15 @@ def come_in(window: Window, code: str, name: str, *held: str) -> None:
     """Scan the code, touch a name, type the PIN, and choose one's langkah."""
     page = window.page
     page.goto(f"/gabung?kode={code}&next=/masuk")
-    page.get_by_role("link", name=name).click()
-    page.locator("#pin").press_sequentially(PIN)
-    page.wait_for_selector(".site-worker", state="attached")
+    sign_in(window, name)
     page.goto("/langkah?pilih=1")
     if window.path == "/hari-ini/tanggal":
-        window.press("Yes, begin")
-        page.wait_for_selector(".langkah-keys")
+        with window.another_page():
+            window.press("Yes, begin")
     for station in held:
         page.check(f"input[value={station}]")
-    window.press("Begin")
+    with window.another_page():
+        window.press("Begin")
     page.wait_for_selector(".langkah-head")
 
 

@@ -96,35 +96,30 @@ def test_a_child_is_registered_and_weighed_by_keys_alone(
     posyandu: Posyandu, opened: Callable[..., Window]
 ) -> None:
     window = opened(posyandu.laptop)
-    page, keys = window.page, window.page.keyboard
+    page = window.page
     page.goto("/masuk")
-    keys.press("1")
+    window.go("1")
     page.wait_for_url(re.compile(f"/masuk/{posyandu.village.aminah.id}"))
-    keys.type(PIN)
+    window.go(f":{PIN}")
     page.wait_for_url("**/hari-ini")
     day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
-    keys.press("Enter")  # yes, it is this day
+    window.go("Enter")  # yes, it is this day
     expect(page.locator("#cari")).to_be_focused()
-    keys.press("Shift+Tab")  # out of the search
-    keys.press("b")
+    window.go("Shift+Tab", "b")  # out of the search, to a new child
     page.wait_for_url("**/anak/baru")
     for typed in ("Zaenal Arifin", "Ibu Zaenal Arifin", " ", days_before(day, 400), ""):
-        keys.type(typed)
-        keys.press("Enter")
-    keys.press("ArrowDown")  # why there is no NIK yet: the first reason
-    keys.press("Enter")
+        window.keys(f":{typed}", "Enter")
+    window.go("ArrowDown", "Enter")  # why there is no NIK yet: the first reason
     page.wait_for_url("**/kunjungan/balita/*")
     for typed in ("9,4", "76,2", "", ""):
-        keys.type(typed)
-        keys.press("Enter")
+        window.keys(f":{typed}", "Enter")
     while page.locator(":focus").evaluate("field => field.type") == "radio":
-        keys.press("Enter")
-    keys.press("Enter")  # on the save button
+        window.keys("Enter")
+    window.go("Enter")  # on the save button
     page.wait_for_url("**/hasil")
-    keys.press("Enter")  # the next child
+    window.go("Enter")  # the next child
     expect(page.locator("#cari")).to_be_focused()
-    keys.type("zaenal")
-    keys.press("Enter")
+    window.go(":zaenal", "Enter")
     page.wait_for_url("**/anak/*")
     expect(page.get_by_role("heading", name="Zaenal Arifin")).to_be_visible()
 

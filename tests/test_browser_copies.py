@@ -50,7 +50,7 @@ def unlock(window: Window) -> None:
     window.page.goto("/buka")
     if window.path == "/buka":
         window.page.fill("#passphrase", PASSPHRASE)
-        window.page.keyboard.press("Enter")
+        window.go("Enter")
         window.page.wait_for_url(re.compile("^(?!.*/buka)"))
 
 
@@ -78,9 +78,10 @@ def test_a_damaged_laptop_is_mended_by_the_keyboard_alone(
     scratch(lost.instance.config.database_path)
     place = running.enter_context(Place.standing(lost.folder))
     assert list(faults(opened, place, "/rusak", unlock)) == []
-    page = opened(place, LAPTOP).page
+    window = opened(place, LAPTOP)
+    page = window.page
     page.goto("/rusak")
-    page.keyboard.press("Enter")  # the newest copy is chosen already
+    window.go("Enter")  # the newest copy is chosen already
     page.wait_for_url("**/masuk**", wait_until="networkidle")
 
 

@@ -5,20 +5,11 @@ from datetime import date
 
 import pytest
 
-from tests.conftest import PIN
 from tests.kader import Child
-from tests.window import Posyandu, Window, register, weigh
+from tests.window import Posyandu, Window, register, sign_in, weigh
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
-
-
-def come_in(window: Window) -> None:
-    page = window.page
-    page.goto("/masuk")
-    page.get_by_role("link", name="Aminah").click()
-    page.locator("#pin").press_sequentially(PIN)
-    page.wait_for_url("**/hari-ini")
 
 
 def test_a_day_goes_by_with_the_keyboard_alone(
@@ -26,24 +17,25 @@ def test_a_day_goes_by_with_the_keyboard_alone(
 ) -> None:
     window = opened(fresh_posyandu.laptop)
     page = window.page
-    come_in(window)
+    page.goto("/masuk")
+    sign_in(window, "Aminah")
+    page.wait_for_url("**/hari-ini")
     faults = window.faults()
     day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
-    page.keyboard.press("Enter")
+    window.go("Enter")
     page.wait_for_selector("#children", state="attached")
     child = Child("Dende Aulia", "f", 520, "8,9", "75,8")
     register(window, child, day)
     weigh(window, child)
-    page.keyboard.press("u")
+    window.go("u")
     page.wait_for_url("**/batalkan/*")
     faults += window.faults()
-    page.keyboard.press("Enter")
+    window.go("Enter")
     page.wait_for_url("**/kunjungan/balita/*")
     typed_again = page.input_value("#weight_kg")
     page.goto("/hari-ini/tutup")
     faults += window.faults()
-    page.keyboard.type("bubur kacang hijau")
-    page.keyboard.press("Enter")
+    window.go(":bubur kacang hijau", "Enter")
     page.wait_for_url("**/notulen*")
     sheet = page.locator(".minutes").inner_text()
     assert (typed_again, "bubur kacang hijau" in sheet, "Aminah" in sheet) == ("8,9", True, True)

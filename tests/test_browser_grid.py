@@ -54,17 +54,13 @@ class Book:
 
     def keys(self, *pressed: str) -> None:
         """Press keys by name, or type a text that stands after a colon."""
-        for key in pressed:
-            if key.startswith(":"):
-                self.page.keyboard.type(key[1:])
-            else:
-                self.page.keyboard.press(key)
+        self.window.keys(*pressed)
 
     def paste(self, text: str) -> None:
         """Put a text on the clipboard and press Ctrl+V."""
         self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-        self.page.keyboard.press("Control+v")
+        self.keys("Control+v")
 
     def said(self, text: str) -> None:
         """Wait until the page says of what was typed that it is kept, or not."""
@@ -110,7 +106,7 @@ def test_a_page_of_the_book_is_typed_by_keys_alone(book: Book) -> None:
     assert book.at() == (3, WEIGHT)  # as in Excel: under the cell where the Tabs began
     book.keys("Control+End")
     assert book.at() == (29, POSITION)
-    book.keys("Control+Home", "Control+Enter")
+    book.window.go("Control+Home", "Control+Enter")
     expect(book.page.locator(".notice.s0")).to_have_text("3 baris tersimpan.")
     assert book.column(WEIGHT, 4) == ["8,9", "9,1", "8,8", ""]
     expect(book.page.locator("[data-state]").first).to_contain_text("B, baru ditimbang")
@@ -119,17 +115,16 @@ def test_a_page_of_the_book_is_typed_by_keys_alone(book: Book) -> None:
 def test_a_saved_value_is_corrected_with_a_reason_and_a_doubt_is_answered_by_keys(book: Book) -> None:
     page = book.page
     expect(page.locator("#alasan")).to_be_hidden()
-    book.keys(":8,9", "Control+Enter")
+    book.window.go(":8,9", "Control+Enter")
     expect(page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
-    expect(page.locator("[data-cell]:focus")).to_have_count(1)  # the page's script runs
     book.keys("Control+Home", ":9,1", "Enter", ":5,2", "Enter")
     book.said(SAID_KEPT)
     page.locator("#alasan").fill("salah baca")
-    book.keys("Enter")
+    book.window.go("Enter")
     expect(page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
     expect(page.locator(".grid-questions fieldset")).to_have_count(1)
     assert book.window.faults() == []
-    book.keys("Space", "Enter")  # the first answer has the focus: it is right
+    book.window.go("Space", "Enter")  # the first answer has the focus: it is right
     expect(page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
     expect(page.locator(".grid-questions")).to_have_count(0)
     assert book.column(WEIGHT, 3) == ["9,1", "5,2", ""]
@@ -179,7 +174,7 @@ def test_a_block_of_excel_fills_the_cells_from_the_focused_one(book: Book) -> No
     )
     book.window.press("Undo the paste")
     assert (book.at(), book.text(29, WEIGHT), book.window.faults()) == ((29, WEIGHT), "", [])
-    book.page.keyboard.press("Control+Enter")
+    book.window.go("Control+Enter")
     expect(book.page.locator(".notice.s0")).to_have_text("3 baris tersimpan.")
 
 
@@ -208,7 +203,7 @@ def test_two_tabs_type_into_one_book_and_neither_undoes_the_other(book: Book) ->
     expect(other.locator("[data-keep-state]")).to_have_text(SAID_KEPT)
     book.keys(":8,9", "Enter")
     book.said(SAID_KEPT)
-    book.page.keyboard.press("Control+Enter")
+    book.window.go("Control+Enter")
     expect(book.page.locator(".notice.s0")).to_have_text("1 baris tersimpan.")
     assert (book.text(0, WEIGHT), book.text(0, LENGTH)) == ("8,9", "74,2")
 

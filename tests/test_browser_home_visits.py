@@ -39,8 +39,7 @@ def test_a_home_visit_is_written_by_keys_alone(
     page, child = window.page, child_registered(window, AWAY)
     page.goto(f"/kunjungan-rumah/{child}")
     pressed = ["Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab", "Tab", "Space", "Control+Enter"]
-    for key in pressed:
-        page.keyboard.press(key)
+    window.go(*pressed)
     page.wait_for_url(f"**/anak/{child}")
     expect(page.get_by_text(words("met"), exact=True)).to_be_visible()
     expect(page.get_by_text(f"{words('Danger signs')}: ")).to_be_visible()
@@ -78,10 +77,10 @@ def test_the_letter_is_one_sheet_of_a5_and_the_answer_is_typed_by_keys(
     page.goto(f"/kunjungan/{visit}/surat")
     paper = pages_and_size(page)
     page.goto("/rujukan")
-    page.get_by_role("link", name=re.compile(words("How did it go?"))).click()
+    with window.another_page():
+        page.get_by_role("link", name=re.compile(words("How did it go?"))).click()
     page.wait_for_url("**/kembali")
-    page.keyboard.press("Space")
-    page.keyboard.press("Control+Enter")
+    window.go("Space", "Control+Enter")
     page.wait_for_url("**/rujukan")
     expect(page.get_by_text(words("Nobody is waited for."))).to_be_visible()
     assert (paper, window.faults()) == ((1, A5_POINTS), [])

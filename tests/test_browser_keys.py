@@ -15,6 +15,8 @@ MOST_STOPS = 300
 FROM_THE_TOP = (
     "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
 )
+# What has the focus when all scripts of a page have run, whether the browser has drawn it or not.
+FOCUSED = """document.addEventListener("DOMContentLoaded", () => { window.focusedByScripts = document.activeElement.id; });"""
 # Where the focus is, and what is wrong with it: a ring must be seen, and nothing may lie over it.
 STOP = """() => {
   const at = document.activeElement;
@@ -38,6 +40,7 @@ def faults_by_tab(window: Window, path: str) -> list[str]:
     """Go through a page with Tab until its end; returns what was wrong on the way."""
     page, found = window.page, []
     page.goto(path)
+    window.ready()
     page.evaluate(FROM_THE_TOP)
     for number in range(MOST_STOPS):
         page.keyboard.press("Tab")
@@ -72,6 +75,7 @@ def test_the_first_stop_leads_past_the_head_into_the_page(
     page = window.page
     come_to_work(window, "Aminah")
     page.goto("/skdn")
+    window.ready()
     page.evaluate(FROM_THE_TOP)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -86,8 +90,9 @@ def test_what_was_refused_is_under_the_hands_and_says_why(
     page = window.page
     come_to_work(window, "Aminah")
     page.goto("/anak/baru")
-    page.keyboard.type("Lalu Danish")
-    window.press("Register and weigh")
+    window.keys(":Lalu Danish")
+    with window.another_page():
+        window.press("Register and weigh")
     page.wait_for_selector(".field.wrong")
     focused = page.locator(":focus")
     described = str(focused.get_attribute("aria-describedby")).split()
@@ -96,13 +101,24 @@ def test_what_was_refused_is_under_the_hands_and_says_why(
     assert page.input_value("#name") == "Lalu Danish"
 
 
+def test_the_first_letter_is_no_command_though_the_page_was_not_drawn_yet(
+    posyandu: Posyandu, opened: Callable[..., Window]
+) -> None:
+    window = opened(posyandu.laptop)
+    page = window.page
+    come_to_work(window, "Aminah")
+    page.add_init_script(FOCUSED)
+    page.goto("/hari-ini")
+    assert page.evaluate("focusedByScripts") == "cari"
+
+
 def test_letters_are_commands_only_where_nobody_types_and_can_be_switched_off(
     posyandu: Posyandu, opened: Callable[..., Window]
 ) -> None:
     window = opened(posyandu.laptop)
     page = window.page
     come_to_work(window, "Aminah")
-    page.keyboard.type("hs")
+    window.keys(":hs")
     typed = (window.path, page.input_value("#cari"))
     page.goto("/bantuan")
     page.uncheck("[data-letter-keys]")

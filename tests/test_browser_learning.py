@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from siposyandu.exam import keeping, marking
 from siposyandu.exam.case import Case, Choosing
 from siposyandu.web.frame import PRACTICE_PIN
-from tests.window import LAPTOP, PHONE, Posyandu, Window, come_to_work
+from tests.window import LAPTOP, PHONE, Posyandu, Window, come_to_work, sign_in
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
@@ -22,10 +22,10 @@ def test_one_key_shows_three_sentences_and_takes_them_away(
     window.page.goto("/masuk")
     sentences = window.page.locator(".page-help li")
     before = sentences.first.is_visible()
-    window.page.keyboard.press("?")
+    window.keys("?")
     expect(sentences.first).to_be_visible()
     shown, faults = sentences.count(), window.faults()
-    window.page.keyboard.press("?")
+    window.keys("?")
     expect(sentences.first).to_be_hidden()
     assert (before, shown, faults) == (False, 3, [])
 
@@ -40,15 +40,14 @@ def test_help_needs_no_script(posyandu: Posyandu, opened: Callable[..., Window])
 
 
 def answer_by_keys(window: Window, asked: Case) -> None:
-    """The answer's field has the focus already."""
-    keys, answer = window.page.keyboard, asked.answer
+    """The page puts the focus where the answer is given."""
+    answer = asked.answer
     if isinstance(answer, Choosing):
         steps = [code for code, _ in answer.options].index(answer.right)
-        for key in ["ArrowDown"] * steps or ["Space"]:
-            keys.press(key)
+        window.go(*(["ArrowDown"] * steps or ["Space"]), "Enter")
     else:
-        keys.type(str(marking.field_of(answer.field).in_units(answer.right)).replace(".", ","))
-    keys.press("Enter")
+        typed = str(marking.field_of(answer.field).in_units(answer.right)).replace(".", ",")
+        window.go(f":{typed}", "Enter")
 
 
 def test_a_trial_is_done_by_keys_alone_and_fits_a_phone(
@@ -57,7 +56,7 @@ def test_a_trial_is_done_by_keys_alone_and_fits_a_phone(
     window = opened(posyandu.laptop, PHONE)
     come_to_work(window, "Aminah")
     window.page.goto("/uji")
-    window.page.keyboard.press("Enter")
+    window.go("Enter")
     window.page.wait_for_url(re.compile("/uji/[0-9]+$"))
     with posyandu.laptop.instance.store_for_job() as store:
         trial = keeping.found(store, int(window.path.rpartition("/")[2]), posyandu.village.aminah.id)
@@ -80,8 +79,8 @@ def test_a_kader_practises_at_an_address_of_its_own_and_comes_back(
     real = page.url.split("/masuk")[0]
     window.press("Practise")
     window.press("Go and practise")
-    page.get_by_role("link", name="Ani Latihan").click()
-    page.locator("#pin").press_sequentially(PRACTICE_PIN)
+    expect(page.get_by_role("link", name="Ani Latihan")).to_be_visible()
+    sign_in(window, "Ani Latihan", PRACTICE_PIN)
     page.wait_for_url("**/hari-ini")
     banner = page.locator(".practice-banner")
     expect(banner).to_contain_text("LATIHAN")

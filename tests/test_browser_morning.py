@@ -60,9 +60,7 @@ def choose_a_passphrase(window: Window) -> list[str]:
     page.goto("/")
     expect(page.locator(".suggestion")).to_have_text(re.compile(r"^(\w+ ){3}\w+$"))
     assert window.faults() == []
-    page.keyboard.type(PASSPHRASE)
-    page.keyboard.press("Enter")
-    page.keyboard.type(OTHER)
+    window.keys(f":{PASSPHRASE}", "Enter", f":{OTHER}")
     window.press("Go on")
     expect(page.locator(".field .error")).to_have_text(words("The two are not the same. Type both again."))
     for name in ("#passphrase", "#passphrase_again"):
@@ -89,8 +87,7 @@ def join(window: Window, letter: Letter) -> None:
     page = window.page
     page.wait_for_url("**/laptop/pasang")
     page.focus("#code")
-    page.keyboard.type(letter.line)
-    page.keyboard.press("Enter")
+    window.go(f":{letter.line}", "Enter")
     page.get_by_role("link", name="Aminah").click()
     for name, typed in (("code", letter.line), ("pin", PIN), ("pin_again", PIN)):
         page.fill(f"#{name}", typed)

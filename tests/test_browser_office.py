@@ -70,7 +70,7 @@ def citra(browser: Browser, address: str) -> Iterator[Callable[..., Window]]:
         window.page.goto("/masuk")
         window.page.fill("#username", "citra")
         window.page.fill("#password", PASSWORD)
-        window.page.keyboard.press("Enter")
+        window.go("Enter")
         window.page.wait_for_url(re.compile(r"/(hari-ini|wilayah)"))
         return window
 
@@ -128,13 +128,13 @@ def test_citra_decides_a_difference_by_the_keyboard_alone(citra, world, troubles
     window = citra(LAPTOP)
     page = window.page
     waits = int(re.findall(r"\d+", page.inner_text(".count-badge"))[0])
-    page.keyboard.press("p")
+    window.go("p")
     page.wait_for_url("**/perlu-dilihat")
     page.get_by_role("link", name="Perbedaan").focus()
-    page.keyboard.press("Enter")
+    window.go("Enter")
     page.wait_for_url("**/perbedaan")
     page.locator(".rows a").first.focus()
-    page.keyboard.press("Enter")
+    window.go("Enter")
     page.wait_for_url(f"**/perbedaan/{troubles.visit}/weight_g")
     page.locator("input[name=choice]").first.focus()
     page.keyboard.press("ArrowDown")  # the second value
@@ -143,8 +143,7 @@ def test_citra_decides_a_difference_by_the_keyboard_alone(citra, world, troubles
         if page.evaluate("document.activeElement.id") == "reason":
             break
         page.keyboard.press("Tab")
-    page.keyboard.type("dilihat di buku KIA")
-    page.keyboard.press("Enter")
+    window.go(":dilihat di buku KIA", "Enter")
     page.wait_for_url("**/perbedaan")
     with world.store() as store:
         row = store.one("select weight_g, correction_reason from balita where id = $1", troubles.visit)

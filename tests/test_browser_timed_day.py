@@ -56,10 +56,11 @@ def test_a_follow_up_and_a_registration_take_no_more_keys_than_today(
     day = local_date(fresh_posyandu.laptop.instance.now()) - timedelta(days=40)
     born = f"{day.day}-{day.month}-{day.year}"
     page.fill("#cari", "kemala sekar ayu")
-    page.keyboard.press("Enter")
+    window.go("Enter")
     expect(page.get_by_role("link", name="Kemala Sekar Ayu")).to_be_focused()
     faults = window.faults()
     page.goto("/hari-ini")
+    window.ready()
     registered = register(hands, NewChild("Baiq Kemala Sekar", "Nurhayati", girl=True, born=born))
     faults += window.faults()
     heading = page.locator("h1").inner_text()

@@ -5,8 +5,8 @@ and every word must be Indonesian. What a person does is told by keys and by the
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,6 +43,11 @@ WORDS_ON_A_PAGE = """() => {
       said.push(...["title", "aria-label", "placeholder", "alt"].map((name) => element.getAttribute(name) ?? ""));
   return said.join("\\n");
 }"""
+
+# The page has come whole, its scripts have run, and what it wants to have the focus has it: Chromium gives it when it next draws.
+LEAVE = "document.documentElement.dataset.leaving = 'true'"
+READY = """() => document.readyState === "complete" && !document.documentElement.dataset.leaving
+  && (document.activeElement !== document.body || !document.querySelector("[autofocus]"))"""
 
 
 def words(text: str) -> str:
@@ -88,8 +93,38 @@ class Window:
         button = self.page.get_by_role("button", name=named)
         button.or_(self.page.get_by_role("link", name=named)).first.click()
 
+    def ready(self) -> None:
+        """Wait until the first key would go where the page wants it."""
+        self.page.wait_for_function(READY)
+
+    @contextmanager
+    def another_page(self) -> Iterator[None]:
+        """Wait, after what is done within, until another page than this one stands there and is ready for its first key."""
+        self.ready()
+        self.page.evaluate(LEAVE)
+        yield
+        self.ready()
+
+    def keys(self, *pressed: str) -> None:
+        """Press keys by name, or type a text that stands after a colon, where the page put the focus."""
+        self.ready()
+        self._strike(pressed)
+
+    def _strike(self, pressed: Iterable[str]) -> None:
+        for key in pressed:
+            if key.startswith(":"):
+                self.page.keyboard.type(key[1:])
+            else:
+                self.page.keyboard.press(key)
+
+    def go(self, *pressed: str) -> None:
+        """Press keys of which the last opens another page, and wait for it."""
+        with self.another_page():
+            self._strike(pressed)
+
     def faults(self) -> list[str]:
         """Say what is wrong with the page as it stands: its language, its words, its width."""
+        self.page.wait_for_load_state()
         return list(self._faults())
 
     def too_wide(self, *screens: ViewportSize) -> list[str]:
@@ -124,17 +159,23 @@ class Window:
             assert not self.strangers + self.complaints, self.strangers + self.complaints
 
 
+def sign_in(window: Window, name: str, pin: str = PIN) -> None:
+    """Touch a name at the door and type the PIN."""
+    with window.another_page():
+        window.page.get_by_role("link", name=name).click()
+    window.go(f":{pin}")
+
+
 def come_to_work(window: Window, name: str) -> date:
     """Touch a name at the door, type the PIN, confirm the day; returns the day."""
     page = window.page
     page.goto("/masuk")
-    page.get_by_role("link", name=name).click()
-    page.wait_for_url(re.compile("/masuk/[0-9a-f]+"))  # and its script
-    page.locator("#pin").press_sequentially(PIN)
+    sign_in(window, name)
     page.wait_for_url("**/hari-ini")
     page.goto("/hari-ini/tanggal")  # she may have confirmed the day in an earlier session: it goes on
     day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
-    window.press("Yes, begin")
+    with window.another_page():
+        window.press("Yes, begin")
     page.wait_for_selector("#children", state="attached")
     return day
 
@@ -184,7 +225,8 @@ def weigh(window: Window, child: Child) -> None:
 def send(window: Window) -> None:
     """Press "send now" and wait until the page says that the province has everything."""
     window.page.goto("/laptop")
-    window.press("Send now")
+    with window.another_page():
+        window.press("Send now")
     expect(window.page.get_by_role("main")).to_contain_text(words("everything received"))
 
 
