@@ -1,8 +1,6 @@
 """A posyandu's laptop on the morning of five kader: all are known, their phones come in, their children are on the list."""
 
-import socket
-from contextlib import ExitStack, closing
-from dataclasses import replace
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +8,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser
 
 import forms
-from siposyandu import config, credentials, phones, records
+from siposyandu import credentials, phones, records
 from siposyandu.periods import local_date
 from siposyandu.records import Pen
 from tests.conftest import PIN, Village
@@ -66,16 +64,9 @@ def five_kader(folder: Path, running: ExitStack, children: int) -> Morning:
         for worker in (village.aminah.id, village.baiq.id, *hired):
             credentials.set_pin(store, worker, PIN, here.now())
     listed = _children(laptop, village, children)
-    # A port of its own from the start, for the name of its cookie holds it.
-    config.save(replace(config.load(laptop.folder), port=free_port()))
+    laptop.choose_address(ADDRESS)
     running.enter_context(laptop)
     return Morning(laptop, village, listed)
-
-
-def free_port() -> int:
-    """A port on which nobody listens at the hotspot's address."""
-    with closing(socket.create_server((ADDRESS, 0))) as found:
-        return int(found.getsockname()[1])
 
 
 def _children(laptop: Place, village: Village, count: int) -> dict[str, str]:

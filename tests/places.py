@@ -1,10 +1,12 @@
 """Starts real places: `siposyandu serve` in a process of its own, on a free port of this machine, to be killed or stopped."""
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -90,6 +92,12 @@ class Place:
             raise AssertionError(f"{self.folder.name} does not start: {line}{self.log()}")
         self.address = line.removeprefix(ADDRESS_WORD).strip()
         return self
+
+    def choose_address(self, host: str = "127.0.0.1") -> None:
+        """Choose a free port before its first start: the name of its cookie holds it, and outlives a power cut then."""
+        with closing(socket.create_server((host, ANY_FREE_PORT))) as found:
+            port = int(found.getsockname()[1])
+        config.save(replace(config.load(self.folder), port=port))
 
     def keep_address(self) -> None:
         """Come back at the same address after a stop, as the province does."""

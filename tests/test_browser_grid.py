@@ -71,9 +71,7 @@ class Book:
 def laptop(tmp_path: Path) -> Iterator[Place]:
     """Aminah's laptop with thirty children on its list; it comes back at the same address after a power cut."""
     place = kader_with_children(tmp_path / "melati").laptop
-    place.start()
-    place.keep_address()
-    place.stop()
+    place.choose_address()
     with place:
         yield place
 

@@ -1,7 +1,6 @@
 """The laptop's program was started anew: phones find it at the same address by themselves, an encrypted one once it is open."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from siposyandu import config, phones
 from siposyandu.instance import Instance
 from siposyandu.periods import local_date
 from tests import locked
-from tests.hotspot_morning import ADDRESS, free_port
+from tests.hotspot_morning import ADDRESS
 from tests.mornings import kader_with_children
 from tests.places import Place, until
 from tests.visitor import Visitor
@@ -19,13 +18,14 @@ from tests.visitor import Visitor
 
 def door_was_open(folder: Path, passphrase: str = "") -> Place:
     """A laptop that was switched off while its door for phones stood open."""
-    config.save(replace(config.load(folder), port=free_port()))
+    laptop = Place.standing(folder)
+    laptop.choose_address(ADDRESS)
     instance = Instance(config.load(folder))
     if passphrase:
         instance.unlock(passphrase)
     with instance.store_for_job() as store:
         phones.open_door(store, ADDRESS, local_date(instance.now()), None)
-    return Place.standing(folder)
+    return laptop
 
 
 @pytest.fixture
