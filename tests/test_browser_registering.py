@@ -25,7 +25,7 @@ def type_card(window: Window, name: str, mother: str, born: str) -> None:
     page.fill("#birth_date", born)
     page.check("input[name=nik_missing_reason][value=not_brought]")
     page.locator("#birth_date").focus()
-    page.keyboard.press("Control+Enter")
+    window.go("Control+Enter")
     page.wait_for_selector(".ask-again")
 
 
@@ -39,7 +39,7 @@ def test_a_child_who_is_here_already_is_opened_by_enter(
     type_card(window, f"Bq. {name}", f"Ibu Baiq {name}", days_before(day, AGE_DAYS))
     focused = window.page.evaluate(FOCUSED)
     expect(window.page.get_by_role("heading", name=words("Is this the same child?"))).to_be_in_viewport()
-    window.page.keyboard.press("Enter")
+    window.go("Enter")
     window.page.wait_for_url("**/kunjungan/balita/*?dari=baru")
     assert focused == words("Yes, it is she: weigh")
 
@@ -54,9 +54,9 @@ def test_another_child_is_registered_by_keys(posyandu: Posyandu, opened: Callabl
     while (stop := page.evaluate(FOCUSED)) not in stops:
         stops.append(stop)
         if stop == words("No, this is another child: register"):
-            page.keyboard.press("Enter")
+            window.go("Enter")
             break
-        page.keyboard.press("Tab")
+        window.keys("Tab")
     page.wait_for_url("**/kunjungan/balita/*")
     assert stops == [
         words(each)
@@ -70,6 +70,6 @@ def test_a_doubtful_value_is_confirmed_by_enter(posyandu: Posyandu, opened: Call
     page = window.page
     type_card(window, "Wulan", "", days_before(day, AGE_DAYS))
     focused = page.evaluate(FOCUSED)
-    page.keyboard.press("Enter")
+    window.go("Enter")
     page.wait_for_url("**/kunjungan/balita/*")
     assert focused == words("It is right, save")

@@ -142,13 +142,16 @@ document.querySelectorAll("[data-copy]").forEach((button) => button.addEventList
 }));
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
-// What was asked or refused comes first under the hands, and is read first.
+// What was asked or refused comes first under the hands, and is read first. A browser gives autofocus only when it first draws
+// the page: on a busy laptop a letter typed before that is lost, or taken for a command.
 const asked = document.querySelector(".ask-again");
+const refused = document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)");
 if (asked) {
   (asked.querySelector("[autofocus]") ?? asked).focus();
   // All of the question in sight; on a phone, where it may be longer than the screen, its beginning.
   asked.scrollIntoView({ block: asked.offsetHeight > innerHeight ? "start" : "nearest" });
-} else document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)")?.focus();
+} else if (refused) refused.focus();
+else if (document.activeElement === document.body && !location.hash) document.querySelector("[autofocus]")?.focus();
 // The Enter that sent the page and is still held down is no answer to what is asked.
 asked?.addEventListener("keydown", (event) => { if (event.repeat && event.key === "Enter") event.preventDefault(); });
 
