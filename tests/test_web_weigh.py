@@ -88,9 +88,10 @@ def test_a_saved_visit_is_answered_at_once_with_letter_gain_and_sentence(
 def test_a_gain_of_a_kilogram_or_more_is_said_in_kilograms(
     aminah: FlaskClient, village: Village, nabila: str
 ) -> None:
-    heavy = {**USUAL, "weight_kg": "9,85", "answer": "right", "asked": ""}
+    heavy, page = {**USUAL, "weight_kg": "9,85"}, f"/kunjungan/balita/{nabila}"
     aminah.get("/bahasa/id")
-    said = words(aminah.post(f"/kunjungan/balita/{nabila}", data=heavy, follow_redirects=True).text)
+    answers = {"answer": "right", "asked": asked_keys(aminah.post(page, data=heavy).text)}
+    said = words(aminah.post(page, data=heavy | answers, follow_redirects=True).text)
     assert "Naik 1,25 kg sejak bulan lalu, minimal 200 g." in said
 
 

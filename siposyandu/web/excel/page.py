@@ -64,21 +64,26 @@ def save() -> Answer:
     """Save the rows that are ready; those with a fault, or with a question that is open, stay and are shown again."""
     _may_enter()
     store, reason = sessions.store(), request.form.get(REASON, "").strip()
-    with store.write():  # a second press waits here, then finds nothing left
-        sheet, answers = waiting.sheet(), _answers()
-        if sheet is None:
-            return redirect("/excel")
-        ready = [row for row in taking.judged(store, sheet, answers) if row.state == READY]
-        if not reason and any(row.corrects_a_visit for row in ready):
-            return _page(reason_error=Sentence(WHY), answers=answers), 400
-        saved = taking.save(store, sheet, answers, reason)
-        if not saved.left:
-            waiting.forget()
-    if saved.rows:
-        flash(_("Saved: {rows} rows.").format(rows=i18n.number(saved.rows)), "s0")
-    if saved.left and not saved.rows:
+    sheet, answers = waiting.sheet(), _answers()
+    if sheet is None:
+        return redirect("/excel")
+    if not reason and _corrects_visits(sheet, answers):
+        return _page(reason_error=Sentence(WHY), answers=answers), 400
+    parts = list(taking.save(store, sheet, answers, reason))
+    rows, left = sum(part.rows for part in parts), any(part.left for part in parts)
+    if not left:
+        waiting.forget(sheet)
+    if rows:
+        flash(_("Saved: {rows} rows.").format(rows=i18n.number(rows)), "s0")
+    if left and not rows:
         return _page(answers=answers)
-    return redirect("/excel#kembali" if saved.left else "/excel")
+    return redirect("/excel#kembali" if left else "/excel")
+
+
+def _corrects_visits(sheet: Sheet, answers: Answers) -> bool:
+    """Whether saving would change visits that stand: that needs a reason."""
+    rows = taking.judged(sessions.store(), sheet, answers)
+    return any(row.corrects_a_visit and row.state == READY for row in rows)
 
 
 @pages.post("/excel/buang")

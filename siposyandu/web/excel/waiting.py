@@ -32,9 +32,11 @@ def sheet() -> Sheet | None:
         return None  # she has moved to another posyandu since, or what waits is no file
 
 
-def forget() -> None:
-    """Throw the file away: all of it is saved, or nobody wants it."""
-    drafts.forget_form(PAGE)
+def forget(done: Sheet | None = None) -> None:
+    """Throw the file away: nobody wants it, or all of it (`done`) is saved; another one brought in meanwhile stays."""
+    with sessions.store().write():
+        if done is None or sheet() == done:
+            drafts.forget_form(PAGE)
 
 
 def hers(cells: Cells, file: str) -> Sheet:
