@@ -1,7 +1,9 @@
 """Rules that every file to take out keeps: whoever adds an export is told here what is still missing."""
 
 import csv
+import re
 from datetime import date, datetime
+from html import unescape
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -52,7 +54,8 @@ def baiq(village: Village) -> FlaskClient:
 def test_every_file_of_an_export_is_listed_once() -> None:
     files = {path.stem for path in Path(exports.__file__).parent.glob("*.py")} - OTHERS
     made_by = {next(name for name in files if vars(vars(exports)[name]).get("EXPORT") is each or
-               vars(vars(exports)[name]).get("UNREPORTED") is each) for each in exports.ALL}  # fmt: skip
+               vars(vars(exports)[name]).get("UNREPORTED") is each or
+               each in vars(vars(exports)[name]).get("ALL", ())) for each in exports.ALL}  # fmt: skip
     assert (made_by, len(set(IDENTIFIERS))) == (files, len(IDENTIFIERS))
 
 
@@ -220,6 +223,22 @@ def test_the_register_and_skdn_of_a_year_hold_each_month(village: Village, baiq:
     assert [row[:5] for row in months[1:]][4:7] == [
         ["Mei 2026", 1, 0, 1, 0], ["Juni 2026", 1, 0, 1, 1], ["Juli 2026", 1, 0, 1, 0],
     ]  # fmt: skip
+
+
+def test_a_format_of_the_sip_holds_what_its_sheet_prints(village: Village, baiq: FlaskClient) -> None:
+    child = register(village, "Aisyah", birth_date="2025-11-10", birth_weight_g=3100)
+    weigh(village, child, "2026-07-06", 8250, vitamin_a=1)
+    page = baiq.get("/cetak/sip/f2-bayi?bulan=2026-07").text
+    [address] = re.findall(r'href="(/excel/sip-[^"]+)">Unduh Excel', page)
+    answer = baiq.get(unescape(address))
+    head, row = rows_of(answer.data)
+    found = {words: value for words, value in zip(head, row, strict=True) if value is not None}
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="sip-f2-bayi-melati-2026.xlsx"'
+    weighed = "Berat badan (kg) dan N/T/O/B: Jul"
+    assert found == {
+        "No.": 1, "Nama": "Aisyah", "L/P": "P", "Tanggal lahir": datetime(2025, 11, 10), "Berat lahir (kg)": 3.1,
+        "Ibu": "Saknah", f"{weighed} (kg)": 8.25, f"{weighed} (N/T)": "B", "Vitamin A: II": datetime(2026, 7, 6),
+    }  # fmt: skip
 
 
 def test_a_csv_file_is_as_an_indonesian_excel_wants_it() -> None:

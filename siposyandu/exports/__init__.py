@@ -5,7 +5,18 @@ it (web/taking_out.py). Two of them come back with what was changed in Excel (we
 A new export: a file here, a line in ALL, its gathering in web/taking_out.py; tests/test_exports_rules.py says what is missing.
 """
 
-from siposyandu.exports import area, balita, kunjungan, mutu, persiapan, register, rujukan, skdn, sweeping
+from siposyandu.exports import (
+    area,
+    balita,
+    kunjungan,
+    mutu,
+    persiapan,
+    register,
+    rujukan,
+    sip_formats,
+    skdn,
+    sweeping,
+)
 from siposyandu.exports.columns import COUNT, DAY, MEASURE, TEXT, Cell, Column, Export, Taken
 
 ALL: tuple[Export, ...] = (
@@ -16,6 +27,7 @@ ALL: tuple[Export, ...] = (
     persiapan.EXPORT,
     rujukan.EXPORT,
     skdn.EXPORT,
+    *sip_formats.ALL,
     area.EXPORT,
     area.UNREPORTED,
     mutu.EXPORT,

@@ -17,7 +17,8 @@ TEXT, DAY, COUNT, MEASURE = "text", "day", "count", "measure"
 class Column:
     """One column: the key it is known by, its heading (English, as in the catalogue), and its value in a row's source.
 
-    `field` is the form's field where the column may come back changed; `answers` are its words, offered as a list.
+    `field` is the form's field where the column may come back changed; `answers` are its words, offered as a list. `group`
+    are the words over several columns beside each other, without which the heading would not be understood.
     """
 
     key: str
@@ -29,12 +30,14 @@ class Column:
     field: Field | None = None
     answers: tuple[str, ...] = ()
     hidden: bool = False
+    group: str = ""
 
     @property
     def title(self) -> str:
         """The heading in the reader's language, with the unit unless the words have it already."""
-        heading, unit = _(self.heading), _(self.unit)
-        return heading if unit.casefold() in heading.casefold() else f"{heading} ({unit})"
+        heading, unit = _(self.heading), _(self.unit) if self.unit else ""
+        words = heading if unit.casefold() in heading.casefold() else f"{heading} ({unit})"
+        return f"{_(self.group)}: {words}" if self.group else words
 
 
 @dataclass(frozen=True)

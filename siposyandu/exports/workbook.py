@@ -4,6 +4,7 @@ The head stays in sight, answers are offered as lists, grey columns are only to 
 The library is loaded when a file is asked for: a laptop that takes none out does not wait for it.
 """
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ NARROWEST, WIDEST, HEAD_HEIGHT = 7, 40, 45
 LONGEST_LIST = 255
 """Excel takes no longer list of answers (ECMA-376, formula1 of a list)."""
 LONGEST_TITLE = 31
+NO_TITLE = re.compile(r"[\\\[\]:*?/]")
+"""What the title of a sheet may not hold."""
 LONGEST_TEXT = 32_767
 ROWS_FOR_NEW = 50
 COLUMNS_ON_PAPER = 16
@@ -42,7 +45,7 @@ def file(taken: Taken) -> bytes:
 
 def _table(sheet: "Worksheet", taken: Taken) -> None:
     columns, rows = taken.export.columns, taken.rows()
-    sheet.title = _(taken.export.title)[:LONGEST_TITLE]
+    sheet.title = NO_TITLE.sub("", _(taken.export.title))[:LONGEST_TITLE]
     _head(sheet, taken)
     for number, row in enumerate(rows, 2):
         for at, (column, value) in enumerate(zip(columns, row, strict=True), 1):

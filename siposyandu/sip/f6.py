@@ -33,7 +33,7 @@ BY_HAND = (
     *by_hand(("nifas_vitamin_a", N_("Vit. A nifas"))),
     *by_hand(("condom", N_("condom")), ("pill", N_("pill")), ("injection", N_("injection")), group=_CONTRACEPTION),
     *by_hand(("tt1", "I"), ("tt2", "II"), ("tt3", "III"), ("tt4", "IV"), ("tt5", "V"), group=_TETANUS, room=8),
-    *by_hand(("mothers_note", N_("Remarks")), room=30),
+    *by_hand(("mothers_note", N_("Remarks on mothers")), room=30),
 )  # fmt: skip
 COLUMNS = (
     Column("month", N_("Month"), kind=MONTH_NAME, room=18),

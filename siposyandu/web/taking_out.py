@@ -1,16 +1,18 @@
 """Take a list of a posyandu away as a file: what its rows are made of is gathered here, what stands in them is `exports`'."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from siposyandu import access, exports, indicators, places, referrals
+from siposyandu import access, exports, indicators, places, referrals, sip
 from siposyandu.errors import NotFound
 from siposyandu.exports import Taken, stamps
 from siposyandu.i18n import date_long, month_long
 from siposyandu.i18n import gettext as _
 from siposyandu.periods import Month
+from siposyandu.sip.format import YEAR, Format
 from siposyandu.web import afterwards, day, one_child, prepare, referral, sessions, sheet, taking_out_rows
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import by_dusun
@@ -117,6 +119,14 @@ def _rujukan() -> Taken:
     return _taken("rujukan", lines, posyandu_id, str(on), ((_("Until"), date_long(on)),))
 
 
+def _sip(form: Format) -> Taken:
+    posyandu_id, month = day.children_at_hand(signed_in()), month_asked()
+    rows = form.rows(sessions.store(), posyandu_id, month)
+    yearly = form.PERIOD == YEAR
+    told = ((_("Year"), str(month.year)),) if yearly else _month_told(month)
+    return _taken(f"sip-{form.CODE}", rows, posyandu_id, str(month.year if yearly else month), told)
+
+
 GATHERED: Mapping[str, Callable[[], Taken]] = {
     "balita": _balita,
     "kunjungan": _kunjungan,
@@ -125,5 +135,6 @@ GATHERED: Mapping[str, Callable[[], Taken]] = {
     "persiapan": _persiapan,
     "rujukan": _rujukan,
     "skdn": _skdn,
+    **{f"sip-{form.CODE}": partial(_sip, form) for form in sip.ALL},
 }
 """The lists of one posyandu, by the word in the address. Those of an area lie at its own pages."""
