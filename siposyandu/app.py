@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from siposyandu import i18n, titipan, web
+from siposyandu import as_province, i18n, titipan, web
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import DiskFull, Locked, NotAllowed, NotFound
 from siposyandu.health import Damaged
@@ -74,10 +74,10 @@ def _open_to_machines(app: Flask, instance: Instance, protection: CSRFProtect) -
         protection.exempt(open_to_all)
     if instance.config.is_province:
         open_store = _for_laptops(instance)
-        door = server.blueprint(lambda: instance.province(open_store()))
+        door = server.blueprint(lambda: as_province.ports(instance, open_store()))
     else:
         door = server.relay_blueprint(
-            lambda: titipan.relay_door(instance, sessions.store()), instance.ask_to_send
+            lambda: titipan.relay_door(instance, sessions.store()), lambda: instance.ask_to_send()
         )
     protection.exempt(door)
     app.register_blueprint(door)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from siposyandu import as_laptop, as_province, credentials
 from siposyandu import config as settings
-from siposyandu import credentials
 from siposyandu.i18n import N_
 from siposyandu.instance import Instance
 from siposyandu.store import Store
@@ -30,12 +30,12 @@ OTHERWISE = N_("Not taken. Call the puskesmas and read them this word: {word}")
 
 def ask(instance: Instance, store: Store, code: str, machine: str) -> bytes:
     """Return the file by which a laptop asks to join with the code of its letter."""
-    return paper.ask(instance.laptop(store), code, machine)
+    return paper.ask(as_laptop.ports(instance, store), code, machine)
 
 
 def answer(instance: Instance, store: Store, data: bytes) -> bytes:
     """Return, at the province, the answer to a laptop's request. Raises SyncError whose code says why not."""
-    return paper.answer(instance.province(store), data)
+    return paper.answer(as_province.ports(instance, store), data)
 
 
 def join(instance: Instance, store: Store, data: bytes, code: str, fingerprint: str) -> int:
@@ -43,7 +43,7 @@ def join(instance: Instance, store: Store, data: bytes, code: str, fingerprint: 
 
     The code also lets the first worker set her PIN here, for 72 hours.
     """
-    area, brought = paper.join(instance.laptop(store), data, fingerprint)
+    area, brought = paper.join(as_laptop.ports(instance, store), data, fingerprint)
     instance.config = replace(instance.config, area=area)
     settings.save(instance.config)
     credentials.keep_setup_code(store, enrolment.tidy(code), instance.now())

@@ -16,7 +16,7 @@ from siposyandu import backups, health
 from siposyandu.config import Config
 from siposyandu.copies import proving
 from siposyandu.health import Damaged
-from siposyandu.openable import KEYS_FILE
+from siposyandu.instance import KEYS_FILE
 from siposyandu.periods import TIME_ZONE, parse_instant
 from siposyandu.store import Store, open_store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE

@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import forms
-from siposyandu import config, credentials, letter, records
+from siposyandu import as_laptop, config, credentials, letter, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.errors import BadInput, Refused
-from siposyandu.instance import Instance
+from siposyandu.instance import KEYS_FILE, Instance
 from siposyandu.machine import Chance
-from siposyandu.openable import KEYS_FILE
 from siposyandu.periods import local_date
 from siposyandu.places import PROVINCE
 from siposyandu.records import Pen
@@ -70,7 +69,7 @@ def join(place: Instance, code: str) -> None:
     """Join a laptop that is open to the province by the code, or by the whole line of the letter. Raises SyncError."""
     given = letter.read(code)
     name = place.config.folder.resolve().name
-    place.enrol(place.config.upstream, given.code, machine=name, fingerprint=given.fingerprint)
+    as_laptop.enrol(place, place.config.upstream, given.code, machine=name, fingerprint=given.fingerprint)
 
 
 def waiting_laptop(folder: Path, port: int, address: str) -> Config:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from siposyandu import access, backups, partitions, restoring, tally, titipan, uploads
+from siposyandu import access, as_laptop, backups, partitions, restoring, tally, titipan, uploads
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked
 from siposyandu.instance import Instance
@@ -32,13 +32,13 @@ QUIET_SECONDS = 120
 def send(instance: Instance) -> None:
     """Send what waits and fetch what is new, when it is time to try (see sync.backoff)."""
     if not instance.config.is_province:
-        instance.exchange_when_due()
+        as_laptop.exchange_when_due(instance)
         titipan.carry(instance)
 
 
 def send_asked(instance: Instance) -> None:
     """Send because a person asked, however long the wait after a failure still is: she sees that the signal is back."""
-    instance.exchange_when_due(asked=True)
+    as_laptop.exchange_when_due(instance, asked=True)
     titipan.carry(instance)
 
 
@@ -141,8 +141,8 @@ class Timetable:
                 next_run_time=_now(),
             )
         self._scheduler.start()
-        self._instance.on_ask_to_send(self.send_now)
-        self._instance.on_ask_to_copy(self.copy_now)
+        self._instance.ask_to_send = self.send_now
+        self._instance.ask_to_copy = self.copy_now
         self._instance.on_turn(self._turned)
 
     def send_now(self) -> None:

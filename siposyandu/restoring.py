@@ -17,15 +17,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from siposyandu import as_laptop, uploads
 from siposyandu import config as settings
-from siposyandu import uploads
 from siposyandu.config import FILE_NAME, Config
 from siposyandu.copies import locks, proving, sealed
 from siposyandu.copies.sealed import Head
 from siposyandu.errors import Refused
-from siposyandu.instance import Instance
+from siposyandu.instance import KEYS_FILE, Instance
 from siposyandu.machine import Chance
-from siposyandu.openable import KEYS_FILE
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
@@ -215,8 +214,12 @@ def join(instance: Instance, code: str, address: str = "") -> None:
     with instance.store_for_job() as store:
         known = store.value("select server_sign_key from sync_upstream where id = 1")
     print_of_province = keys.fingerprint(known) if known else ""
-    instance.enrol(
-        address or instance.config.upstream, code, platform.node()[:MACHINE_NAME_LETTERS], print_of_province
+    as_laptop.enrol(
+        instance,
+        address or instance.config.upstream,
+        code,
+        platform.node()[:MACHINE_NAME_LETTERS],
+        print_of_province,
     )
 
 

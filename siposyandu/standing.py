@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from siposyandu.encryption import DatabaseError
-from siposyandu.openable import Openable
+from siposyandu.instance import Instance
 from siposyandu.store import SqliteStore, Store
 
 
@@ -45,7 +45,7 @@ class KeptOpen:
     The last connection to close copies the write-ahead file into the database; with this one no page waits for that.
     """
 
-    def __init__(self, place: Openable) -> None:
+    def __init__(self, place: Instance) -> None:
         self._place, self._turn = place, threading.Lock()
         self._store: SqliteStore | None = None
         self._lent = False

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from siposyandu import as_laptop, as_province, places
 from siposyandu import config as settings
-from siposyandu import places
 from siposyandu.copies import shelves
 from siposyandu.errors import NotFound, NotKept, Refused
 from siposyandu.i18n import N_
@@ -24,7 +24,7 @@ from sync.client import HttpTransport
 from sync.errors import SyncError, Unreachable
 from sync.laptop import Laptop
 from sync.rings import keep_name
-from sync.status import Status
+from sync.status import Status, status
 
 JUST_NOW_SECONDS = 60
 ONE_DAY_SECONDS = 24 * 60 * 60
@@ -107,7 +107,7 @@ def outgoing(instance: Instance, store: Store, among: Callable[[str], bool] = la
     name = f"titipan-{_file_name(store, instance.config.area)}-{instance.now():%Y%m%d-%H%M}{ENDING}"
     if at == PROVINCE:
         return Outgoing(name.replace("titipan", "balasan", 1), _answers(instance, store, among), lambda: None)
-    laptop = instance.laptop(store)
+    laptop = as_laptop.ports(instance, store)
     if at == PUSKESMAS:
         return Outgoing(name, satchel.for_province(laptop), lambda: None)
     data = courier.export(laptop)
@@ -116,7 +116,7 @@ def outgoing(instance: Instance, store: Store, among: Callable[[str], bool] = la
 
 def answers_for_laptops(instance: Instance, store: Store) -> Outgoing:
     """Return the file of answers that a puskesmas PC carries to its laptops. Refuses (NotFound) when none waits."""
-    data = satchel.for_laptops(instance.laptop(store))
+    data = satchel.for_laptops(as_laptop.ports(instance, store))
     if not data:
         raise NotFound("no answer waits")
     name = f"balasan-{_file_name(store, instance.config.area)}-{instance.now():%Y%m%d-%H%M}{ENDING}"
@@ -124,7 +124,7 @@ def answers_for_laptops(instance: Instance, store: Store) -> Outgoing:
 
 
 def _answers(instance: Instance, store: Store, among: Callable[[str], bool]) -> bytes:
-    data = b"".join(postbox.receipts_waiting(instance.province(store), among))
+    data = b"".join(postbox.receipts_waiting(as_province.ports(instance, store), among))
     if not data:
         raise NotFound("no answer waits")
     return data
@@ -148,10 +148,10 @@ def incoming(instance: Instance, store: Store, data: bytes) -> Came:
     """Take in a file that somebody brought; what is good in it is taken, and for the rest a remark says why not."""
     at = role(instance, store)
     if at == PROVINCE:
-        return Came(0, 0, postbox.receive(instance.province(store), data).remarks)
+        return Came(0, 0, postbox.receive(as_province.ports(instance, store), data).remarks)
     if at == PUSKESMAS:
-        return Came(0, 0, tuple(satchel.collect(instance.laptop(store), data)))
-    brought = courier.take(instance.laptop(store), data)
+        return Came(0, 0, tuple(satchel.collect(as_laptop.ports(instance, store), data)))
+    brought = courier.take(as_laptop.ports(instance, store), data)
     return Came(brought.acknowledged, brought.received, _ours(brought.remarks))
 
 
@@ -166,12 +166,12 @@ def carry(instance: Instance) -> None:
     province tries the puskesmas PC whose address it was told. What fails waits for the next try.
     """
     with instance.store_for_job() as store:
-        at, status = role(instance, store), instance.status(store)
+        at, now = role(instance, store), status(store)
         try:
-            if at == PUSKESMAS and not status.last_error:
+            if at == PUSKESMAS and not now.last_error:
                 pass_on(instance, store)
-                _learn(instance, store, status)
-            elif at == LAPTOP and instance.config.relay and _has_just_failed(instance, status):
+                _learn(instance, store, now)
+            elif at == LAPTOP and instance.config.relay and _has_just_failed(instance, now):
                 hand_over(instance, store)
         except SyncError:
             return
@@ -182,7 +182,7 @@ def _learn(instance: Instance, store: Store, status: Status) -> None:
     last = parse_instant(status.entrusted_at) if status.entrusted_at else None
     if last is None or abs((instance.now() - last).total_seconds()) >= ONE_DAY_SECONDS:
         with closing(HttpTransport(instance.config.upstream)) as road:
-            titipan.hand_over(instance.laptop(store), road, PROVINCE)
+            titipan.hand_over(as_laptop.ports(instance, store), road, PROVINCE)
 
 
 def _has_just_failed(instance: Instance, status: Status) -> bool:
@@ -194,14 +194,14 @@ def _has_just_failed(instance: Instance, status: Status) -> bool:
 def pass_on(instance: Instance, store: Store) -> list[Remark]:
     """Pass on what a puskesmas PC has collected over its own internet, and keep the answers."""
     with closing(HttpTransport(instance.config.upstream)) as road:
-        return satchel.forward(instance.laptop(store), road)
+        return satchel.forward(as_laptop.ports(instance, store), road)
 
 
 def hand_over(instance: Instance, store: Store) -> None:
     """Give this laptop's records to the puskesmas PC on its hotspot, and take the answers that wait there."""
     address = instance.config.relay
     with closing(HttpTransport(address)) as road:
-        titipan.hand_over(instance.laptop(store), road, urlsplit(address).netloc)
+        titipan.hand_over(as_laptop.ports(instance, store), road, urlsplit(address).netloc)
 
 
 def relay_at(instance: Instance, address: str) -> None:
@@ -216,7 +216,7 @@ def relay_door(instance: Instance, store: Store) -> Laptop:
     """Return the ports of a puskesmas PC for its machine page. Raises Unreachable where this is not one."""
     if role(instance, store) != PUSKESMAS:
         raise Unreachable("not a puskesmas PC")
-    return instance.laptop(store)
+    return as_laptop.ports(instance, store)
 
 
 def write(path: Path, data: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import config, credentials, records, titipan
+from siposyandu import as_laptop, as_province, config, credentials, records, titipan
 from siposyandu.access import Worker
 from siposyandu.app import create_app
 from siposyandu.config import Config
@@ -32,7 +32,7 @@ class ByHand:
     def post(self, path: str, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         with self.province.store_for_job() as store:
-            here = self.province.province(store)
+            here = as_province.ports(self.province, store)
             return enrolled_by(here, body) if path == "/v1/enrol" else receive(here, body).body
 
 
@@ -93,10 +93,10 @@ def joined(folder: Path, province: Instance, area: str, stick: Path) -> Place:
     instance = Instance(place, lambda: NOW)
     road = ByHand(province)
     with province.store_for_job() as store:
-        code = province.new_enrolment_code(store, area)
+        code = as_province.new_enrolment_code(province, store, area)
     with instance.store_for_job() as store:
-        joining.enrol(instance._laptop(store, road), enrolment.tidy(code))
-    instance.exchange(road)
+        joining.enrol(as_laptop.ports(instance, store, road), enrolment.tidy(code))
+    as_laptop.exchange(instance, road)
     return Place(instance, stick)
 
 

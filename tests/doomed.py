@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import forms
-from siposyandu import access, records
+from siposyandu import access, as_laptop, records
 from siposyandu.app import create_app
 from siposyandu.records import Pen
 from sync.client import HttpTransport
@@ -50,7 +50,7 @@ def exchange(switch: Switch, folder: Path, url: str) -> None:
     """Open the laptop and exchange with the province."""
     switch.arm()
     transport = HttpTransport(url)
-    switched_on(folder).exchange(transport)
+    as_laptop.exchange(switched_on(folder), transport)
     say(ANSWERED, calls=switch.counted)
     transport.close()
 
@@ -58,7 +58,7 @@ def exchange(switch: Switch, folder: Path, url: str) -> None:
 def join(switch: Switch, folder: Path, url: str, code: str) -> None:
     """Found a new laptop and join the province by a code."""
     switch.arm()
-    founded(folder, url).enrol(url, code, "doomed")
+    as_laptop.enrol(founded(folder, url), url, code, "doomed")
     say(ANSWERED, calls=switch.counted)
 
 

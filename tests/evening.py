@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 
 import forms
-from siposyandu import config, records
+from siposyandu import as_laptop, as_province, config, records
 from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -95,7 +95,7 @@ class Evening:
         """Switch the laptop on and exchange over a new connection."""
         transport = HttpTransport(url or self.proxy.url)
         try:
-            return switched_on(self.laptop).exchange(transport)
+            return as_laptop.exchange(switched_on(self.laptop), transport)
         finally:
             transport.close()
 
@@ -143,7 +143,7 @@ def evening(folder: Path) -> Iterator[Evening]:
         day.transport.close()
         _tell(village)
         with village.instance.store_for_job() as store:
-            code = village.instance.new_enrolment_code(store, village.melati)
+            code = as_province.new_enrolment_code(village.instance, store, village.melati)
         for name in PLACES:
             shutil.copytree(folder / name, folder / f"{name} that evening")
         yield Evening(folder, village, proxy, answered, day.laptop.database_key, code)

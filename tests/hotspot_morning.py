@@ -8,7 +8,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser
 
 import forms
-from siposyandu import credentials, phones, records
+from siposyandu import as_laptop, credentials, phones, records
 from siposyandu.periods import local_date
 from siposyandu.records import Pen
 from tests.conftest import PIN, Village
@@ -59,7 +59,7 @@ def five_kader(folder: Path, running: ExitStack, children: int) -> Morning:
         hired = [records.save(store, pen, forms.BY_NAME["worker"], {"name": name, **area}) for name in KADER]
     laptop = HotspotLaptop(folder / "melati", upstream=province.address)
     here = laptop.instance
-    here.enrol(province.address, letter.code, "laptop")
+    as_laptop.enrol(here, province.address, letter.code, "laptop")
     with here.store_for_job() as store:
         for worker in (village.aminah.id, village.baiq.id, *hired):
             credentials.set_pin(store, worker, PIN, here.now())

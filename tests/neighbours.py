@@ -9,7 +9,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import credentials, records
+from siposyandu import as_laptop, as_province, credentials, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -46,7 +46,7 @@ class Road:
     def post(self, path: str, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         with self.office.store_for_job() as store:
-            here = self.office.province(store)
+            here = as_province.ports(self.office, store)
             if path == "/v1/enrol":
                 try:
                     return json.dumps(enrolment.redeem(here, json.loads(body))).encode()
@@ -70,7 +70,7 @@ class Laptop:
 
     def exchange(self) -> None:
         """Exchange with the province."""
-        self.instance.exchange(self.road)
+        as_laptop.exchange(self.instance, self.road)
 
     def pen(self, who: Worker) -> Pen:
         """The pen of a worker at this laptop, by its clock."""
@@ -121,10 +121,10 @@ class Neighbours:
         office, clock = self.village.instance, clock or self.clock
         road = Road(office)
         with self.store() as store:
-            code = office.new_enrolment_code(store, self.village.melati)
+            code = as_province.new_enrolment_code(office, store, self.village.melati)
         instance = Instance(Config(folder=self.folder / name, area="", upstream="http://127.0.0.1:9"), clock)
         with instance.store_for_job() as store:
-            joining.enrol(instance._laptop(store, road), code, machine=name)
+            joining.enrol(as_laptop.ports(instance, store, road), code, machine=name)
         instance.config = replace(instance.config, area=self.village.melati)
         made = Laptop(instance, road, clock, self.village)
         made.exchange()

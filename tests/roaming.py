@@ -11,12 +11,13 @@ from pathlib import Path
 from time import monotonic
 
 import forms
-from siposyandu import access, records
+from siposyandu import access, as_laptop, records
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
 from siposyandu.store import Store
 from sync.errors import TryAgain
+from sync.status import status
 from tests.bench.days import CHILDREN, Row, days
 
 BETWEEN_TWO_TRIES_S = 0.5
@@ -42,15 +43,15 @@ class Roaming:
 
     def _try(self) -> None:
         with self.laptop.store_for_job() as store:
-            joined = self.laptop.status(store).enrolled
+            joined = status(store).enrolled
         if joined:
-            self.laptop.exchange()
+            as_laptop.exchange(self.laptop)
         else:
-            self.laptop.enrol(self._address, self._code, "roaming")
+            as_laptop.enrol(self.laptop, self._address, self._code, "roaming")
 
     def _through(self, expected: int) -> bool:
         with self.laptop.store_for_job() as store:
-            told = self.laptop.status(store)
+            told = status(store)
             visits = store.value("select count(*) from balita")
         known = told.enrolled and told.acknowledged_at is not None
         return known and told.acknowledged == told.recorded and expected in (-1, visits)

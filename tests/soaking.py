@@ -13,11 +13,12 @@ from pathlib import Path
 from random import Random
 
 import forms
-from siposyandu import access, records
+from siposyandu import access, as_laptop, records
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
 from sync.errors import TryAgain
+from sync.status import status
 
 MOST_AT_ONCE = 12
 SAVES_BETWEEN_TWO_EXCHANGES = 4
@@ -60,14 +61,14 @@ def main() -> None:
         for _ in range(SAVES_BETWEEN_TWO_EXCHANGES):
             _save(laptop, book, name, chance)
         with suppress(TryAgain):
-            laptop.exchange()
+            as_laptop.exchange(laptop)
 
 
 def _join(laptop: Instance, address: str, code: str) -> None:
     with laptop.store_for_job() as store:
-        joined = laptop.status(store).enrolled and store.value("select count(*) from worker") > 0
+        joined = status(store).enrolled and store.value("select count(*) from worker") > 0
     if not joined:
-        laptop.enrol(address, code, "soaking")
+        as_laptop.enrol(laptop, address, code, "soaking")
 
 
 def _save(laptop: Instance, book: Ledger, name: str, chance: Random) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from nacl.signing import SigningKey
 
+from siposyandu import as_province
 from sync import (
     arrivals,
     bundle,
@@ -111,7 +112,7 @@ def test_a_key_from_which_a_thief_made_two_laptops_makes_no_third_once_both_are_
         certificate = upstream.state(store).certificate
     citra = world.browser(world.village.citra)
     with world.store() as store:
-        province = world.village.instance.province(store)
+        province = as_province.ports(world.village.instance, store)
         for number in (1, 2):
             succession.redeem(province, handed_over(one.instance.ring.keys, certificate, number))
         made = [each.lane for each in devices.everyone(store) if each.succeeds]

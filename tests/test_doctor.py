@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from siposyandu import backups, config, doctor
-from siposyandu.openable import KEYS_FILE
+from siposyandu.instance import KEYS_FILE
 from sync.rings import KeyFile
 from tests import locked
 from tests.conftest import NOW, Village

@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from siposyandu import cli, config
+from siposyandu import as_province, cli, config
 from siposyandu.config import Config
 from siposyandu.instance import Instance
+from sync.status import status
 from tests.carrying import NOWHERE, District, Place, browser, district, download
 from tests.conftest import NOW, PIN, sign_in
 
@@ -33,7 +34,9 @@ def letter(here: District, office: Instance | None = None) -> tuple[str, str]:
     """The code and the mark of a letter for Melati."""
     office = office or here.province.instance
     with office.store_for_job() as store:
-        return office.new_enrolment_code(store, here.village.melati), office.fingerprint
+        return as_province.new_enrolment_code(office, store, here.village.melati), as_province.fingerprint(
+            office
+        )
 
 
 def bring(client: FlaskClient, path: str, file: bytes, **typed: str) -> object:
@@ -74,7 +77,7 @@ def test_the_commands_join_a_laptop_by_file(here, new, tmp_path):
     run(here.province, "answer", request, answer)
     run(new, "join", answer, "--code", code, "--mark", mark)
     with new.instance.store_for_job() as store:
-        assert (new.instance.status(store).enrolled, config.load(tmp_path / "new").area) == (
+        assert (status(store).enrolled, config.load(tmp_path / "new").area) == (
             True,
             here.village.melati,
         )
@@ -95,7 +98,7 @@ def test_what_does_not_fit_is_said_at_its_field(here, new):
     assert "Berkasnya tertukar" in bring(laptop, "/laptop/pasang/berkas", request, code=code, mark=mark).text
     assert "Tulis tanda di samping kotak" in bring(laptop, "/laptop/pasang/berkas", answer, code=code).text
     with new.instance.store_for_job() as store:
-        assert not new.instance.status(store).enrolled
+        assert not status(store).enrolled
 
 
 def wrongly_asked(laptop: FlaskClient) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import forms
-from siposyandu import records, referrals
+from siposyandu import as_laptop, as_province, records, referrals
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -27,7 +27,7 @@ class ByHand:
 
     def post(self, path: str, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
-        here = self.province.province(self.store)
+        here = as_province.ports(self.province, self.store)
         return enrolled_by(here, body) if path == "/v1/enrol" else receive(here, body).body
 
 
@@ -38,13 +38,13 @@ class Laptop:
         place = Config(folder, area=posyandu, upstream="http://127.0.0.1:9")
         self.instance, self.road, self.posyandu = Instance(place, lambda: NOW), road, posyandu
         self.store = self.instance.open_store()
-        code = road.province.new_enrolment_code(road.store, posyandu)
-        joining.enrol(self.instance._laptop(self.store, road), enrolment.tidy(code))
+        code = as_province.new_enrolment_code(road.province, road.store, posyandu)
+        joining.enrol(as_laptop.ports(self.instance, self.store, road), enrolment.tidy(code))
         self.exchange()
 
     def exchange(self) -> None:
         """Send and fetch."""
-        self.instance.exchange(self.road)
+        as_laptop.exchange(self.instance, self.road)
 
     def save(self, who: Worker, form: str, values: dict[str, str | int], entity: str | None = None) -> str:
         """Write as she does."""

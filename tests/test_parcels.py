@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from flask.testing import FlaskClient
 
-from siposyandu import backups, config, uploads
+from siposyandu import as_laptop, as_province, backups, config, uploads
 from siposyandu.copies import held, locks, sealed
 from siposyandu.copies.held import HeldCopies
 from siposyandu.instance import Instance
@@ -59,9 +59,9 @@ def joined(province: Village, road: Road, folder: Path, posyandu: str = "") -> I
     settings = config.Config(folder, area="", upstream="http://127.0.0.1:9", copy_key=PUBLIC, flash_disks="")
     laptop = Instance(settings, clock=lambda: NOW)
     with province.instance.store_for_job() as store:
-        code = province.instance.new_enrolment_code(store, posyandu or province.melati)
+        code = as_province.new_enrolment_code(province.instance, store, posyandu or province.melati)
     with laptop.store_for_job() as store:
-        ports = laptop._laptop(store, road)
+        ports = as_laptop.ports(laptop, store, road)
         laptop.config = replace(laptop.config, area=joining.enrol(ports, code))
         client.exchange(ports)
     return laptop

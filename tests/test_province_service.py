@@ -18,7 +18,7 @@ import pytest
 import requests
 
 import forms
-from siposyandu import config, founding, postgres, records
+from siposyandu import as_laptop, as_province, config, founding, postgres, records
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.moving import move_place
@@ -94,10 +94,12 @@ def _told_by_a_laptop(province: Village, address: str, folder: Path) -> list[str
     laptop = Instance(Config(folder, area="", upstream=address))
     office = Instance(province.instance.config)  # one more program over the same place, by the real time
     with office.store_for_job() as store:
-        laptop.enrol(address, office.new_enrolment_code(store, province.melati), "laptop")
+        as_laptop.enrol(
+            laptop, address, as_province.new_enrolment_code(office, store, province.melati), "laptop"
+        )
         with laptop.store_for_job() as here:
             _weighed(replace(province, instance=laptop), here)
-        laptop.exchange()
+        as_laptop.exchange(laptop)
         return [row["name"] for row in store.rows("select name from person")]
 
 

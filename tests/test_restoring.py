@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from siposyandu import backups, config, records, restoring
+from siposyandu import as_laptop, as_province, backups, config, records, restoring
 from siposyandu.copies import locks
 from siposyandu.errors import Refused as NotHere
 from siposyandu.instance import Instance
 from siposyandu.periods import instant_text
 from sync import client, devices, joining
 from sync.errors import Refused, Unreachable
+from sync.status import status
 from tests import locked
 from tests.conftest import NOW, PIN, Village, app_of, found
 from tests.kader import Child, Kader
@@ -60,7 +61,7 @@ def wait_until_sent(there: Posyandu) -> None:
 
     def sent() -> bool:
         with there.laptop.instance.store_for_job() as store:
-            state = there.laptop.instance.status(store)
+            state = status(store)
         return state.recorded == state.acknowledged
 
     until(sent, "the province")
@@ -107,7 +108,7 @@ def test_a_lost_laptop_comes_back_less_exactly_what_it_says(
     with office.store_for_job() as store:
         (lost,) = devices.everyone(store)
         devices.revoke(store, lost.lane, instant_text(office.now()))
-        code = office.new_enrolment_code(store, there.village.melati)
+        code = as_province.new_enrolment_code(office, store, there.village.melati)
     (copy,) = (stick / "SIPosyandu").glob("*.sipc")
     new = tmp_path / "new"
     said = command(
@@ -152,8 +153,8 @@ def test_an_encrypted_laptop_comes_back_by_its_passphrase_and_keeps_its_papers(
     office = there.province.instance
     codes = []
     with office.store_for_job() as store:
-        codes = [office.new_enrolment_code(store, there.village.melati) for _ in range(2)]
-    old.enrol(there.province.address, codes[0], "old")
+        codes = [as_province.new_enrolment_code(office, store, there.village.melati) for _ in range(2)]
+    as_laptop.enrol(old, there.province.address, codes[0], "old")
     register(replace(there.village, instance=old), "Rinjani", at=old.now())
     command("backup", "--folder", str(tmp_path / "old"))
     (copy,) = (stick / "SIPosyandu").glob("*.sipc")
@@ -187,7 +188,7 @@ def test_records_that_were_only_in_the_copy_reach_the_province_with_their_old_na
     new = Instance(restoring.found_again(tmp_path / "new", 0, copy), clock=lambda: NOW)
     assert new.lane != old.lane
     with new.store_for_job() as store:
-        assert not new.status(store).enrolled
+        assert not status(store).enrolled
     enrol(province, new, road)
     restoring.ask(new, road)
     with province.instance.store_for_job() as store:
@@ -213,15 +214,15 @@ def joined_laptop(province: Village, road: Road, folder: Path, stick: Path) -> I
 
 def enrol(province: Village, laptop: Instance, road: Road) -> None:
     with province.instance.store_for_job() as store:
-        code = province.instance.new_enrolment_code(store, province.melati)
+        code = as_province.new_enrolment_code(province.instance, store, province.melati)
     with laptop.store_for_job() as store:
-        ports = laptop._laptop(store, road)
+        ports = as_laptop.ports(laptop, store, road)
         laptop.config = replace(laptop.config, area=joining.enrol(ports, code))
         client.exchange(ports)
 
 
 def exchange(laptop: Instance, road: Road) -> None:
-    laptop.exchange(road)
+    as_laptop.exchange(laptop, road)
 
 
 def test_a_copy_put_in_the_place_of_a_damaged_database_needs_no_code(
@@ -244,7 +245,7 @@ def test_a_copy_put_in_the_place_of_a_damaged_database_needs_no_code(
     exchange(again, road)
     with again.store_for_job() as store:
         here = {row["id"] for row in store.rows("select id from person")}
-        recorded = again.status(store)
+        recorded = status(store)
     assert here == {kept, acknowledged}
     assert (recorded.enrolled, again.lane != laptop.lane) == (True, True)
     assert aside is not None
@@ -262,10 +263,10 @@ def test_a_copy_of_another_province_is_not_joined_to_this_one(
     new = Instance(restoring.found_again(tmp_path / "new", 0, copy), clock=lambda: NOW)
     elsewhere = found(tmp_path / "elsewhere", upstream="")
     monkeypatch.setattr(
-        "siposyandu.instance.HttpTransport", lambda address: Road(app_of(elsewhere).test_client())
+        "siposyandu.as_laptop.HttpTransport", lambda address: Road(app_of(elsewhere).test_client())
     )
     with elsewhere.instance.store_for_job() as store:
-        code = elsewhere.instance.new_enrolment_code(store, elsewhere.melati)
+        code = as_province.new_enrolment_code(elsewhere.instance, store, elsewhere.melati)
     with pytest.raises(Refused) as refused:
         restoring.join(new, code)
     assert refused.value.code == "other_province"
@@ -345,7 +346,7 @@ def test_a_restore_that_was_cut_off_before_its_last_step_is_begun_again(
     again = Instance(config_there, clock=lambda: NOW)
     with again.store_for_job() as store:
         assert [row["id"] for row in store.rows("select id from person")] == [kept]
-        assert not again.status(store).enrolled
+        assert not status(store).enrolled
     enrol(province, again, road)
     with province.instance.store_for_job() as store:
         assert store.value("select count(*) from person where id = $1", kept) == 1

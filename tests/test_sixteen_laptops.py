@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import forms
-from siposyandu import postgres, records
+from siposyandu import as_laptop, as_province, postgres, records
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.moving import move
@@ -63,7 +63,7 @@ class Road:
     def post(self, path: str, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         with self.province.store_for_job() as store:
-            here = self.province.province(store)
+            here = as_province.ports(self.province, store)
             return enrolled_by(here, body) if path == "/v1/enrol" else receive(here, body).body
 
 
@@ -86,9 +86,9 @@ def _joined(folder: Path, village: Village, number: int) -> Instance:
     laptop = Instance(Config(folder, area=area, upstream="http://127.0.0.1:9"), lambda: NOW)
     road = Road(village.instance)
     with village.instance.store_for_job() as there, laptop.store_for_job() as here:
-        code = village.instance.new_enrolment_code(there, area)
-        joining.enrol(laptop._laptop(here, road), enrolment.tidy(code))
-    laptop.exchange(road)
+        code = as_province.new_enrolment_code(village.instance, there, area)
+        joining.enrol(as_laptop.ports(laptop, here, road), enrolment.tidy(code))
+    as_laptop.exchange(laptop, road)
     return laptop
 
 
@@ -131,7 +131,7 @@ def _after(
     road = Road(Instance(place, lambda: NOW))
     laptops = [Instance(_settings(path), lambda: NOW) for path in sorted(folder.glob("laptop*"))]
     for _ in range(3):
-        run([lambda laptop=laptop: laptop.exchange(road) for laptop in laptops])  # type: ignore[misc]
+        run([lambda laptop=laptop: as_laptop.exchange(laptop, road) for laptop in laptops])  # type: ignore[misc]
     held: dict[str, Any] = {}
     with road.province.store_for_job() as store:
         held["province"] = _tables(store, AT_THE_PROVINCE)

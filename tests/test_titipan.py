@@ -8,11 +8,12 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from siposyandu import cli, titipan
+from siposyandu import as_laptop, cli, titipan
 from siposyandu.app import create_app
 from siposyandu.errors import NotFound, NotKept
 from siposyandu.instance import Instance
 from sync import devices, vouching
+from sync.status import status
 from tests.carrying import District, Place, browser, district, download
 from tests.conftest import NOW, sign_in
 
@@ -23,10 +24,10 @@ def here(tmp_path: Path) -> Iterator[District]:
         yield made
 
 
-def status(place: Place) -> tuple[int, int, int]:
+def counts(place: Place) -> tuple[int, int, int]:
     """Recorded, entrusted, stored at the province."""
     with place.instance.store_for_job() as store:
-        found = place.instance.status(store)
+        found = status(store)
         return found.recorded, found.entrusted, found.acknowledged
 
 
@@ -34,14 +35,14 @@ def test_a_child_goes_by_stick_to_the_pc_and_the_province_and_a_correction_comes
     village = here.village
     child = here.melati.child(village.aminah, village.melati, "Sahrul")
     here.pc.take(here.melati.give())
-    before = status(here.melati)
+    before = counts(here.melati)
     here.province.take(here.pc.give())
     here.province.save(village.eka, "person", {"mother_name": "Saknah Dewi"}, child)
     here.pc.take(here.province.give())
     came = here.melati.take(here.pc.give(answers=True))
     with here.melati.instance.store_for_job() as store:
         mother = store.value("select mother_name from person where id = $1", child)
-    assert (before, status(here.melati), came.acknowledged) == ((1, 1, 0), (1, 0, 1), 1)
+    assert (before, counts(here.melati), came.acknowledged) == ((1, 1, 0), (1, 0, 1), 1)
     assert (here.province.names(), mother) == (["Sahrul"], "Saknah Dewi")
 
 
@@ -69,7 +70,7 @@ def test_a_laptop_that_was_shut_out_learns_it_by_stick_and_the_pc_refuses_it(her
     assert "revoked" in [remark.refused for remark in here.melati.take(answer).remarks]
     here.pc.take(answer)
     assert [remark.refused for remark in here.pc.take(stick).remarks] == ["revoked"]
-    assert (here.province.names(), status(here.melati)) == ([], (1, 1, 0))
+    assert (here.province.names(), counts(here.melati)) == ([], (1, 1, 0))
 
 
 def test_no_answer_waits_at_a_province_that_nobody_sent_a_file(here):
@@ -140,7 +141,7 @@ def test_the_buttons_carry_a_child_there_and_back(here):
     upload(pc, download(province, "/titipan/berkas"))
     page = upload(laptop, download(pc, "/titipan/balasan"))
     assert "1 catatan kini tersimpan di provinsi" in page
-    assert status(here.melati) == (1, 0, 1)
+    assert counts(here.melati) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -195,11 +196,11 @@ def test_a_laptop_on_the_hotspot_hands_over_by_itself_when_the_province_cannot_b
     instance: Instance = here.melati.instance
     with listening(create_app(here.pc.instance)) as port:
         titipan.relay_at(instance, f"http://127.0.0.1:{port}")
-        assert not instance.exchange_when_due(asked=True)
+        assert not as_laptop.exchange_when_due(instance, asked=True)
         titipan.carry(instance)
-    assert status(here.melati) == (1, 1, 0)
+    assert counts(here.melati) == (1, 1, 0)
     with instance.store_for_job() as store:
-        assert instance.status(store).entrusted_to == f"127.0.0.1:{port}"
+        assert status(store).entrusted_to == f"127.0.0.1:{port}"
 
 
 def test_the_door_for_bundles_is_shut_on_a_laptop(here):
@@ -211,7 +212,7 @@ def test_the_province_answers_bundles_over_a_wire_with_receipts(here):
     answer = browser(here.province).post("/v1/titipan", data=here.melati.give().read_bytes())
     with here.melati.instance.store_for_job() as store:
         titipan.incoming(here.melati.instance, store, answer.data)
-    assert (answer.status_code, status(here.melati)) == (200, (1, 0, 1))
+    assert (answer.status_code, counts(here.melati)) == (200, (1, 0, 1))
     assert NOW
 
 
@@ -222,7 +223,7 @@ def test_a_month_of_a_hundred_children_is_a_small_file(here):
     for number, child in enumerate(children):
         here.melati.save(aminah, "balita", visit(child, melati, number))
     assert here.melati.give().stat().st_size <= 30_000
-    assert status(here.melati) == (200, 100, 100)
+    assert counts(here.melati) == (200, 100, 100)
 
 
 def visit(child: str, posyandu: str, number: int) -> dict[str, str | int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from siposyandu import records
+from siposyandu import as_laptop, records
 from sync.errors import Unreachable
 from tests.evening import SENT, Evening, evening, founded, switched_on
 from tests.power_cut import AFTER, BEFORE, HALF, HOW, Call, Doomed, calls, doomed
@@ -190,7 +190,7 @@ def test_a_laptop_killed_at_any_write_while_it_joins_joins_with_the_same_code_an
     for at, how in chosen:
         that_evening.again()
         assert not program.do("join", folder, at, how, url=url, code=code).lived
-        founded(folder, url).enrol(url, code, "doomed")
+        as_laptop.enrol(founded(folder, url), url, code, "doomed")
         sound(folder)
         assert joined(that_evening) == expected, (HOW[how], at)
     report(
@@ -206,7 +206,7 @@ def joined(that_evening: Evening) -> tuple[int, Any, bool]:
     place = switched_on(that_evening.new_laptop)
     with place.store_for_job() as store:
         told = store.rows("select id, name from person order by id")
-        return laptops, told, place.setup_code_matches(store, that_evening.code)
+        return laptops, told, as_laptop.setup_code_matches(place, store, that_evening.code)
 
 
 def test_what_was_answered_is_there_even_if_all_that_was_not_synced_is_gone(

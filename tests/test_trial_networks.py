@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from siposyandu import as_province
 from tests.bench.days import CHILDREN, VISITS
 from tests.conftest import found
 from tests.namespaces import Breaker, Machine, counted, network, start_proxy
@@ -73,7 +74,7 @@ def code_for(place: Place, posyandu: str) -> str:
     """A code for a new laptop."""
     instance = place.instance
     with instance.store_for_job() as store:
-        return instance.new_enrolment_code(store, posyandu)
+        return as_province.new_enrolment_code(instance, store, posyandu)
 
 
 def rows(place: Place) -> list[object]:

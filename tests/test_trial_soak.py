@@ -15,7 +15,7 @@ from random import Random
 from threading import Event
 from time import monotonic
 
-from siposyandu import config, records
+from siposyandu import as_laptop, as_province, config, records
 from siposyandu.instance import Instance
 from sync.errors import TryAgain
 from sync.status import status
@@ -101,7 +101,7 @@ def soaked(folder: Path, province: Place, posyandu: str, number: int) -> Soaked:
     """Return a new laptop with its code."""
     instance = province.instance
     with instance.store_for_job() as store:
-        code = instance.new_enrolment_code(store, posyandu)
+        code = as_province.new_enrolment_code(instance, store, posyandu)
     return Soaked(folder / f"laptop-{number}", f"Laptop {number}", province.address, code)
 
 
@@ -125,7 +125,7 @@ def drained(laptop: Soaked) -> None:
     """Exchange until everything is through."""
     for _ in range(20):
         with suppress(TryAgain):
-            if laptop.instance.exchange().requests == 1:
+            if as_laptop.exchange(laptop.instance).requests == 1:
                 return
     raise AssertionError(f"{laptop.name} does not get through")
 

@@ -47,7 +47,7 @@ def test_after_a_copy_on_a_flash_disk_nothing_would_be_lost(
 
 def test_the_button_asks_the_job_and_answers_at_once(client: FlaskClient, village: Village) -> None:
     asked: list[str] = []
-    village.instance.on_ask_to_copy(lambda: asked.append("copy"))
+    village.instance.ask_to_copy = lambda: asked.append("copy")
     answer = sign_in(client, village.aminah).post(SALINAN)
     assert (answer.status_code, answer.location, asked) == (302, SALINAN, ["copy"])
 

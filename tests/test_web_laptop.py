@@ -10,14 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from siposyandu import i18n
+from siposyandu import as_province, i18n
 from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.letter import Letter
 from siposyandu.web import sending
 from siposyandu.web.laptop import waiting
-from sync.status import Status
+from sync.status import Status, status
 from tests.children import register, weigh
 from tests.conftest import NOW, PIN, Village, app_of, sign_in
 
@@ -121,14 +121,14 @@ def test_what_was_received_no_longer_waits(client: FlaskClient, village: Village
             store.run(
                 """insert into sync_upstream (id, ack) values (1, $1)
                 on conflict (id) do update set ack = excluded.ack""",
-                village.instance.status(store).recorded,
+                status(store).recorded,
             )
         assert waiting(store) == []
 
 
 def test_send_now_asks_and_answers_at_once(client: FlaskClient, village: Village) -> None:
     asked: list[str] = []
-    village.instance.on_ask_to_send(lambda: asked.append("asked"))
+    village.instance.ask_to_send = lambda: asked.append("asked")
     answer = sign_in(client, village.aminah).post("/laptop/kirim")
 
     assert (asked, answer.location) == (["asked"], "/laptop")
@@ -137,7 +137,7 @@ def test_send_now_asks_and_answers_at_once(client: FlaskClient, village: Village
 def test_the_page_says_how_many_wait_and_that_they_are_safe(client: FlaskClient, village: Village) -> None:
     sign_in(client, village.aminah).get("/bahasa/en")
     with village.instance.store_for_job() as store:
-        recorded = village.instance.status(store).recorded
+        recorded = status(store).recorded
     page = client.get("/laptop").text
 
     assert f"of {recorded} records received by the province" in page
@@ -207,7 +207,7 @@ def test_a_laptop_that_joins_shows_its_workers_who_set_their_pin_with_the_same_c
     new_laptop: FlaskClient, province: Village, province_address: str
 ) -> None:
     with province.instance.store_for_job() as store:
-        code = province.instance.new_enrolment_code(store, province.melati)
+        code = as_province.new_enrolment_code(province.instance, store, province.melati)
 
     new_laptop.post("/laptop/pasang", data={"address": province_address, "code": code.lower()})
     names = re.findall(r"<b>(.+?)</b>", new_laptop.get("/masuk").text)
@@ -234,11 +234,14 @@ def test_a_scanned_letter_joins_by_itself_and_sets_the_pin_too(
     sign_in(office, province.eka)
     page = office.post(f"/kelola/posyandu/{province.melati}/kode")
     code = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{5}-[0-9A-Z]{5}(?=<)", page.text)[0]
-    scanned = Letter(province_address, code, province.instance.fingerprint).line
+    scanned = Letter(province_address, code, as_province.fingerprint(province.instance)).line
     joined = new_laptop.post("/laptop/pasang", data={"address": "", "code": scanned})
     pin = {"code": scanned, "pin": PIN, "pin_again": PIN}
 
-    assert (page.text.count('class="qr"'), province.instance.fingerprint in page.text) == (1, True)
+    assert (page.text.count('class="qr"'), as_province.fingerprint(province.instance) in page.text) == (
+        1,
+        True,
+    )
     assert (
         joined.status_code,
         new_laptop.post(f"/masuk/{province.aminah.id}/pin", data=pin).status_code,
@@ -249,7 +252,7 @@ def test_a_letter_of_another_province_joins_nothing(
     new_laptop: FlaskClient, province: Village, province_address: str
 ) -> None:
     with province.instance.store_for_job() as store:
-        code = province.instance.new_enrolment_code(store, province.melati)
+        code = as_province.new_enrolment_code(province.instance, store, province.melati)
     scanned = Letter(province_address, code, "00000-00000-00000-00000").line
     answer = new_laptop.post("/laptop/pasang", data={"address": "", "code": scanned})
 

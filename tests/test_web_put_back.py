@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from siposyandu import backups, config, founding
+from siposyandu import as_province, backups, config, founding
 from siposyandu.app import create_app
 from siposyandu.instance import Instance
+from sync.status import status
 from tests import locked
 from tests.conftest import NOW, PIN, Village, app_of
 from tests.locked import OTHER, PASSPHRASE, Locked
@@ -111,15 +112,15 @@ def test_with_the_code_it_joins_and_says_what_the_province_knew(
     lost: Locked, new: Instance, province: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     road = Road(app_of(province).test_client())
-    for module in ("siposyandu.instance", "siposyandu.uploads"):
+    for module in ("siposyandu.as_laptop", "siposyandu.uploads"):
         monkeypatch.setattr(f"{module}.HttpTransport", lambda address: road)
     with province.instance.store_for_job() as store:
-        code = province.instance.new_enrolment_code(store, province.melati)
+        code = as_province.new_enrolment_code(province.instance, store, province.melati)
     client = browser(new)
     answer = client.post(PULIHKAN, data={"copy": chosen(client), "passphrase": PASSPHRASE, "code": code})
     assert answer.location == "/laptop/pulih"
     with new.store_for_job() as store:
-        state = new.status(store)
+        state = status(store)
     assert (state.enrolled, state.recorded - state.acknowledged) == (True, 0)
     with province.instance.store_for_job() as store:
         assert store.value("select count(*) from person where name = 'Rinjani'") == 1

@@ -9,8 +9,8 @@ import pytest
 
 import forms
 from siposyandu import records
+from siposyandu.as_province import LAPTOP_RANK_CEILING
 from siposyandu.errors import Broken
-from siposyandu.instance import LAPTOP_RANK_CEILING
 from siposyandu.migrations import migrate
 from siposyandu.office import early, twins
 from siposyandu.periods import Month

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from pygrowup.tables.by_day.lfa import DATA as LENGTH_FOR_AGE
 
-from siposyandu import credentials, indicators
+from siposyandu import as_province, credentials, indicators
 from siposyandu.access import Worker
 from siposyandu.periods import Month
+from sync.status import status
 from tests.conftest import KENANGA_DESA, MELATI_DESA, PASSWORD, Village, settle
 from tests.kader import Child, Kader, assert_nothing_lost
 from tests.places import Place, until
@@ -93,7 +94,7 @@ class Province:
         """Write a letter with a one-time code."""
         instance = self.place.instance
         with instance.store_for_job() as store:
-            return instance.new_enrolment_code(store, posyandu_id)
+            return as_province.new_enrolment_code(instance, store, posyandu_id)
 
     def holds(self, lane: str) -> int:
         """How many edits of a laptop stand in its log."""
@@ -164,14 +165,14 @@ def recorded(kader: Kader) -> int:
     """How many edits this laptop's own log holds."""
     laptop = kader.laptop.instance
     with laptop.store_for_job() as store:
-        return laptop.status(store).recorded
+        return status(store).recorded
 
 
 def tried_in_vain(kader: Kader) -> bool:
     """Whether the last try of this laptop to send has failed."""
     laptop = kader.laptop.instance
     with laptop.store_for_job() as store:
-        return laptop.status(store).last_error == "unreachable"
+        return status(store).last_error == "unreachable"
 
 
 def assert_the_province_says_what_was_counted_by_hand(province: Province, month: Month) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
 
-from siposyandu import credentials, i18n
+from siposyandu import as_laptop, as_province, credentials, i18n
 from siposyandu.letter import Letter
 from tests.conftest import PASSWORD, PIN, Village, settle
 from tests.kader import Child
@@ -246,9 +246,9 @@ def office_at_work(folder: Path, running: ExitStack) -> tuple[Place, Village, Le
     with office.store_for_job() as store:
         village = settle(store, office)
         credentials.set_password(store, village.eka.id, PASSWORD, office.now())
-        code = office.new_enrolment_code(store, village.melati)
+        code = as_province.new_enrolment_code(office, store, village.melati)
     running.enter_context(province)
-    return province, village, Letter(province.address, code, office.fingerprint)
+    return province, village, Letter(province.address, code, as_province.fingerprint(office))
 
 
 def at_work(folder: Path, running: ExitStack) -> Posyandu:
@@ -256,7 +256,7 @@ def at_work(folder: Path, running: ExitStack) -> Posyandu:
     province, village, letter = office_at_work(folder, running)
     laptop = Place(folder / "melati", upstream=province.address)
     here = laptop.instance
-    here.enrol(province.address, letter.code, "laptop")
+    as_laptop.enrol(here, province.address, letter.code, "laptop")
     with here.store_for_job() as store:
         for worker in (village.aminah, village.baiq):
             credentials.set_pin(store, worker.id, PIN, here.now())

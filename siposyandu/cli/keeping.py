@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from siposyandu import config
+from siposyandu import as_laptop, as_province, config
 from siposyandu.cli import shared
 from siposyandu.cli.shared import in_folder, opened
 from siposyandu.config import Config
@@ -20,6 +20,7 @@ from siposyandu.vault.door import Door
 from siposyandu.vault.safe import Secrets, Vault
 from sync.errors import TryAgain
 from sync.rings import KeyFile
+from sync.status import status
 
 if TYPE_CHECKING:
     from siposyandu.copies.sealed import Head
@@ -177,7 +178,7 @@ def _join(instance: Instance, upstream: str, code: str) -> None:
     from siposyandu import restoring
 
     with instance.store_for_job() as store:
-        enrolled = instance.status(store).enrolled
+        enrolled = status(store).enrolled
     if not enrolled:
         asked = "One-time code from the puskesmas (empty: later, on the laptop's page)"
         code = code or click.prompt(asked, default="", show_default=False)
@@ -186,7 +187,7 @@ def _join(instance: Instance, upstream: str, code: str) -> None:
     click.echo("fetching what the province has ...")
     try:
         if enrolled:
-            instance.exchange()
+            as_laptop.exchange(instance)
         else:
             restoring.join(instance, code, upstream)
     except TryAgain as refused:
@@ -223,7 +224,7 @@ def epoch_command(folder: Path) -> None:
     click.confirm(
         "Laptops will be asked to send again what this database lacks. Begin a new epoch?", abort=True
     )
-    click.echo(f"epoch {instance.begin_epoch()}")
+    click.echo(f"epoch {as_province.begin_epoch(instance)}")
 
 
 @click.command("doctor")
@@ -250,8 +251,7 @@ _MARKS = {"well": "ok ", "look": "see", "broken": "BAD"}
 def _examined(place: Config) -> "list[Finding]":
     """Look outside and, where it is not encrypted or the passphrase is given, inside."""
     from siposyandu import doctor
-    from siposyandu.instance import this_moment
-    from siposyandu.openable import KEYS_FILE
+    from siposyandu.instance import KEYS_FILE, this_moment
     from siposyandu.vault.shelf import SealedShelf
 
     findings = list(doctor.outside(place))

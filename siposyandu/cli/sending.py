@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from siposyandu import as_laptop
 from siposyandu.cli.shared import in_folder, opened
 
 
@@ -29,7 +30,7 @@ def sync_command(context: click.Context, folder: Path) -> None:
     context.obj = folder
     if context.invoked_subcommand is not None:
         return
-    outcome = opened(folder).exchange()
+    outcome = as_laptop.exchange(opened(folder))
     click.echo(
         f"{outcome.acknowledged} acknowledged, {outcome.received} received, {outcome.requests} requests"
     )

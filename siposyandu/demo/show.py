@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
-from siposyandu import config, credentials
+from siposyandu import as_laptop, as_province, config, credentials
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.demo import stage
@@ -25,6 +25,7 @@ from siposyandu.demo.stage import KADER, POSTS, Cast, Post, laptop_of
 from siposyandu.errors import Refused, WrongPassphrase
 from siposyandu.instance import Instance
 from siposyandu.periods import Month, local_date
+from sync.status import status
 
 FIRST_PORT = 8520
 MONTHS = 12
@@ -129,11 +130,11 @@ def _unlock(laptop: Instance, passphrase: str) -> None:
 def _join(laptop: Instance, name: str, province: Instance, cast: Cast, today: date) -> None:
     """Join a posyandu's laptop to the province by a one-time code, the first time."""
     with laptop.store_for_job() as store:
-        enrolled = laptop.status(store).enrolled
+        enrolled = status(store).enrolled
     if not enrolled:
         with province.store_for_job() as store:
-            code = province.new_enrolment_code(store, cast.posyandu[name])
-        laptop.enrol(laptop.config.upstream, code, laptop_of(name))
+            code = as_province.new_enrolment_code(province, store, cast.posyandu[name])
+        as_laptop.enrol(laptop, laptop.config.upstream, code, laptop_of(name))
         _joined_when_its_year_began(province, laptop, today)
 
 
@@ -174,13 +175,13 @@ def _write_year(
             fill(store, tables[name], _children(posts[name], today), _progress(posts[name], say))
             open_days(store, tables[name])
         say(f"Posyandu {name}: sending ...")
-        laptop.exchange()
+        as_laptop.exchange(laptop)
     for name, laptop in laptops.items():
-        laptop.exchange()
+        as_laptop.exchange(laptop)
         with laptop.store_for_job() as store:
             for other in posts.keys() - {name}:
                 fill_guests(store, tables[name], _children(posts[other], today))
-        laptop.exchange()
+        as_laptop.exchange(laptop)
 
 
 def _kader(post_name: str, cast: Cast) -> tuple[Worker, ...]:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import Form, Sentence
+from siposyandu import as_province
 from siposyandu.errors import Refused
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
@@ -80,7 +81,7 @@ def release(number: int) -> Answer:
     store = sessions.store()
     said = (" ".join(request.form.get("reason", "").split())[:200], instant_text(sessions.now()))
     try:
-        envelopes.release(sessions.instance().province(store), signed_in(), number, said)
+        envelopes.release(as_province.ports(sessions.instance(), store), signed_in(), number, said)
     except SyncError as error:
         return _drawn(number, trouble=Sentence(CANNOT_FOLLOW, code=error.code)), 409
     flash(_("Taken in. Its records go the way of all others."), "s0")

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import Sentence
-from siposyandu import letter
+from siposyandu import as_laptop, letter
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_
 from siposyandu.instance import Instance
@@ -16,6 +16,7 @@ from siposyandu.web import sending, sessions
 from siposyandu.web.login import at_this_place
 from siposyandu.web.morning import only_at_the_laptop
 from sync.errors import BadCode, ClockWrong, SyncError, Unreachable
+from sync.status import status
 
 pages = Blueprint("join", __name__)
 
@@ -89,7 +90,7 @@ def _refusal(address: str, given: Letter) -> dict[str, list[Any]]:
     """Join, or return why not. Once joined, a broken first fetch is no refusal: it is tried again by itself."""
     try:
         name = platform.node()[:MACHINE_NAME_LETTERS]
-        sessions.instance().enrol(address, given.code, name, given.fingerprint)
+        as_laptop.enrol(sessions.instance(), address, given.code, name, given.fingerprint)
     except SyncError as refused:
         return {} if _has_joined() else _said(refused)
     return {}
@@ -108,7 +109,7 @@ def _said(refused: SyncError) -> dict[str, list[Any]]:
 
 
 def _has_joined() -> bool:
-    return _laptop().status(sessions.store()).enrolled
+    return status(sessions.store()).enrolled
 
 
 def _has_workers() -> bool:

@@ -19,6 +19,7 @@ from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.titipan import panel
 from sync import bundle
 from sync.errors import SyncError
+from sync.status import status
 
 pages = Blueprint("join_by_file", __name__)
 
@@ -113,4 +114,4 @@ def _has_joined() -> bool:
     here = sessions.instance()
     if here.config.is_province:
         raise NotFound("the province joins nobody")
-    return here.status(sessions.store()).enrolled
+    return status(sessions.store()).enrolled

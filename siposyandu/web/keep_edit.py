@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Sentence
-from siposyandu import access, areas, credentials, keeping, records
+from siposyandu import access, areas, as_province, credentials, keeping, records
 from siposyandu.errors import NotFound
 from siposyandu.i18n import gettext as _
 from siposyandu.keeping import POSYANDU, PUSKESMAS, WORKER, Kind, Register
@@ -95,8 +95,8 @@ def letter(row: Mapping[str, Any], *, replaces: bool = False, kind: Kind = POSYA
     """Draw the letter with a one-time code for a posyandu's laptop, or a puskesmas' PC: what to type, and what becomes of the
     old laptop."""
     here = sessions.instance()
-    code = here.new_enrolment_code(sessions.store(), row["id"])
-    said = Letter(request.host_url.rstrip("/"), code, here.fingerprint)
+    code = as_province.new_enrolment_code(here, sessions.store(), row["id"])
+    said = Letter(request.host_url.rstrip("/"), code, as_province.fingerprint(here))
     return render_template(
         "keep_code.html",
         row=row,

@@ -10,6 +10,7 @@ from siposyandu.i18n import N_, gettext
 from siposyandu.store import Store
 from siposyandu.web import sending, sessions, titipan
 from siposyandu.web.sessions import needs_worker
+from sync.status import status
 
 pages = Blueprint("laptop", __name__)
 
@@ -52,13 +53,13 @@ def send_now() -> Response:
 
 def _state() -> dict[str, Any]:
     store, now = sessions.store(), sessions.now()
-    status = sessions.instance().status(store)
+    found = status(store)
     return {
-        "status": status,
-        "told": sending.told(status, now),
-        "trouble": sending.DISK if sending.disk_is_full() else sending.trouble(status),
+        "status": found,
+        "told": sending.told(found, now),
+        "trouble": sending.DISK if sending.disk_is_full() else sending.trouble(found),
         "waiting": waiting(store),
-        "clock": sending.clock(status.clock_offset_s),
+        "clock": sending.clock(found.clock_offset_s),
         "moment": lambda instant: sending.moment(instant, now),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from siposyandu import access, credentials, letter, places
+from siposyandu import access, as_laptop, credentials, letter, places
 from siposyandu.access import Worker
 from siposyandu.errors import BadInput, NotAllowed, NotFound
 from siposyandu.i18n import N_
@@ -150,8 +150,8 @@ def _set_pin(worker: Worker) -> dict[str, Any]:
     """Keep the new PIN, or return why not; the code comes first, for it is what a stranger would not have."""
     store, pin = sessions.store(), request.form.get("pin", "")
     try:
-        if not sessions.instance().setup_code_matches(
-            store, letter.read(request.form.get("code", "")).code, _address()
+        if not as_laptop.setup_code_matches(
+            sessions.instance(), store, letter.read(request.form.get("code", "")).code, _address()
         ):
             return {"code": [WRONG_CODE]}
         if pin != request.form.get("pin_again", ""):

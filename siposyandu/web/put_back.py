@@ -17,6 +17,7 @@ from siposyandu.vault.safe import Secrets, Vault
 from siposyandu.web import morning, sending, sessions
 from siposyandu.web.damaged import described
 from sync.errors import BadCode, SyncError, TryAgain
+from sync.status import status
 
 pages = Blueprint("put_back", __name__)
 
@@ -71,7 +72,7 @@ def done() -> Answer:
     if not here.is_open or not morning.at_the_laptop():
         return redirect("/")
     with here.store_for_job() as store:
-        lost, enrolled = restoring.loss(store), here.status(store).enrolled
+        lost, enrolled = restoring.loss(store), status(store).enrolled
     if lost is None:
         return redirect("/")
     return render_template(

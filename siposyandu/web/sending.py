@@ -13,7 +13,7 @@ from siposyandu.machine import free_bytes
 from siposyandu.periods import TIME_ZONE, local_date, parse_instant
 from siposyandu.web import sessions
 from sync.instants import CLOCK_WRONG_S
-from sync.status import Status
+from sync.status import Status, status
 
 SENT, WAITING, STUCK = "sent", "waiting", "stuck"
 LEAST_FREE_BYTES = 50 * 1024 * 1024
@@ -82,7 +82,7 @@ def line() -> Line | None:
         return None
     if disk_is_full():
         return Line(STUCK, Sentence(N_("the disk is almost full: make room now, look here")))
-    return told(sessions.instance().status(sessions.store()), sessions.now())
+    return told(status(sessions.store()), sessions.now())
 
 
 def disk_is_full() -> bool:

@@ -17,6 +17,7 @@ from siposyandu.web.sessions import needs_worker, signed_in
 from sync import bundle, satchel, vouching
 from sync.bundle import Remark
 from sync.errors import SyncError
+from sync.status import status
 
 pages = Blueprint("titipan", __name__)
 
@@ -42,7 +43,7 @@ def panel() -> dict[str, Any]:
             "early": vouching.early_count(store),
         }
     if at == LAPTOP:
-        shown |= {"relay": instance.config.relay, "status": instance.status(store)}
+        shown |= {"relay": instance.config.relay, "status": status(store)}
     return shown
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from siposyandu import as_laptop, as_province
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from siposyandu.app import create_app
@@ -52,10 +54,10 @@ def month(place: Village, day: Day, rows: list[tuple[int, dict[str, object]]], *
     data, seconds = exported(day.laptop)
     begun = perf_counter()
     with place.instance.store_for_job() as store:
-        delivered = postbox.receive(place.instance.province(store), data)
+        delivered = postbox.receive(as_province.ports(place.instance, store), data)
     took = perf_counter() - begun
     with day.laptop.store_for_job() as store:
-        brought = courier.take(day.laptop.laptop(store), b"".join(delivered.receipts))
+        brought = courier.take(as_laptop.ports(day.laptop, store), b"".join(delivered.receipts))
     assert brought.acknowledged == len(rows)
     if first:
         values = sum(value is not None for _, said in rows for value in said.values())
@@ -67,7 +69,7 @@ def exported(laptop: Instance) -> tuple[bytes, float]:
     """Return a bundle and the seconds it took to write."""
     begun = perf_counter()
     with laptop.store_for_job() as store:
-        data = courier.export(laptop.laptop(store))
+        data = courier.export(as_laptop.ports(laptop, store))
     return data, perf_counter() - begun
 
 
@@ -84,7 +86,7 @@ def report(place: Village, data: bytes, receipts: tuple[bytes, ...], values: int
     )
     before = counted(place)
     with place.instance.store_for_job() as store:
-        postbox.receive(place.instance.province(store), data)
+        postbox.receive(as_province.ports(place.instance, store), data)
     say(f"imported again: {'nothing changed' if counted(place) == before else 'CHANGED'}")
 
 

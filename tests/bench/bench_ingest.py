@@ -16,6 +16,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import NamedTuple
 
+from siposyandu import as_province
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from siposyandu.instance import Instance
@@ -75,7 +77,7 @@ def direct(busy: Busy) -> float:
 
 def _by_turns(ours: Instance, store: Store, bare: Store, month: Sequence[bytes]) -> tuple[Cost, Cost]:
     """Take a month in by `receive`, then write the same rows by bare SQL; return what each cost."""
-    province, costs, statements = ours.province(store), [], []
+    province, costs, statements = as_province.ports(ours, store), [], []
     for message in month:
         before = mark(store)
         begun = perf_counter(), process_time()

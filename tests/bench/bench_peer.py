@@ -20,6 +20,8 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
+from siposyandu import as_laptop
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from siposyandu.app import create_app
@@ -91,7 +93,7 @@ def timed(day: Day, wire: Proxy, url: str, rows: int) -> Cost:
     day.transport.close()
     day.transport = HttpTransport(url)
     begun = perf_counter()
-    outcome = day.laptop.exchange(day.transport)
+    outcome = as_laptop.exchange(day.laptop, day.transport)
     seconds = perf_counter() - begun
     day.transport.close()
     assert outcome.acknowledged == rows, outcome
@@ -220,7 +222,7 @@ def a_new_laptop(ours: Ours, theirs: Theirs | None) -> None:
     day = ours.laptop()
     for start in range(0, len(every), THOUSAND):
         day.weigh(every[start : start + THOUSAND])
-    day.laptop.exchange(day.transport)
+    as_laptop.exchange(day.laptop, day.transport)
     with Proxy(ours.port, TWO_G) as wire:
         begun = perf_counter()
         Day(ours.place, wire.url, ours.folder / "new")

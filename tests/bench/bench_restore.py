@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from siposyandu import backups, config, credentials, health, records
+from siposyandu import as_laptop, as_province, backups, config, credentials, health, records
 from siposyandu.config import Config
 from siposyandu.demo.children import village
 from siposyandu.instance import Instance
@@ -55,7 +55,7 @@ def joined(folder: Path, province: Place) -> tuple[str, Instance]:
     office = province.instance
     with office.store_for_job() as store:
         people = settle(store, office)
-        code = office.new_enrolment_code(store, people.melati)
+        code = as_province.new_enrolment_code(office, store, people.melati)
     stick = folder / "stick"
     stick.mkdir()
     settings = Config(
@@ -63,9 +63,9 @@ def joined(folder: Path, province: Place) -> tuple[str, Instance]:
     )
     laptop = Instance(settings)
     laptop.begin_vault(PASSPHRASE)
-    laptop.enrol(province.address, code, "laptop")
+    as_laptop.enrol(laptop, province.address, code, "laptop")
     fill(laptop, people.aminah.id, people.melati)
-    laptop.exchange()
+    as_laptop.exchange(laptop)
     return code, laptop
 
 
@@ -116,7 +116,9 @@ def restored(folder: Path, province: Place, number: int) -> float:
     """Restore on a new laptop by the command, a process of its own, with a code; return its milliseconds."""
     office = province.instance
     with office.store_for_job() as store:
-        code = office.new_enrolment_code(store, store.value("select id from posyandu where name = 'Melati'"))
+        code = as_province.new_enrolment_code(
+            office, store, store.value("select id from posyandu where name = 'Melati'")
+        )
     newest = sorted((folder / "stick" / "SIPosyandu").glob("*.sipc"))[-1]
     command = [
         sys.executable,

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
+from siposyandu import as_laptop
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from siposyandu.app import create_app
@@ -23,7 +25,7 @@ def measured(day: Day, wire: Proxy, what: str, rows: int) -> None:
     """Exchange once and print what it cost."""
     wire.reset()
     begun = perf_counter()
-    outcome = day.laptop.exchange(day.transport)
+    outcome = as_laptop.exchange(day.laptop, day.transport)
     assert outcome.acknowledged == rows
     report(wire, what, rows, perf_counter() - begun)
 

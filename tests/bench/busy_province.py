@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import forms
-from siposyandu import areas, config, records
+from siposyandu import areas, as_province, config, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.demo.children import SyntheticChild, village
@@ -227,9 +227,9 @@ def _laptop(instance: Instance, store: Store, posyandu: str) -> tuple[Laptop, Di
     _template().backup(own.database.conn)
     ring = Ring(Drawer(), chance.token_bytes)
     opening.open_laptop(own, ring, clock.now())
-    road = Direct(instance.province(store))
+    road = Direct(as_province.ports(instance, store))
     laptop = Laptop(own, ring, road, clock, chance, lambda *_: None, lambda *_: None, "1.0.0")
-    joining.enrol(laptop, instance.new_enrolment_code(store, posyandu))
+    joining.enrol(laptop, as_province.new_enrolment_code(instance, store, posyandu))
     client.exchange(laptop)
     return laptop, road
 
@@ -260,7 +260,7 @@ def _month(
     """Return what each laptop sends of a month; the growing province takes it, so that they can go on."""
     sent = []
     for post in posts:
-        post.road.province = instance.province(store)
+        post.road.province = as_province.ports(instance, store)
         post.weigh(lives, HISTORY_MONTHS + number)
         messages = post.exchange()
         assert len(messages) == 1, "a month of 60 children is one message"

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import forms
-from siposyandu import records
+from siposyandu import as_laptop, as_province, records
 from siposyandu.config import Config
 from siposyandu.demo.children import village
 from siposyandu.instance import Instance
@@ -47,8 +47,8 @@ class Day:
             self.laptop.begin_vault(passphrase)
         self.children: list[str] = []
         with place.instance.store_for_job() as store:
-            code = place.instance.new_enrolment_code(store, place.melati)
-        self.laptop.enrol(url, code, "bench")
+            code = as_province.new_enrolment_code(place.instance, store, place.melati)
+        as_laptop.enrol(self.laptop, url, code, "bench")
         self.transport = HttpTransport(url)
 
     def register(self, count: int) -> None:
@@ -58,7 +58,7 @@ class Day:
                 card = {"posyandu": self.place.melati, "name": f"Anak {number}", "birth_date": "2024-01-15"}
                 pen = Pen(self.laptop.lane, self.place.aminah, self.laptop.now())
                 self.children.append(records.save(store, pen, forms.BY_NAME["person"], card | {"sex": "f"}))
-        self.laptop.exchange(self.transport)
+        as_laptop.exchange(self.laptop, self.transport)
 
     def weigh(self, rows: Sequence[Row]) -> None:
         """Write visits, two minutes between two children, three kader taking turns as the morning goes."""
@@ -74,6 +74,6 @@ class Day:
     def exchange(self) -> Outcome:
         """Exchange over the road it has, then let go of it: the next exchange connects anew."""
         try:
-            return self.laptop.exchange(self.transport)
+            return as_laptop.exchange(self.laptop, self.transport)
         finally:
             self.transport.close()
