@@ -61,10 +61,10 @@ class SlowPlace(Place):
     def command(self) -> list[str]:
         """Go into the groups, take the limits on, then be the program."""
         enter = "".join(f"echo $$ > {group}/cgroup.procs; " for group in self.machine.groups)
-        slow = (
-            [f"LD_PRELOAD={self.machine.library}", f"SLOW_DISK_MS={SYNC_MS}"] if self.machine.library else []
-        )
-        slow.append(f"PYTHONPATH={self.machine.without}:{ROOT}")
+        slow = ["-u", "PYTHONDONTWRITEBYTECODE"]  # set where programs are tried, not where they are used
+        slow += [f"PYTHONPATH={self.machine.without}:{ROOT}", f"XDG_CACHE_HOME={self.folder / 'cache'}"]
+        if self.machine.library:
+            slow += [f"LD_PRELOAD={self.machine.library}", f"SLOW_DISK_MS={SYNC_MS}"]
         held = ["prlimit", f"--as={MEMORY_BYTES}"] if shutil.which("prlimit") else []
         return ["sh", "-c", f'{enter}exec "$@"', "sh", "env", *slow, *held, *super().command()]
 
