@@ -1,6 +1,7 @@
 """The door of one place: shut until the passphrase was typed, and shut again in the evening or when nobody comes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from siposyandu.errors import Broken, Locked
@@ -62,7 +63,9 @@ class Door:
     def open(self, passphrase: str) -> None:
         """Open by the passphrase. WrongPassphrase, or MustWait after too many."""
         with self._tries.one():
-            self._secrets = self.vault.open(passphrase)
+            self._secrets = secrets = self.vault.open(passphrase)
+        with suppress(OSError):  # on a full disk: a laptop must be opened before anything on it can be deleted
+            self.vault.keep_up(secrets, passphrase)
 
     def take(self, secrets: Secrets) -> None:
         """Stand open with keys that were found elsewhere: in the vault of a copy that was put back."""

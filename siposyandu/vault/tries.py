@@ -35,7 +35,7 @@ class Tries:
     def one(self) -> Iterator[None]:
         """Make one try; it counts as wrong until this block ends without an error. MustWait when it is too early.
 
-        Tries are made one after another: each takes 64 MB of memory.
+        Tries are made one after another: each takes 32 MB of memory (see safe.py).
         """
         with self._one_at_a_time:
             left = self.wait_s()
