@@ -51,7 +51,7 @@ class Sweep:
             with self._one_at_a_time:
                 self._file.seek(begin)
                 found = self._file.read(length)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: it was closed meanwhile
             return None
         return found if zlib.crc32(found) == check else None
 

@@ -16,7 +16,6 @@ from siposyandu.app import LARGEST_UPLOAD_BYTES, create_app
 from siposyandu.config import Config
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
-from siposyandu.jobs import Timetable
 from siposyandu.listening import Listener
 from siposyandu.machine import hold_little_memory, look_past_what_stays
 from siposyandu.periods import local_date
@@ -46,8 +45,6 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     server = _listening(app, place)
     _keep_memory_off_the_disk(instance)
     kept_open = app.extensions[sessions.KEPT_OPEN] = KeptOpen(instance)
-    timetable = Timetable(instance, instance.turn_at_jobs(), afterwards=give_back or (lambda: None))
-    timetable.start()
     for_phones = app.extensions["listener"] = Listener(app, int(server.effective_port))
     _DoorForPhones(instance, for_phones, hotspot)
     signal.signal(signal.SIGTERM, _leave)
@@ -55,6 +52,7 @@ def serve(instance: Instance, ready: Callable[[str], None], hotspot: str = "") -
     end_practice = _practice_at(app, instance, address)
     look_past_what_stays()
     ready(address)
+    timetable = _TimetableBeside(instance, give_back or (lambda: None))
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
@@ -111,6 +109,38 @@ def _connections() -> int:
     return max(allowed - OWN_FILES, CONNECTIONS_ANYWHERE)
 
 
+class _TimetableBeside:
+    """The timetable, put together while the first page is read and typed: its library looks into every installed package.
+
+    Where it cannot be, the place ends, as loudly as if it had never begun.
+    """
+
+    def __init__(self, instance: Instance, afterwards: Callable[[], object]) -> None:
+        self._instance, self._afterwards = instance, afterwards
+        self._stop: Callable[[], None] = lambda: None
+        self._fault: Exception | None = None
+        self._thread = threading.Thread(target=self._begin, name="timetable")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop it; a job that runs is let finish."""
+        self._thread.join()
+        self._stop()
+        if self._fault is not None:
+            raise self._fault
+
+    def _begin(self) -> None:
+        try:
+            from siposyandu.jobs import Timetable  # only here, see above
+
+            timetable = Timetable(self._instance, self._instance.turn_at_jobs(), self._afterwards)
+            timetable.start()
+            self._stop = timetable.stop
+        except Exception as fault:
+            self._fault = fault
+            signal.raise_signal(signal.SIGTERM)
+
+
 class _DoorForPhones:
     """Opens the door for phones as soon as the place is open: the one asked for, else the one that stood open today.
 
@@ -149,6 +179,8 @@ def run_jobs(instance: Instance, ready: Callable[[], None]) -> None:
 
     Refused where `serve` runs it, and while another program does.
     """
+    from siposyandu.jobs import Timetable  # a laptop's pages do not wait for it, see _TimetableBeside
+
     if not instance.config.is_on_postgresql:
         raise Refused("the jobs of a place on a file run inside its server", "run: siposyandu serve")
     _write_down()
