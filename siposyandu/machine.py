@@ -65,10 +65,10 @@ def look_past_what_stays() -> None:
     """Let Python's search for rubbish pass over everything that is here now: the program itself, which stays until the end.
 
     Else each search goes through a hundred thousand things for an eighth of a second of an old laptop, while somebody waits
-    for the page that set it off.
+    for the page that set it off. Whoever loads the program may have switched the search off till here: it finds nothing in it.
     """
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def free_bytes(folder: Path) -> int:

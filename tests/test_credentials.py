@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from nacl import pwhash
 
 from siposyandu import credentials
 from siposyandu.errors import BadInput, NotAllowed
@@ -30,6 +31,17 @@ def test_one_kader_who_forgot_does_not_lock_out_her_neighbour(village: Village) 
         for _ in range(credentials.TRIES):
             credentials.check(store, village.aminah.id, "000001", "here", NOW)
         assert credentials.check(store, village.baiq.id, PIN, "here", NOW)
+
+
+def test_a_pin_kept_at_an_older_cost_opens_and_is_kept_anew_at_todays(village: Village) -> None:
+    aminah = village.aminah.id
+    older = pwhash.argon2id.str(PIN.encode(), 2, 19 * 1024 * 1024).decode()
+    with village.instance.store_for_job() as store:
+        with store.write():
+            store.run("update credential set secret_hash = $2 where worker = $1", aminah, older)
+        tried = [credentials.check(store, aminah, pin, "here", NOW) for pin in ("000001", PIN, PIN)]
+        kept = store.value("select secret_hash from credential where worker = $1", aminah)
+    assert (tried, kept.startswith("$argon2id$v=19$m=8192,t=12,p=1$")) == ([False, True, True], True)
 
 
 @pytest.mark.parametrize("pin", ["12345", "1234567", "abcdef", "111111", "123456", "٢٧٤٩١٥"])

@@ -1,6 +1,7 @@
 """The vault: what opens a laptop, what does not, and that a slip, a wrong guess or a power cut costs nothing."""
 
 import errno
+import json
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from siposyandu.errors import BadInput, Broken, MustWait, Refused, WrongPassphrase
 from siposyandu.machine import Chance
-from siposyandu.vault import papers, passphrases
+from siposyandu.vault import papers, passphrases, safe
+from siposyandu.vault.door import Door
 from siposyandu.vault.papers import LETTERS, Paper, Slip
 from siposyandu.vault.safe import Vault
 from siposyandu.vault.shelf import SealedShelf
@@ -76,9 +78,33 @@ def test_a_damaged_vault_is_named(vault: Vault, text: str) -> None:
 
 def test_a_vault_that_asks_for_all_memory_is_refused(vault: Vault) -> None:
     vault.make(PASSPHRASE)
-    vault.path.write_text(vault.path.read_text("utf-8").replace("67108864", "67108864000"), "utf-8")
+    vault.path.write_text(vault.path.read_text("utf-8").replace("33554432", "33554432000"), "utf-8")
     with pytest.raises(Broken):
         vault.open(PASSPHRASE)
+
+
+def test_a_vault_of_an_older_program_opens_and_is_sealed_anew_at_todays_cost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(tmp_path, wanted=True, token_bytes=token_bytes, steady=Steady())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(safe, "PASSES", 6)
+        earlier.setattr(safe, "MEMORY_BYTES", 64 * 1024 * 1024)
+        made = door.vault.make(PASSPHRASE)
+        door.vault.print_papers(made)
+    before = costs(door.vault)
+    with pytest.raises(WrongPassphrase):
+        door.open(OTHER)
+    untouched = costs(door.vault)
+    door.open(PASSPHRASE)
+    assert (before, untouched, costs(door.vault)) == ((6, 67108864), (6, 67108864), (24, 33554432))
+    assert (door.vault.open(PASSPHRASE).master, door.vault.has_papers) == (made.master, True)
+
+
+def costs(vault: Vault) -> tuple[int, int]:
+    """What the file says a guess costs: passes over bytes of memory."""
+    kept = json.loads(vault.path.read_text("utf-8"))["passphrase"]
+    return kept["passes"], kept["memory_bytes"]
 
 
 # The two papers.

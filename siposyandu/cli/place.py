@@ -1,5 +1,6 @@
 """Commands of one place: found it, serve it, count it again."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def serve_command(folder: Path, passphrase_stdin: bool, hotspot: bool, address: 
 
     An encrypted place is served closed: its page asks for the passphrase, unless it is given here.
     """
+    gc.disable()  # until it serves: of what it loads nothing is thrown away, and looking for it is a tenth of the start
     from siposyandu.serving import serve
 
     for_phones = _address_for_phones(address) if hotspot or address else ""

@@ -58,11 +58,16 @@ class SlowPlace(Place):
         self.folder, self.address, self._process, self.machine = folder, "", None, machine
         self._turning: Event | None = None
 
+    @property
+    def cache(self) -> Path:
+        """The cache folder of who runs it, on the same slow disk."""
+        return self.folder / "cache"
+
     def command(self) -> list[str]:
         """Go into the groups, take the limits on, then be the program."""
         enter = "".join(f"echo $$ > {group}/cgroup.procs; " for group in self.machine.groups)
         slow = ["-u", "PYTHONDONTWRITEBYTECODE"]  # set where programs are tried, not where they are used
-        slow += [f"PYTHONPATH={self.machine.without}:{ROOT}", f"XDG_CACHE_HOME={self.folder / 'cache'}"]
+        slow += [f"PYTHONPATH={self.machine.without}:{ROOT}", f"XDG_CACHE_HOME={self.cache}"]
         if self.machine.library:
             slow += [f"LD_PRELOAD={self.machine.library}", f"SLOW_DISK_MS={SYNC_MS}"]
         held = ["prlimit", f"--as={MEMORY_BYTES}"] if shutil.which("prlimit") else []
