@@ -51,10 +51,14 @@ class Kader:
 
     def sign_in(self) -> None:
         """Touch her name, type her PIN, confirm the date."""
+        self.come_in()
+        self._confirm_the_day()
+
+    def come_in(self) -> None:
+        """Touch her name and type her PIN; the date may be confirmed already."""
         door = f"/masuk/{self.worker.id}"
         inside = self.visitor.submit(self.visitor.open(door), door, {"pin": PIN})
         assert inside.status == 200, inside.text
-        self._confirm_the_day()
 
     def _confirm_the_day(self) -> None:
         asked = self.visitor.open("/hari-ini")
