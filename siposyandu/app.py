@@ -207,7 +207,7 @@ def _guard(app: Flask, instance: Instance) -> None:
     def bring_in_afterwards(response: Response) -> Response:
         # In a thread of its own: on this one the visitor's next page waits, which is the answer to what she saved.
         if sessions.is_far_ahead():
-            response.call_on_close(Thread(target=instance.bring_in, name=BRINGING_IN).start)
+            response.call_on_close(lambda: Thread(target=instance.bring_in, name=BRINGING_IN).start())
         return response
 
     @app.teardown_appcontext

@@ -15,7 +15,7 @@ from siposyandu import config as settings
 from siposyandu import health, records
 from siposyandu.config import Config
 from siposyandu.encryption import DatabaseError
-from siposyandu.errors import Locked
+from siposyandu.errors import Locked, SiposyanduError
 from siposyandu.health import Damaged
 from siposyandu.machine import Chance, Clock, naming_a_full_disk, steady_seconds
 from siposyandu.migrations import migrate
@@ -264,8 +264,8 @@ class Instance:
             with self.store_for_job() as store:
                 if isinstance(store, SqliteStore):
                     store.bring_in()
-        except (Locked, Damaged):
-            log.info("nothing was brought into the database: the place was closed")
+        except SiposyanduError as refused:
+            log.info("nothing was brought into the database: %s", refused)
         except DatabaseError:
             log.exception("what was written ahead could not be brought into the database")
 

@@ -1,5 +1,6 @@
 """The write-ahead file: no save waits for it to be brought into the database, it stays small, and nothing in it is lost."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from siposyandu.app import BRINGING_IN
 from siposyandu.store import AHEAD_AT_MOST_PAGES, FAR_AHEAD_PAGES, SqliteStore, open_store
-from tests import conftest
+from tests import conftest, locked
 from tests.conftest import Village, app_of
 
 KEY = bytes(range(32))
@@ -105,3 +106,13 @@ def test_after_a_page_was_answered_what_was_written_ahead_is_brought_in(laptop: 
             thread.join()
     assert (answer.status_code, before, store.is_far_ahead) == (200, True, False)
     store.close()
+
+
+def test_a_place_that_was_closed_meanwhile_brings_nothing_in_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    locked.found(tmp_path / "melati").instance.bring_in()
+    assert [record.getMessage() for record in caplog.records if record.name == "siposyandu.instance"] == [
+        "nothing was brought into the database: this laptop is closed"
+    ]
