@@ -11,6 +11,8 @@ from siposyandu.web.charts.svg import Place
 TOLERANCE_PX = 0.2
 """Half a pixel is what the eye may see; rounding of coordinates and the printer take their part."""
 SEXES = ("m", "f")
+BLOCK = 64
+"""So many steps of a line are computed at once and kept."""
 
 
 @lru_cache(maxsize=1024)
@@ -49,9 +51,17 @@ def reach(index: Index, first: float, last: float) -> tuple[float, float]:
     return min(found), max(found)
 
 
-@lru_cache(maxsize=512)
-def _values(index: Index, sex: str, z: float, steps: range) -> tuple[float | None, ...]:
-    return tuple(index.value_at(sex, step, z) for step in steps)
+def _values(index: Index, sex: str, z: float, steps: range) -> list[float | None]:
+    """Return the measure at each step, out of blocks that one child's window has in common with the next one's."""
+    blocks = range(steps.start // BLOCK, -(-steps.stop // BLOCK))
+    values = [value for number in blocks for value in _block(index, sex, z, number)]
+    before = steps.start - blocks.start * BLOCK
+    return values[before : before + len(steps)]
+
+
+@lru_cache(maxsize=2048)
+def _block(index: Index, sex: str, z: float, number: int) -> tuple[float | None, ...]:
+    return tuple(index.value_at(sex, step, z) for step in range(number * BLOCK, (number + 1) * BLOCK))
 
 
 def _edge(index: Index, sex: str, z: float | None, plane: Plane, *, at_top: bool) -> list[list[Place]]:
