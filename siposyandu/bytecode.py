@@ -144,10 +144,15 @@ def _is_ours(file: int) -> bool:
 def _write(path: str, pieces: dict[str, bytes]) -> None:
     index = "".join(f"{len(code)} {zlib.crc32(code)} {name}\n" for name, code in pieces.items()).encode()
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    fresh = f"{path}.{os.getpid()}"
-    with open(fresh, "wb") as file:
-        file.writelines([MARK, _number(len(index)), _number(zlib.crc32(index)), index, *pieces.values()])
-    os.replace(fresh, path)
+    fresh = f"{path}.new"
+    try:
+        with open(fresh, "wb") as file:
+            file.writelines([MARK, _number(len(index)), _number(zlib.crc32(index)), index, *pieces.values()])
+        os.replace(fresh, path)
+    except OSError:
+        if os.path.exists(fresh):
+            os.remove(fresh)  # a full disk has better use for the room
+        raise
 
 
 def _index_of(file: io.BufferedIOBase) -> dict[str, tuple[int, int, int]]:
