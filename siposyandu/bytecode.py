@@ -109,10 +109,16 @@ def keep() -> None:
     elsewhere = [each for each in loaders if not each.swept and _code(each)]
     if not elsewhere or sys.dont_write_bytecode:
         return
-    pieces = {each.kept_in: _code(each) for each in loaders}
     sweep = elsewhere[0].sweep
-    sweep.close()  # Windows replaces no file that is open
-    _write(sweep.path, {name: code for name, code in pieces.items() if code})
+    fresh = f"{sweep.path}.new"
+    try:
+        _write(fresh, loaders)
+        sweep.close()  # Windows replaces no file that is open
+        os.replace(fresh, sweep.path)
+    except OSError:
+        if os.path.exists(fresh):
+            os.remove(fresh)  # a full disk has better use for the room
+        raise
 
 
 def _loader(module: object) -> SweptLoader | None:
@@ -141,18 +147,18 @@ def _is_ours(file: int) -> bool:
     return os.name != "posix" or os.fstat(file).st_uid == os.geteuid()
 
 
-def _write(path: str, pieces: dict[str, bytes]) -> None:
-    index = "".join(f"{len(code)} {zlib.crc32(code)} {name}\n" for name, code in pieces.items()).encode()
+def _write(path: str, loaders: list[SweptLoader]) -> None:
+    """Write the byte code of modules, held in memory one after the other; one that changes meanwhile spoils its check sum."""
+    index = "".join(_line(each) for each in loaders).encode()
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    fresh = f"{path}.new"
-    try:
-        with open(fresh, "wb") as file:
-            file.writelines([MARK, _number(len(index)), _number(zlib.crc32(index)), index, *pieces.values()])
-        os.replace(fresh, path)
-    except OSError:
-        if os.path.exists(fresh):
-            os.remove(fresh)  # a full disk has better use for the room
-        raise
+    with open(path, "wb") as file:
+        file.writelines([MARK, _number(len(index)), _number(zlib.crc32(index)), index])
+        file.writelines(map(_code, loaders))
+
+
+def _line(loader: SweptLoader) -> str:
+    code = _code(loader)
+    return f"{len(code)} {zlib.crc32(code)} {loader.kept_in}\n"
 
 
 def _index_of(file: io.BufferedIOBase) -> dict[str, tuple[int, int, int]]:
