@@ -27,10 +27,11 @@ from siposyandu import access, people
 from siposyandu.i18n import N_, say
 from siposyandu.i18n import gettext as _
 from siposyandu.store import Store
-from siposyandu.web import day, grid_cells, grid_names, grid_rows, grid_saving, sessions, visits
+from siposyandu.web import day, grid_cells, grid_columns, grid_names, grid_saving, sessions, visits
 from siposyandu.web.changes import REASON
 from siposyandu.web.grid_cells import ANSWER, NOBODY, Cell, Sheet
-from siposyandu.web.grid_rows import BY_COLUMN, Book, GridRow
+from siposyandu.web.grid_columns import BY_COLUMN
+from siposyandu.web.grid_rows import Book, GridRow
 from siposyandu.web.grid_saving import Judged, Saving
 from siposyandu.web.open_day import NO_SUCH_DATE
 from siposyandu.web.sessions import needs_worker, pen, signed_in
@@ -260,7 +261,7 @@ def _drawn(book: Book) -> str:
     seen = {row.id: found for row in rows if (found := _judged(book, row))}
     asked = "periksa" in request.args
     used = {name for row in rows for name, text in row.typed.items() if text and name in BY_COLUMN}
-    columns = grid_rows.chosen({*(session.get("grid_columns") or grid_rows.USUAL), *used})
+    columns = grid_columns.chosen({*(session.get("grid_columns") or grid_columns.USUAL), *used})
     reason = grid_saving.reason_of(typed)
     return render_template(
         "grid.html",
@@ -268,9 +269,9 @@ def _drawn(book: Book) -> str:
         rows=rows,
         seen=seen,
         columns=columns,
-        all_columns=grid_rows.COLUMNS,
+        all_columns=grid_columns.COLUMNS,
         heads=[(column.name, _(column.label), column.keys) for column in columns],
-        letters=[(column, grid_rows.letters(column.name)) for column in columns],
+        letters=[(column, grid_columns.letters(column.name)) for column in columns],
         faults=[fault for each in seen.values() for fault in each.faults],
         questions=[each for each in seen.values() if asked and each.questions and not each.found.errors],
         reason=reason,

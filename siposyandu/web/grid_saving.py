@@ -17,7 +17,8 @@ from siposyandu.web import grid_cells
 from siposyandu.web.changes import REASON
 from siposyandu.web.correct import WHY
 from siposyandu.web.grid_cells import NOBODY, Sheet
-from siposyandu.web.grid_rows import BY_COLUMN, Book, GridRow, letters, waiting
+from siposyandu.web.grid_columns import BY_COLUMN, letters
+from siposyandu.web.grid_rows import Book, GridRow, waiting
 from siposyandu.web.look_again import RIGHT, Case, Doubt, Look, look, look_at_correction
 
 FORM = BY_NAME["balita"]
