@@ -10,6 +10,8 @@ from siposyandu import backups, restoring
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import SiposyanduError
 from siposyandu.i18n import N_
+from siposyandu.i18n import gettext as _
+from siposyandu.periods import local_date, parse_instant
 from siposyandu.restoring import Opened
 from siposyandu.web import morning, sending, sessions
 
@@ -97,6 +99,13 @@ def described(copy: Copy) -> dict[str, Any]:
     return {
         "name": copy.path.name,
         "place": copy.head.place,
-        "made": sending.moment(copy.head.made_at, sessions.now()),
+        "made": _made(copy.head.made_at),
         "edits": copy.head.edits,
     }
+
+
+def _made(instant: str) -> str:
+    """Say when a copy was made, the day always in words: whoever chooses one must not take yesterday's for today's."""
+    now = sessions.now()
+    clock = sending.moment(instant, now)
+    return f"{_('today')} {clock}" if local_date(parse_instant(instant)) == local_date(now) else clock

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from siposyandu import keeping
+from siposyandu import areas, keeping
 from siposyandu.errors import NotAllowed, NotFound
 from siposyandu.exports import Column, Export, Taken
 from siposyandu.i18n import N_
@@ -98,14 +98,22 @@ def _line(register: Register, kind: Kind, row: dict[str, Any]) -> dict[str, Any]
     if kind is WORKER:
         detail = place(register, row["area"])
     elif kind is POSYANDU:
-        detail = scope.area_name(row["desa_code"] or "")
+        detail = _in_full(row["desa_code"] or "")
     else:
-        detail = scope.area_name(row["kecamatan_code"] or "")
+        detail = _in_full(row["kecamatan_code"] or "")
     code = row[kind.known_by] or ""
     active = row.get("active", 1) == 1
     role = ROLE_WORDS.get(row.get("role") or "", "")
     words = f"{row['name']} {detail} {code}".casefold()
     return {**row, "detail": detail, "known_by": code, "in_use": active, "role_words": role, "words": words}
+
+
+def _in_full(code: str) -> str:
+    """Name an area with those around it: many a desa is called like its kecamatan, or like one elsewhere."""
+    try:
+        return areas.title(areas.area(code))
+    except areas.UnknownArea:
+        return code
 
 
 def place(register: Register, key: str) -> str:
