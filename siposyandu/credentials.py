@@ -91,8 +91,9 @@ def _keep_up(store: Store, worker_id: str, secret: str) -> None:
     kept = store.value("select secret_hash from credential where worker = $1", worker_id)
     if COST not in kept:
         with store.write():
-            sql = "update credential set secret_hash = $2 where worker = $1"
-            store.run(sql, worker_id, _hashed(secret))
+            # Not over a secret that was changed meanwhile.
+            sql = "update credential set secret_hash = $3 where worker = $1 and secret_hash = $2"
+            store.run(sql, worker_id, kept, _hashed(secret))
 
 
 def _hashed(secret: str) -> str:
