@@ -13,7 +13,7 @@ from siposyandu.web import charts
 from siposyandu.web.charts import A4, A5, ALL, BY_CODE, LAPTOP, PHONE, Chart, Child, Layout, Point, View
 from siposyandu.web.charts.ends import Wanted, spread
 from siposyandu.web.charts.letters import width
-from tests.drawn import Drawn, Words, heights
+from tests.drawn import SVG, Drawn, Words, heights
 
 HALF_A_PIXEL = 0.5
 EVERY_LINE = ["-3", "-2", "-1", "0", "1", "2", "3"]
@@ -180,6 +180,14 @@ def test_the_seven_lines_can_be_told_apart_without_colour(chart: Chart) -> None:
 def test_there_is_a_chart_for_every_index_of_who() -> None:
     drawn_indices = {chart.index.code for chart in ALL}
     assert drawn_indices == {*standards.INDICES, *school_age.INDICES}
+
+
+@every_chart
+def test_a_grid_of_a_hundred_lines_is_four_paths(chart: Chart) -> None:
+    root = drawn(chart.code, []).root
+    grid = [path for path in root.iter(f"{SVG}path") if path.attrib["d"].count("M") > 1]
+    alone = list(root.iter(f"{SVG}line"))
+    assert (3 <= len(grid) <= 4, len(alone)) == (True, len(chart.index.limits))
 
 
 def test_length_lines_break_where_lying_becomes_standing() -> None:

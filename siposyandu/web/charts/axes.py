@@ -9,7 +9,7 @@ from siposyandu.i18n import gettext as _
 from siposyandu.web.charts.layout import GRID, GRID_STRONG, INK, QUIET
 from siposyandu.web.charts.letters import width
 from siposyandu.web.charts.plane import Plane, step
-from siposyandu.web.charts.svg import element, group, label, line
+from siposyandu.web.charts.svg import Attribute, Place, element, group, label, lines
 
 YEAR = 12
 FINE_APART, FINEST_APART = 5.5, 4.5
@@ -56,14 +56,13 @@ def _every(plane: Plane, steps: tuple[int, ...], widest: str) -> int:
 
 
 def _uprights(plane: Plane, places: Iterable[int], *, strong: int, fine: bool) -> Markup:
-    top, bottom = plane.layout.top, plane.layout.plot_bottom
-    drawn: dict[bool, list[Markup]] = {True: [], False: []}
+    drawn: dict[bool, list[tuple[Place, Place]]] = {True: [], False: []}
     for place in places:
         x = plane.x(place)
-        drawn[place % strong == 0].append(line(x, top, x, bottom))
+        drawn[place % strong == 0].append(((x, plane.layout.top), (x, plane.layout.plot_bottom)))
     return group(
-        group(*(drawn[False] if fine else ()), stroke_opacity=0.3, stroke_width=0.7),
-        group(*drawn[True], stroke_opacity=0.7, stroke_width=1.1),
+        lines(drawn[False] if fine else (), stroke_opacity=0.3, stroke_width=0.7),
+        lines(drawn[True], stroke_opacity=0.7, stroke_width=1.1),
         stroke=GRID_STRONG,
     )
 
@@ -97,8 +96,8 @@ def measures(plane: Plane, *, numbered: int | None = None) -> Markup:
     x = plane.layout.left - 6
     numbers = [label(str(value), x, plane.y(value) + plane.layout.text * 0.35) for value in strong]
     return group(
-        group(*(_level(plane, value) for value in faint), stroke=GRID, stroke_width=0.5, stroke_opacity=0.4),
-        group(*(_level(plane, value) for value in strong), stroke=GRID_STRONG, stroke_width=0.8, stroke_opacity=0.5),
+        _levels(plane, faint, stroke=GRID, stroke_width=0.5, stroke_opacity=0.4),
+        _levels(plane, strong, stroke=GRID_STRONG, stroke_width=0.8, stroke_opacity=0.5),
         group(*numbers, fill=INK, text_anchor="end", font_size=plane.layout.text),
     )  # fmt: skip
 
@@ -108,9 +107,9 @@ def _finer(plane: Plane, every: int) -> float | None:
     return next((finer for finer in FINER[every] if finer * plane.rise > FINE_APART), None)
 
 
-def _level(plane: Plane, value: float) -> Markup:
-    y = plane.y(value)
-    return line(plane.layout.left, y, plane.layout.plot_right, y)
+def _levels(plane: Plane, values: Iterable[float], **attributes: Attribute) -> Markup:
+    left, right = plane.layout.left, plane.layout.plot_right
+    return lines((((left, y), (right, y)) for y in map(plane.y, values)), **attributes)
 
 
 def box(plane: Plane) -> Markup:

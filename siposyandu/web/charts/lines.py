@@ -11,11 +11,13 @@ from siposyandu.web.charts.svg import Place
 TOLERANCE_PX = 0.2
 """Half a pixel is what the eye may see; rounding of coordinates and the printer take their part."""
 SEXES = ("m", "f")
-BLOCK = 64
-"""So many steps of a line are computed at once and kept."""
+COARSE, STRAIGHT_PX = 20, 0.1
+"""A line is looked at each so many steps, and nearer where it strays so far from the straight."""
+REACH_STEPS = 8
+"""Between so many steps no line rises above its ends or sinks below them by what could be seen."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def sd_line(index: Index, sex: str, z: float, plane: Plane) -> tuple[tuple[Place, ...], ...]:
     """Return the pieces of one SD line as places on the plane; two where the standard makes a step at 24 months."""
     steps = index.scale.steps(plane.first, plane.last)
@@ -43,25 +45,25 @@ def height_at(pieces: Sequence[Sequence[Place]], x: float) -> float | None:
     return None
 
 
+@lru_cache(maxsize=128)
 def reach(index: Index, first: float, last: float) -> tuple[float, float]:
     """Return the lowest and highest place of the lines of both sexes, so that boys and girls have the same card."""
     steps = index.scale.steps(first, last)
-    lines = [_values(index, sex, z, steps) for sex in SEXES for z in (-3, 3)]
-    found = [value for line in lines for value in line if value is not None]
-    return min(found), max(found)
+    lines = [(sex, z, _known(index, sex, steps)) for sex in SEXES for z in (-3, 3)]
+    found = [
+        index.value_at(sex, step, z) for sex, z, known in lines for step in (*known[::REACH_STEPS], known[-1])
+    ]
+    measured = [value for value in found if value is not None]
+    return min(measured), max(measured)
 
 
-def _values(index: Index, sex: str, z: float, steps: range) -> list[float | None]:
-    """Return the measure at each step, out of blocks that one child's window has in common with the next one's."""
-    blocks = range(steps.start // BLOCK, -(-steps.stop // BLOCK))
-    values = [value for number in blocks for value in _block(index, sex, z, number)]
-    before = steps.start - blocks.start * BLOCK
-    return values[before : before + len(steps)]
-
-
-@lru_cache(maxsize=2048)
-def _block(index: Index, sex: str, z: float, number: int) -> tuple[float | None, ...]:
-    return tuple(index.value_at(sex, step, z) for step in range(number * BLOCK, (number + 1) * BLOCK))
+def _known(index: Index, sex: str, steps: range) -> range:
+    """Return the steps without those at both ends of which WHO's table knows nothing."""
+    while steps and index.value_at(sex, steps[0], 0) is None:
+        steps = steps[1:]
+    while steps and index.value_at(sex, steps[-1], 0) is None:
+        steps = steps[:-1]
+    return steps
 
 
 def _edge(index: Index, sex: str, z: float | None, plane: Plane, *, at_top: bool) -> list[list[Place]]:
@@ -72,11 +74,24 @@ def _edge(index: Index, sex: str, z: float | None, plane: Plane, *, at_top: bool
 
 
 def _places(index: Index, sex: str, z: float, plane: Plane, steps: range) -> list[Place]:
-    return [
-        (plane.x(index.scale.at(step)), plane.y(measure))
-        for step, measure in zip(steps, _values(index, sex, z, steps), strict=True)
-        if measure is not None
-    ]
+    """Look at a line at each COARSE step, and between two of them in the middle, and so on where it is not straight."""
+
+    def place(step: int) -> Place:
+        measure = index.value_at(sex, step, z)
+        assert measure is not None
+        return plane.x(index.scale.at(step)), plane.y(measure)
+
+    known = _known(index, sex, steps)
+    at_first = [*known[::COARSE], known[-1]]
+    seen, waiting = {step: place(step) for step in at_first}, list(pairwise(at_first))
+    while waiting:
+        start, end = waiting.pop()
+        middle = (start + end) // 2
+        if middle > start:
+            seen[middle] = place(middle)
+            if _farthest([seen[start], seen[middle], seen[end]], 0, 2)[1] > STRAIGHT_PX:
+                waiting += [(start, middle), (middle, end)]
+    return [seen[step] for step in sorted(seen)]
 
 
 def _thinned(places: list[Place]) -> list[Place]:
