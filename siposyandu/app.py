@@ -167,6 +167,7 @@ def _speak(app: Flask, instance: Instance) -> None:
     app.jinja_env.globals.update(_=i18n.on_page, say=i18n.say, csrf_field=_csrf_field, language=i18n.language)
     app.jinja_env.filters.update(
         number=i18n.number,
+        percent=i18n.percent,
         date_long=i18n.date_long,
         date_with_day=i18n.date_with_day,
         month_long=i18n.month_long,

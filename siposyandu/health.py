@@ -26,7 +26,7 @@ _WAL_MAGIC = (0x377F0682, 0x377F0683)
 
 
 class Damaged(Broken):
-    """The database is damaged: it is not opened; `what` is a word for the doctor and the puskesmas."""
+    """The database is damaged: it is not opened; `what` is a word for the doctor, for which the page has a sentence."""
 
     def __init__(self, what: str, detail: str = "") -> None:
         said = f"the database is damaged: {what}" + (f" ({detail})" if detail else "")

@@ -102,6 +102,15 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
+def percent(value: float | Decimal | None, decimals: int | None = None) -> str:
+    """Write a percentage, nothing before its sign; "" for None. Nothing else puts a percent sign behind a number.
+
+    >>> percent(32.18, 1)
+    '32,2%'
+    """
+    return "" if value is None else f"{number(value, decimals)}%"
+
+
 MONTH_NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
            "Agustus", "September", "Oktober", "November", "Desember"),

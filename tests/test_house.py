@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 
@@ -243,3 +244,29 @@ def test_every_word_for_people_has_its_indonesian() -> None:
     """The last test of a change to pass: `make words` gathers what is new, then somebody who speaks with kader writes it."""
     words = runpy.run_path(str(ROOT / "deploy/words.py"))
     assert words["untranslated"]() == []
+
+
+def test_a_percent_sign_stands_close_to_its_number_wherever_people_read() -> None:
+    """`i18n.percent` puts it behind every number that was worked out; our own sentences write it as that does."""
+    read = (CATALOGUE, *sorted((ROOT / "siposyandu/web/templates").glob("*.html")))
+    lines = [(name_of(path), line) for path in read for line in text_of(path).splitlines()]
+    apart = [(name, line) for name, line in lines if re.search(r"[\d}] %(?!})|number[^}]*\}\}%", _bare(line))]
+    by_hand = [name for name, tree in trees() if name.startswith("siposyandu/web/") and _adds_a_percent(tree)]
+    assert (apart, by_hand) == ([], [])
+
+
+def _bare(line: str) -> str:
+    """A line without a template's statements and without the values of a sentence, whose marks are percent signs too."""
+    return re.sub(r"\{%.*?%\}|%\(\w+\)s", "", line)
+
+
+def _adds_a_percent(tree: ast.Module) -> bool:
+    """Whether a text is put together of a value and a percent sign right behind it."""
+    texts = [node.values for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    return any(
+        isinstance(one, ast.FormattedValue)
+        and isinstance(other, ast.Constant)
+        and re.match(" ?%", str(other.value))
+        for values in texts
+        for one, other in pairwise(values)
+    )

@@ -10,13 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import backups, jobs, records, restoring
+from siposyandu import as_laptop, backups, health, jobs, records, restoring
 from siposyandu.app import create_app
 from siposyandu.copies import locks
 from siposyandu.errors import SiposyanduError
 from siposyandu.health import Damaged
 from siposyandu.instance import Instance
 from siposyandu.store import open_store
+from siposyandu.web import damaged
 from tests import locked
 from tests.conftest import NOW, PIN, Village
 from tests.locked import PASSPHRASE, Locked
@@ -91,7 +92,11 @@ def test_nothing_reads_it_no_job_runs_and_nothing_is_sent(laptop: Locked) -> Non
     scratch(instance.config.database_path)
     instance.unlock(PASSPHRASE)
     before = instance.config.database_path.read_bytes()
-    for act in (instance.open_store, instance.exchange, lambda: backups.make_now(instance)):
+    for act in (
+        instance.open_store,
+        lambda: as_laptop.exchange(instance),
+        lambda: backups.make_now(instance),
+    ):
         with pytest.raises(Damaged):
             act()
     for name, job, _ in jobs.ALL:
@@ -190,3 +195,15 @@ def test_a_plain_place_asks_for_the_recovery_key(village: Village) -> None:
     store = open_store(instance.config.database_path)
     assert store.value("select name from person") == "Rinjani"
     store.close()
+
+
+def test_what_is_wrong_is_said_in_words_that_can_be_read_over_the_telephone(laptop: Locked) -> None:
+    scratch(laptop.instance.config.database_path)
+    client = browser(laptop.instance)
+    client.post("/buka", data={"passphrase": PASSPHRASE})
+    assert "Sampaikan ke puskesmas: <b>sebagian data tidak bisa dibaca</b>" in client.get("/rusak").text
+
+
+def test_every_kind_of_damage_has_its_sentence() -> None:
+    kinds = {health.GONE, health.LOCKED_OR_TORN, health.PAGES, health.INDEX, health.LOST_END}
+    assert set(damaged.SAID) == kinds

@@ -68,7 +68,7 @@ def test_the_headline_says_how_much_it_speaks_for(counted: Village, eka: FlaskCl
     with counted.instance.store_for_job() as store:
         figure = indicators.compute(store, stunting, "52", AUGUST)
     assert (figure.numerator, figure.denominator, figure.percent) == (5, 25, 20.0)
-    assert "20.0% 5 short children out of 25 About 8.0% to 41.7% (95 % interval)" in said
+    assert "20.0% 5 short children out of 25 About 8.0% to 41.7% (95% interval)" in said
     assert "30% 30 of 100 children" in said
     assert (
         "This number is of 25 children whose length was measured, out of 100 registered children. "

@@ -52,7 +52,7 @@ def test_the_letters_count_what_was_written(month: FlaskClient) -> None:
     page = month.get("/skdn?bulan=2026-08").text
 
     assert figures(page) == {"S": 4, "K": 3, "D": 3, "N": 1, "T": 1, "O": 1, "B": 0, "BGM": 0, "2T": 0}
-    assert "75.0 %" in page
+    assert "75.0%" in page
     assert page.count("does not agree") == 0
 
 

@@ -158,3 +158,12 @@ def test_the_word_is_told_where_both_children_are_and_follows_who_moves(province
         records.save(store, province.pen(), forms.BY_NAME["person"], {"posyandu": province.melati}, there)
         after = [row["key"] for row in store.rows(told, word)]
     assert (before, after) == (sorted([province.melati, province.kenanga]), [province.melati])
+
+
+def test_two_cards_of_one_nik_and_one_name_stand_once_and_count_once(
+    aminah: FlaskClient, village: Village
+) -> None:
+    for _ in range(2):
+        register(village, "Rania", nik=NIK)
+    sections = [section(aminah, title) for title in ("One NIK on two cards", "Children who look alike")]
+    assert ([bool(each) for each in sections], counted(village)) == ([True, False], 1)

@@ -119,17 +119,20 @@ def look_alike(store: Store, who: Worker, at_most: int = COMPARED_AT_MOST) -> li
 def children(store: Store, who: Worker, at_most: int = COMPARED_AT_MOST) -> tuple[list[Twins], list[Twins]]:
     """Return the cards of one NIK, and those that seem to be one child's by what is written, none of them twice."""
     apart = joined_cards.apart(store)
-    by_nik = [_asking(twins, apart) for twins in same_nik(store, who)]
-    alike = [_asking(twins, apart) for twins in same_child(store, who)]
-    known = [{row["id"] for row in twins.rows} for twins in (*by_nik, *alike)]
-    further = [
-        _asking(twins, apart)
-        for twins in look_alike(store, who, at_most)
-        if not any({row["id"] for row in twins.rows} <= ids for ids in known)
-    ]
-    return by_nik[:LISTED_AT_MOST], [twins for twins in (*alike, *further) if not twins.two_children][
-        :LISTED_AT_MOST
-    ]
+    by_nik = same_nik(store, who)
+    alike = _beyond(by_nik, same_child(store, who))
+    further = _beyond([*by_nik, *alike], look_alike(store, who, at_most))
+    asked = [_asking(twins, apart) for twins in (*alike, *further)]
+    return (
+        [_asking(twins, apart) for twins in by_nik][:LISTED_AT_MOST],
+        [twins for twins in asked if not twins.two_children][:LISTED_AT_MOST],
+    )
+
+
+def _beyond(known: Sequence[Twins], found: Sequence[Twins]) -> list[Twins]:
+    """What is found and does not stand whole in one of the known."""
+    groups = [{row["id"] for row in twins.rows} for twins in known]
+    return [twins for twins in found if not any({row["id"] for row in twins.rows} <= ids for ids in groups)]
 
 
 def said_apart(store: Store, who: Worker) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from siposyandu import backups, restoring
+from siposyandu import backups, health, restoring
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import SiposyanduError
 from siposyandu.i18n import N_
@@ -17,6 +17,14 @@ from siposyandu.web import morning, sending, sessions
 
 pages = Blueprint("damaged", __name__)
 
+# What is wrong, as the person at the laptop reads it to the puskesmas over the telephone.
+SAID = {
+    health.GONE: N_("the database is gone"),
+    health.LOCKED_OR_TORN: N_("the database cannot be opened"),
+    health.PAGES: N_("a part of the database cannot be read"),
+    health.INDEX: N_("the tables of the database do not agree"),
+    health.LOST_END: N_("the last records cannot be read"),
+}
 SEEN = frozenset({"frame.change_language", "booklet.booklet", "damaged.show", "damaged.put_back"})
 COPIES_SHOWN = 5
 GONE = N_("This copy is no longer there. Put the flash disk in again and choose once more.")
@@ -88,7 +96,7 @@ def _page(errors: list[str]) -> str:
     shown: dict[str, Any] = {
         "copies": [described(copy) for copy in _copies()],
         "needs_paper": here.database_key is None,
-        "word": here.damage.what if here.damage else "",
+        "word": SAID[here.damage.what] if here.damage else "",
         "here": morning.at_the_laptop(),
     }
     return render_template("damaged.html", errors=errors, **shown)

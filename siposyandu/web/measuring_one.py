@@ -81,20 +81,20 @@ def figures(counts: Counts) -> list[Figure]:
     """Return the table of figures with what careful measuring gives."""
     lengths, weights = counts.length_digits, counts.weight_digits
     return [
-        Figure(N_("Heights ending in .0"), lengths.zero, N_("10 %")),
-        Figure(N_("Heights ending in .0 or .5"), lengths.zero_or_five, N_("20 %")),
-        Figure(N_("Weights ending in .0"), weights.zero, N_("10 %")),
-        Figure(N_("Weights ending in .0 or .5"), weights.zero_or_five, N_("20 %")),
+        Figure(N_("Heights ending in .0"), lengths.zero, N_("10%")),
+        Figure(N_("Heights ending in .0 or .5"), lengths.zero_or_five, N_("20%")),
+        Figure(N_("Weights ending in .0"), weights.zero, N_("10%")),
+        Figure(N_("Weights ending in .0 or .5"), weights.zero_or_five, N_("20%")),
         Figure(N_("Digit preference score, heights"), lengths.score, N_("below 20"), plain=False),
         Figure(N_("Digit preference score, weights"), weights.score, N_("below 20"), plain=False),
         Figure(N_("Spread of TB/U (SD)"), counts.haz.kept.sd, N_("0.8 to 1.2, at most 1.5"), plain=False),
         Figure(N_("Spread of BB/U (SD)"), counts.waz.kept.sd, N_("0.8 to 1.2"), plain=False),
         Figure(N_("Spread of BB/TB (SD)"), counts.whz.kept.sd, N_("0.8 to 1.2"), plain=False),
-        Figure(N_("TB/U hardly possible"), counts.haz.flags, N_("at most 1 %")),
+        Figure(N_("TB/U hardly possible"), counts.haz.flags, N_("at most 1%")),
         Figure(N_("Measured in the wrong position"), counts.wrong_position, N_("none")),
-        Figure(N_("Same weight and height as last month"), counts.copied, N_("about 2 %")),
-        Figure(N_("Weight, height or position missing"), counts.incomplete, N_("at most 5 %")),
-        Figure(N_("Born on the 1st or 15th"), counts.ages.guessed_days, N_("about 7 %")),
+        Figure(N_("Same weight and height as last month"), counts.copied, N_("about 2%")),
+        Figure(N_("Weight, height or position missing"), counts.incomplete, N_("at most 5%")),
+        Figure(N_("Born on the 1st or 15th"), counts.ages.guessed_days, N_("about 7%")),
     ]
 
 

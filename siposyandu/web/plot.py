@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from siposyandu.i18n import gettext as _
-from siposyandu.i18n import language, month_long, month_name, number
+from siposyandu.i18n import language, month_long, month_name, number, percent
 from siposyandu.indicators import Figure
 from siposyandu.periods import Month
 from siposyandu.web.trend import GRID, INK, QUIET, Series, scale, shown, stretches
@@ -60,10 +60,10 @@ def _band(stretch: list[tuple[str, Figure]]) -> dict[str, Any]:
 
 
 def interval(figure: Figure) -> str:
-    """Write an interval: "15,5 – 21,7 %"; nothing where there is none."""
+    """Write an interval: "15,5 – 21,7%"; nothing where there is none."""
     if figure.low is None or figure.high is None:
         return ""
-    return f"{number(figure.low, 1)} – {number(figure.high, 1)}%"
+    return f"{number(figure.low, 1)} – {percent(figure.high, 1)}"
 
 
 def _said(month: Month, figure: Figure) -> str:
@@ -72,7 +72,7 @@ def _said(month: Month, figure: Figure) -> str:
     )
     lines = [
         f"<b>{month_long(str(month))}</b>",
-        f"{number(figure.percent, 1)}% ({counted})",
+        f"{percent(figure.percent, 1)} ({counted})",
         interval(figure),
     ]
     return "<br>".join(line for line in lines if line)

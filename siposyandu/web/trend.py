@@ -10,7 +10,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from siposyandu.i18n import gettext as _
-from siposyandu.i18n import month_name, number
+from siposyandu.i18n import month_name, percent
 from siposyandu.indicators import Figure
 from siposyandu.periods import Month
 from siposyandu.web.charts.svg import area, element, group, label, line, path
@@ -93,7 +93,9 @@ def _levels(plane: _Plane) -> Markup:
             stroke=GRID,
             stroke_width=1,
         ),
-        group(*(label(f"{at}%", LEFT - 6, plane.y(at) + 4, text_anchor="end") for at in levels), fill=QUIET),
+        group(
+            *(label(percent(at), LEFT - 6, plane.y(at) + 4, text_anchor="end") for at in levels), fill=QUIET
+        ),
     )
 
 
@@ -146,7 +148,7 @@ def _last_value(series: Series, plane: _Plane) -> Markup:
         )
     index, figure = seen[-1]
     return label(
-        f"{number(figure.percent, 1)}%",
+        percent(figure.percent, 1),
         min(plane.x(index), plane.size.width - RIGHT - 22),
         max(plane.y(figure.percent or 0) - 12, 14),
         text_anchor="middle",
