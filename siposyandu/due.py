@@ -5,7 +5,7 @@ within 24 hours of birth, and Japanese encephalitis, which is for endemic distri
 confirmed). It names who to look at; the health worker decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -114,17 +114,44 @@ def given(birth: date, visits: Iterable[Row]) -> dict[str, date]:
     return had
 
 
-def services(store: Store, children: Sequence[str], on: date) -> dict[str, list[Row]]:
-    """Return, by child, the visits up to a day that tell of vaccines, capsules or worm medicine, oldest first."""
-    found: dict[str, list[Row]] = {}
-    for part in chunks(children):
-        sql = f"""select person, visit_date, immunisations, immunisation_complete, vitamin_a, deworming from balita
-            where retracted = 0 and visit_date <= $1 and person in ({holes(part, 1)})
-                and (immunisations is not null or immunisation_complete = 1 or vitamin_a = 1 or deworming = 1)
-            order by person, visit_date, id"""
-        for row in store.rows(sql, on.isoformat(), *part):
-            found.setdefault(row["person"], []).append(row)
+def services(store: Store, births: Mapping[str, date], on: date) -> dict[str, list[Row]]:
+    """Return, by child, the visits up to a day that tell of vaccines, capsules or worm medicine, oldest first.
+
+    Of a child whose vaccines were called complete after the last dose's age only the last such visit and those of the
+    day's month are read: the forty before it say nothing more.
+    """
+    begun = Month.of(on).first
+    complete = {
+        row["person"]: row
+        for row in _last_complete(store, list(births), on)
+        if completed_months(births[row["person"]], date.fromisoformat(row["visit_date"])) > LAST_BY_MONTHS
+    }
+    found = {child: [row] for child, row in complete.items() if row["visit_date"] < begun.isoformat()}
+    others = [child for child in births if child not in complete]
+    for row in (*_telling(store, others, date.min, on), *_telling(store, list(complete), begun, on)):
+        found.setdefault(row["person"], []).append(row)
     return found
+
+
+_COLUMNS = "v.person, v.visit_date, v.immunisations, v.immunisation_complete, v.vitamin_a, v.deworming"
+
+
+def _last_complete(store: Store, children: Sequence[str], on: date) -> Iterator[Row]:
+    for part in chunks(children):
+        sql = f"""select {_COLUMNS} from person p join balita v on v.id = (
+                select id from balita where person = p.id and retracted = 0 and visit_date <= $1
+                    and immunisation_complete = 1 order by visit_date desc, id desc limit 1)
+            where p.id in ({holes(part, 1)})"""
+        yield from store.rows(sql, on.isoformat(), *part)
+
+
+def _telling(store: Store, children: Sequence[str], since: date, on: date) -> Iterator[Row]:
+    for part in chunks(children):
+        sql = f"""select {_COLUMNS} from balita v
+            where v.retracted = 0 and v.visit_date >= $1 and v.visit_date <= $2 and v.person in ({holes(part, 2)})
+                and (v.immunisations is not null or v.immunisation_complete = 1 or v.vitamin_a = 1 or v.deworming = 1)
+            order by v.person, v.visit_date, v.id"""
+        yield from store.rows(sql, since.isoformat(), on.isoformat(), *part)
 
 
 def _with_earlier(had: Mapping[str, date]) -> dict[str, date]:

@@ -142,7 +142,21 @@ def test_what_was_given_is_read_from_the_visits_of_these_children_up_to_the_day(
     weigh(village, child, "2026-08-17", 8200, vitamin_a=1)
     weigh(village, other, "2026-07-06", 8000, immunisations="mr1")
     with village.instance.store_for_job() as store:
-        found = due.services(store, [child], ON)
+        found = due.services(store, {child: born(12)}, ON)
     assert {person: [row["immunisations"] for row in rows] for person, rows in found.items()} == {
         child: ["mr1,ipv2"]
     }
+
+
+def test_of_a_child_called_complete_after_the_last_age_only_that_visit_and_this_months_are_read(
+    village: Village,
+) -> None:
+    child = register(village, "Aisyah", birth_date="2024-01-10")
+    for month in range(1, 8):
+        weigh(village, child, f"2026-{month:02}-06", 11000, immunisation_complete=1)
+    weigh(village, child, "2026-08-03", 11200, vitamin_a=1)
+    with village.instance.store_for_job() as store:
+        read = due.services(store, {child: date(2024, 1, 10)}, ON)[child]
+        in_time = due.services(store, {child: date(2024, 8, 10)}, ON)[child]
+    assert ([row["visit_date"] for row in read], len(in_time)) == (["2026-07-06", "2026-08-03"], 8)
+    assert on_day(date(2024, 1, 10), ON, read) == on_day(date(2024, 1, 10), ON, in_time)

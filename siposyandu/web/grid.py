@@ -5,7 +5,7 @@ good and leaves the others as they were typed. Without script the same page is o
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -262,15 +262,15 @@ def _drawn(book: Book) -> str:
     asked = "periksa" in request.args
     used = {name for row in rows for name, text in row.typed.items() if text and name in BY_COLUMN}
     columns = grid_columns.chosen({*(session.get("grid_columns") or grid_columns.USUAL), *used})
+    heads = [(column.name, _(column.label), column.keys) for column in columns]
     reason = grid_saving.reason_of(typed)
     return render_template(
         "grid.html",
         book=book,
-        rows=rows,
         seen=seen,
         columns=columns,
         all_columns=grid_columns.COLUMNS,
-        heads=[(column.name, _(column.label), column.keys) for column in columns],
+        lines=[(row, _cells_of(row, heads, _("last time"))) for row in rows],
         letters=[(column, grid_columns.letters(column.name)) for column in columns],
         faults=[fault for each in seen.values() for fault in each.faults],
         questions=[each for each in seen.values() if asked and each.questions and not each.found.errors],
@@ -283,6 +283,19 @@ def _drawn(book: Book) -> str:
         choices=day.posyandu_of(signed_in()),
         **_search(book, rows),
     )
+
+
+def _cells_of(row: GridRow, heads: Sequence[tuple[str, str, str]], last_time: str) -> list[tuple[str, ...]]:
+    """Return of each cell its column, field, text, keyboard, name for the ear, and last time's value: a thousand on a page."""
+    cells, before = row.cells, row.before
+    return [
+        (
+            name, f"{CELL}{row.id}.{name}", cells.get(name, ""), keys,
+            f"{label}, {row.name}, {last_time} {before[name]}" if name in before else f"{label}, {row.name}",
+            before.get(name, ""),
+        )
+        for name, label, keys in heads
+    ]  # fmt: skip
 
 
 def _search(book: Book, rows: list[GridRow]) -> Mapping[str, Any]:

@@ -70,11 +70,9 @@ def _without_away(child: Expected) -> list[Mark]:
 
 def dues_of(store: Store, on: date, children: Sequence[Expected]) -> dict[str, Due]:
     """Return what each child is due for on the day."""
-    visits = due.services(store, [child.id for child in children], on)
-    return {
-        child.id: due.on_day(date.fromisoformat(child.birth_date), on, visits.get(child.id, ()))
-        for child in children
-    }
+    births = {child.id: date.fromisoformat(child.birth_date) for child in children}
+    visits = due.services(store, births, on)
+    return {child: due.on_day(birth, on, visits.get(child, ())) for child, birth in births.items()}
 
 
 def with_due(child: Expected, what: Due) -> Expected:
