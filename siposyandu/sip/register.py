@@ -53,7 +53,7 @@ COLUMNS = (
 )
 NOTES = (
     N_("The weight that counts for the month. N gained enough, T did not, O was not weighed the month before, B first time."),
-    N_("A month in which the child belonged to another posyandu stays empty."),
+    N_("A month in which the child belonged to another posyandu stays empty. A row without a name: the child has moved there."),
     N_("ASI: √ breast milk only, – not; empty: nobody asked. Vitamin A I: January to June, II: July to December."),
     N_("A dose stands here when it was written at a visit; the KIA book may know more."),
 )  # fmt: skip
