@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -175,9 +175,12 @@ def done(place: SlowPlace, taken: Taken, acts: list[Callable[[], float]]) -> Tak
 
 
 def cpu_ms(pid: int) -> float:
-    """Return the processor time that all threads of a process have had, in ms."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text("ascii").split()[0]) for task in tasks) / 1e6
+    """Return the processor time that the threads of a process have had, in ms; of those that are still there."""
+    taken = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended while this was read
+            taken += int((task / "schedstat").read_text("ascii").split()[0])
+    return taken / 1e6
 
 
 def disk(place: SlowPlace) -> Iterator[str]:
