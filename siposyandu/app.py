@@ -20,7 +20,7 @@ from siposyandu.health import Damaged
 from siposyandu.instance import Instance
 from siposyandu.standing import StandingStores
 from siposyandu.store import Store
-from siposyandu.web import copies_held, damaged, drafts, machines, morning, phone_gate, sessions
+from siposyandu.web import copies_held, damaged, drafts, fields, machines, morning, phone_gate, sessions
 from sync import server
 
 INTERNAL_SERVER_ERROR, BUSY, NO_ROOM = 500, 503, 507
@@ -170,6 +170,7 @@ def _speak(app: Flask, instance: Instance) -> None:
         percent=i18n.percent,
         date_long=i18n.date_long,
         date_with_day=i18n.date_with_day,
+        day_typed=fields.day_typed,
         month_long=i18n.month_long,
     )
 

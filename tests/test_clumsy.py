@@ -40,7 +40,10 @@ def words(page: str) -> str:
 def test_a_day_in_a_year_nobody_means_is_asked_again(aminah: FlaskClient, day: str) -> None:
     answer = aminah.post("/hari-ini/tanggal", data={"day": day})
     kept = aminah.get("/hari-ini")
-    assert (answer.status_code, "Write the date as it stands on the calendar." in answer.text) == (400, True)
+    assert (
+        answer.status_code,
+        "Write the date as it stands on the calendar, for example 3-12-2026." in answer.text,
+    ) == (400, True)
     assert "<h1>Monday, 3 August 2026</h1>" in kept.text
 
 

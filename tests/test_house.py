@@ -255,6 +255,13 @@ def test_a_percent_sign_stands_close_to_its_number_wherever_people_read() -> Non
     assert (apart, by_hand) == ([], [])
 
 
+def test_no_page_shows_a_day_in_the_order_of_the_browsers_language() -> None:
+    """A date field of an American browser shows 3 December as 12/03: `ui.day_field` draws days, `day.believable` reads them."""
+    pages = sorted((ROOT / "siposyandu/web/templates").glob("*.html"))
+    native = re.compile(r"""type *= *["']?(date|datetime-local|week)\b""")
+    assert [name_of(page) for page in pages if native.search(text_of(page))] == []
+
+
 def _bare(line: str) -> str:
     """A line without a template's statements and without the values of a sentence, whose marks are percent signs too."""
     return re.sub(r"\{%.*?%\}|%\(\w+\)s", "", line)

@@ -185,8 +185,8 @@ def test_nothing_on_these_pages_leads_to_another_computer(aminah: FlaskClient, v
 
 
 @pytest.mark.parametrize("nonsense", ["besok", "2026-13-01", "0001-01-01"])
-def test_a_day_that_is_none_is_not_found(aminah: FlaskClient, nonsense: str) -> None:
-    assert aminah.get(f"{BEFORE}?tanggal={nonsense}").status_code == 404
+def test_a_file_of_a_day_that_is_none_is_not_found(aminah: FlaskClient, nonsense: str) -> None:
+    assert aminah.get(f"/excel/persiapan.xlsx?tanggal={nonsense}").status_code == 404
 
 
 def test_a_place_is_only_words(aminah: FlaskClient) -> None:

@@ -281,7 +281,7 @@ def test_what_was_typed_under_a_wrong_day_is_named_and_can_be_moved(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("kemarin", "Tulis tanggal seperti di kalender."),
+        ("kemarin", "Tulis tanggal seperti di kalender, misalnya 3-12-2026."),
         ("2026-09-30", "Hari ini belum tiba. Periksa tanggalnya."),
     ],
 )

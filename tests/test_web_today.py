@@ -71,7 +71,7 @@ def test_a_date_that_is_none_is_asked_again(client: FlaskClient, village: Villag
     answer = client.post("/hari-ini/tanggal", data={"day": "31-02-2026"})
 
     assert answer.status_code == 400
-    assert "Write the date as it stands on the calendar." in answer.text
+    assert "Write the date as it stands on the calendar, for example 3-12-2026." in answer.text
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,13 @@ def choose() -> Response:
 
 @pages.get("/anak/<person_id>/kartu")
 @needs_worker
-def card(person_id: str) -> str:
+def card(person_id: str) -> tuple[str, int]:
     """Show a child's card."""
     person = one_child.opened(person_id)
     visits = one_child.visits_of(person_id)
     code = child_code.code_of(person_id)
-    return render_template(
+    asked = prepare.day_asked(sessions.store(), person["posyandu"])
+    page = render_template(
         "child_card.html",
         person=one_child.heading(person, day.at_hand()),
         code=code,
@@ -55,8 +56,10 @@ def card(person_id: str) -> str:
         capsules=given_on(visits, "vitamin_a"),
         worms=given_on(visits, "deworming"),
         visits=visits[::-1][:LAST_VISITS],
-        next_day=prepare.day_asked(sessions.store(), person["posyandu"]),
+        asked=asked,
+        next_day=asked.on,
     )
+    return page, asked.status
 
 
 def doses(person: Row, visits: Sequence[Row]) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@ own date, unless that one lies before the others or so far after them that the c
 """
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 
+from forms.dates import read_date
 from siposyandu import access, places
 from siposyandu.access import Worker
 from siposyandu.errors import NotAllowed
@@ -23,6 +24,7 @@ Row = dict[str, Any]
 CLOCK_AHEAD_AT_MOST = timedelta(days=92)
 # A year outside was mistyped: a date once saved too late would be proposed to everybody from then on.
 YEARS = range(2000, 2100)
+NO_SUCH_DATE = N_("Write the date as it stands on the calendar, for example 3-12-2026.")
 
 
 def propose(device: date, *known: date | None) -> date:
@@ -37,10 +39,26 @@ def propose(device: date, *known: date | None) -> date:
     return device if reached <= device <= reached + CLOCK_AHEAD_AT_MOST else reached
 
 
+class Asked(NamedTuple):
+    """The day that a page shows, what its field of the day holds, and what is wrong with that where it is no day."""
+
+    on: date
+    typed: date | str
+    errors: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """How the page is answered: with 400 where what was typed is no day."""
+        return 400 if self.errors else 200
+
+
 def believable(typed: str) -> date:
-    """Read the date of a posyandu day, 2026-08-03; ValueError for none and for a year nobody means."""
-    chosen = date.fromisoformat(typed)
-    if chosen.year not in YEARS:
+    """Read the date of a posyandu day as a form's date is read, 3-8-2026 or 2026-08-03.
+
+    ValueError for none and for a year nobody means.
+    """
+    chosen = read_date(typed)
+    if chosen is None or chosen.year not in YEARS:
         raise ValueError(typed)
     return chosen
 

@@ -20,6 +20,7 @@ from siposyandu.office.doubtful import Group
 from siposyandu.office.laptops_of import mark
 from siposyandu.store import Store
 from siposyandu.web import sessions, visits
+from siposyandu.web.day import NO_SUCH_DATE
 from siposyandu.web.sessions import needs_worker, pen, signed_in
 
 pages = Blueprint("doubtful_dates", __name__)
@@ -32,7 +33,6 @@ WHY_DOUBTED = {
         "The children were born after this day. Repair the day, or the birth date on the child's card."
     ),
 }
-NO_SUCH_DATE = N_("Write the date as it stands on the calendar.")
 NOT_REACHED = N_("This day has not been reached yet.")
 BEFORE_BIRTH = N_("One of the children was born later, on {day}.")
 WHY = N_("Write in a few words how you know.")

@@ -63,16 +63,18 @@ class Question(NamedTuple):
 
 @pages.get("/cetak/isian")
 @needs_worker
-def lines() -> str:
+def lines() -> tuple[str, int]:
     """Show the sheets of a posyandu day with a line for each child expected."""
     who, store = signed_in(), sessions.store()
     posyandu_id = day.children_at_hand(who)
-    on = prepare.day_asked(store, posyandu_id)
+    asked = prepare.day_asked(store, posyandu_id)
+    on = asked.on
     order = request.args.get("urut", "")
     children = in_order(expected(store, posyandu_id, on), order)
     dues, lengths = prepare.dues_of(store, on, children), _lengths(store, posyandu_id, on)
-    return render_template(
+    page = render_template(
         "entry_lines.html",
+        asked=asked,
         place=sheets.place(posyandu_id),
         on=on,
         has_come=on <= visits.reached(),
@@ -80,6 +82,7 @@ def lines() -> str:
         capsule_month=on.month in VITAMIN_A_MONTHS,
         sheets=sheets.cut(list(_lines(children, dues, lengths)), LINES_ON_A_SHEET, SPARE_LINES),
     )
+    return page, asked.status
 
 
 @pages.get("/cetak/isian/anak-baru")

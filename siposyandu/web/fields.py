@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from werkzeug.datastructures import MultiDict
 
 from forms import HEALTH_WORKER, Choice, Choices, Date, Field, Form, Measure, Refs, Sentence, Text
+from forms.dates import read_date
 from siposyandu import access
 from siposyandu.access import Worker
 from siposyandu.i18n import gettext as _
@@ -120,15 +121,15 @@ def _as_typed(field: Field, text: str) -> str | list[str]:
     return day_typed(text) if isinstance(field, Date) else text
 
 
-def day_typed(text: str) -> str:
-    """Write a stored day as people type it.
+def day_typed(text: date | str) -> str:
+    """Write a day as people type it; a text that is no day stays as it was typed.
 
-    >>> day_typed("2026-08-03"), day_typed("")
-    ('3-8-2026', '')
+    >>> day_typed("2026-08-03"), day_typed(date(2026, 8, 3)), day_typed("3 Agustus"), day_typed("")
+    ('3-8-2026', '3-8-2026', '3 Agustus', '')
     """
-    if not text:
-        return ""
-    day = date.fromisoformat(text)
+    day = read_date(str(text))
+    if day is None:
+        return str(text)
     return f"{day.day}-{day.month}-{day.year}"
 
 

@@ -33,7 +33,6 @@ from siposyandu.web.grid_cells import ANSWER, NOBODY, Cell, Sheet
 from siposyandu.web.grid_columns import BY_COLUMN
 from siposyandu.web.grid_rows import Book, GridRow
 from siposyandu.web.grid_saving import Judged, Saving
-from siposyandu.web.open_day import NO_SUCH_DATE
 from siposyandu.web.sessions import needs_worker, pen, signed_in
 
 pages = Blueprint("grid", __name__)
@@ -61,7 +60,7 @@ def show() -> Answer:
     try:
         on = _day_of_book()
     except ValueError:
-        return _ask(day.at_hand(), NO_SUCH_DATE, posyandu_id), 400
+        return _ask(day.at_hand(), day.NO_SUCH_DATE, posyandu_id), 400
     if on > visits.reached():
         return _ask(day.at_hand(), NOT_YET, posyandu_id), 400
     return _drawn(_book(posyandu_id, on))
@@ -235,9 +234,10 @@ def _ask(proposal: date, error: str, posyandu_id: str) -> str:
     sheet = Sheet(signed_in().id, posyandu_id, "")
     return render_template(
         "grid_day.html",
-        proposal=proposal,
+        typed=request.args.get("tanggal") or proposal,
         errors=[error] if error else [],
         posyandu_id=posyandu_id,
+        by_dusun=request.args.get("urut") == "dusun",
         unfinished=grid_cells.unfinished(sessions.store(), sheet),
     )
 

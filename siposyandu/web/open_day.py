@@ -12,15 +12,12 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from siposyandu import access, places
-from siposyandu.i18n import N_
 from siposyandu.web import day, langkah, session_fields, sessions
 from siposyandu.web.fields import Said
 from siposyandu.web.session_fields import OPENING
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("open_day", __name__)
-
-NO_SUCH_DATE = N_("Write the date as it stands on the calendar.")
 
 Row = dict[str, Any]
 Answer = str | Response | tuple[str, int]
@@ -44,7 +41,7 @@ def choose_day() -> Answer:
     try:
         chosen = day.believable(request.form.get("day", ""))
     except ValueError:
-        return ask(proposal, errors=[NO_SUCH_DATE]), 400
+        return ask(proposal, errors=[day.NO_SUCH_DATE]), 400
     typed = session_fields.typed(OPENING) if "open" in request.form else None
     if chosen > proposal + day.CLOCK_AHEAD_AT_MOST and "sure" not in request.form:
         return ask(chosen, typed=typed, later_than=proposal), 200
@@ -93,6 +90,7 @@ def ask(
         proposal=proposal,
         clock=sessions.today() if doubtful else None,
         later_than=later_than,
+        typed_day=request.form.get("day", "") if errors else proposal,
         errors=errors or [],
         asked=posyandu_id and _asked(posyandu_id, proposal, typed, wrong),
         wrong=wrong,

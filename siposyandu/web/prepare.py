@@ -10,11 +10,11 @@ from flask import Blueprint, render_template, request
 from forms.balita import VACCINES as VACCINE_OPTIONS
 from siposyandu import due, places
 from siposyandu.due import Due
-from siposyandu.errors import NotFound
 from siposyandu.i18n import N_, gettext
 from siposyandu.periods import Month
 from siposyandu.store import Store
 from siposyandu.web import day, reminding, sessions
+from siposyandu.web.day import Asked
 from siposyandu.web.marks import AWAY_LAST_MONTH, Mark
 from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.skdn import by_dusun
@@ -33,19 +33,21 @@ NOT_COMPLETE = Mark(None, N_("vaccines: see the book"))
 
 @pages.get("/hari-ini/sebelum")
 @needs_worker
-def prepare() -> str:
+def prepare() -> tuple[str, int]:
     """Show the children of the coming day with the reasons to look at each."""
     who, store = signed_in(), sessions.store()
     posyandu_id = day.children_at_hand(who)
     posyandu = places.posyandu(store, posyandu_id)
-    on = day_asked(store, posyandu_id)
+    asked = day_asked(store, posyandu_id)
+    on = asked.on
     place = request.args.get("tempat", "").strip()[:PLACE_LONGEST] or f"Posyandu {posyandu['name']}"
     children = still_to_come(expected(store, posyandu_id, on), Month.of(on))
     dues = dues_of(store, on, children)
     groups = by_dusun([with_due(child, dues[child.id]) for child in children])
-    return render_template(
+    page = render_template(
         "prepare.html",
         day=on,
+        asked=asked,
         place=place,
         posyandu=posyandu,
         choices=day.posyandu_of(who),
@@ -54,6 +56,7 @@ def prepare() -> str:
         to_bring=to_bring(dues.values()),
         message=reminding.message(gettext("Come to the posyandu"), place, on, groups),
     )
+    return page, asked.status
 
 
 def still_to_come(children: Sequence[Expected], month: Month) -> list[Expected]:
@@ -118,13 +121,13 @@ def _same_weekday(last: date, month: Month) -> date:
     return found if found <= month.last else found - timedelta(weeks=1)
 
 
-def day_asked(store: Store, posyandu_id: str) -> date:
-    """Return the day of the address, else the coming one as it is proposed. NotFound for a word that is no day."""
-    asked = request.args.get("tanggal")
-    if not asked:
-        today = day.at_hand()
-        return coming(last_days(store, posyandu_id, Month.of(today)), today)
+def day_asked(store: Store, posyandu_id: str) -> Asked:
+    """Return the day of the address, else the coming one as it is proposed; with what is wrong where a word is no day."""
+    typed = request.args.get("tanggal", "").strip()
     try:
-        return day.believable(asked)
-    except ValueError as fault:
-        raise NotFound(f"no day {asked}") from fault
+        on = day.believable(typed)
+        return Asked(on, on)
+    except ValueError:
+        today = day.at_hand()
+        proposed = coming(last_days(store, posyandu_id, Month.of(today)), today)
+        return Asked(proposed, typed, (day.NO_SUCH_DATE,)) if typed else Asked(proposed, proposed)

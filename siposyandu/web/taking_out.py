@@ -1,6 +1,7 @@
 """Take a list of a posyandu away as a file: what its rows are made of is gathered here, what stands in them is `exports`'."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -91,7 +92,7 @@ def _sweeping() -> Taken:
 
 def _persiapan() -> Taken:
     posyandu_id, store = day.children_at_hand(signed_in()), sessions.store()
-    on = prepare.day_asked(store, posyandu_id)
+    on = _day_asked(posyandu_id)
     children = prepare.still_to_come(expected(store, posyandu_id, on), Month.of(on))
     dues = prepare.dues_of(store, on, children)
     groups = by_dusun([prepare.with_due(child, dues[child.id]) for child in children])
@@ -99,6 +100,13 @@ def _persiapan() -> Taken:
     return _taken(
         "persiapan", [child for _dusun, found in groups for child in found], posyandu_id, str(on), told
     )
+
+
+def _day_asked(posyandu_id: str) -> date:
+    asked = prepare.day_asked(sessions.store(), posyandu_id)
+    if asked.errors:
+        raise NotFound(f"no day {asked.typed}")
+    return asked.on
 
 
 def _skdn() -> Taken:

@@ -9,6 +9,7 @@
    [data-refresh="URL"]     its content is fetched again every half minute (data-refresh-seconds) while the page is looked at
    [data-show="a b"]        while it is ticked, what is typed into the secret fields a and b can be read
    [data-copy="#id"]        copies what stands in the box #id, then says data-copied
+   input[data-date]         the day is said in words as soon as it is typed
    [data-letter-keys]       while it is not ticked, single letters do nothing on this laptop
    [data-print]             prints the page;   [data-back] goes back to what was typed;   .needs-script is hidden until this file runs */
 "use strict";
@@ -154,6 +155,20 @@ if (asked) {
 else if (document.activeElement === document.body && !location.hash) document.querySelector("[autofocus]")?.focus();
 // The Enter that sent the page and is still held down is no answer to what is asked.
 asked?.addEventListener("keydown", (event) => { if (event.repeat && event.key === "Enter") event.preventDefault(); });
+
+const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+document.querySelectorAll("input[data-date]").forEach((field) => {
+  const said = document.createElement("span");
+  said.className = "date-said";
+  field.after(said);
+  const say = () => {
+    const [, day, month, year] = field.value.trim().match(/^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$/) ?? [];
+    const date = day ? new Date(Date.UTC(+year, month - 1, +day)) : null;
+    said.textContent = date && date.getUTCDate() === +day && date.getUTCMonth() === month - 1 ? inWords.format(date) : "";
+  };
+  field.addEventListener("input", say);
+  say();
+});
 
 // A second press while the first is under way would save twice.
 document.addEventListener("submit", (event) => {

@@ -3,7 +3,6 @@
    form[data-enter="card"]  Enter goes from one field of .stops to the next and then to the save button; Ctrl+Enter saves at once
    ... ="card-save"         the same, but Enter in the last field saves
    yes-no questions         Y (ya, yes) and T or N (tidak, no) answer the question that has the focus and go on
-   input[data-date]         the day is said in words as soon as it is typed
    .chart-box               on a narrow screen the chart is moved so that the newest point is in sight */
 "use strict";
 
@@ -41,20 +40,6 @@ document.querySelectorAll("fieldset").forEach((question) => {
     const groups = [...document.querySelectorAll("fieldset:has(input[type=radio])")];
     groups[groups.indexOf(question) + 1]?.querySelector("input[type=radio]:checked, input[type=radio]")?.focus();
   });
-});
-
-const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-document.querySelectorAll("input[data-date]").forEach((field) => {
-  const said = document.createElement("span");
-  said.className = "date-said";
-  field.after(said);
-  const say = () => {
-    const [, day, month, year] = field.value.trim().match(/^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$/) ?? [];
-    const date = day ? new Date(Date.UTC(+year, month - 1, +day)) : null;
-    said.textContent = date && date.getUTCDate() === +day && date.getUTCMonth() === month - 1 ? inWords.format(date) : "";
-  };
-  field.addEventListener("input", say);
-  say();
 });
 
 document.querySelectorAll(".chart-box").forEach((box) => {
