@@ -66,7 +66,7 @@ class Phone:
         page = self.page = await self._context.new_page()
         await page.goto(f"/gabung?kode={code}&next=/masuk")
         await page.get_by_role("link", name=HELD[self.station]).click()
-        await page.wait_for_url("**/masuk/*")  # and its script, which sends the PIN off
+        await page.wait_for_url(re.compile(r"/masuk/[0-9a-f]{32}"))  # and its script, which sends the PIN off
         await page.locator("#pin").press_sequentially(PIN)
         await page.wait_for_selector(".site-worker", state="attached")
         await page.goto("/langkah?pilih=1")
