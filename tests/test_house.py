@@ -258,7 +258,7 @@ def test_a_percent_sign_stands_close_to_its_number_wherever_people_read() -> Non
 def test_no_page_shows_a_day_in_the_order_of_the_browsers_language() -> None:
     """A date field of an American browser shows 3 December as 12/03: `ui.day_field` draws days, `day.believable` reads them."""
     pages = sorted((ROOT / "siposyandu/web/templates").glob("*.html"))
-    native = re.compile(r"""type *= *["']?(date|datetime-local|week)\b""")
+    native = re.compile(r"""type *= *["']?(date|datetime-local|month|week)\b""")
     assert [name_of(page) for page in pages if native.search(text_of(page))] == []
 
 

@@ -24,6 +24,7 @@ LISTS = frozenset(ROWS_ON_A_SHEET)
 TICKS = {True: "√", False: NOT_ASKED}
 BY_HAND = N_("Columns with * are written by hand: the program does not hold them.")
 YEARS_BACK = 10
+MONTHS_OFFERED = 24
 
 
 class Box(NamedTuple):
@@ -56,6 +57,7 @@ def show(sip_code: str) -> str:
         yearly=form.PERIOD == YEAR,
         month=month,
         years=_years(month),
+        months=[Month.of(day.at_hand()).shifted(-back) for back in range(MONTHS_OFFERED)],
         place=sheets.place(posyandu_id),
         sheets=list(_sheets(form, rows)),
         notes=[*form.NOTES, *([BY_HAND] if any(not column.known for column in form.COLUMNS) else [])],
