@@ -141,8 +141,11 @@ def _to_drop(store: Store) -> list[str]:
 
 
 def regain(store: Store) -> bool:
-    """Read everything again where areas were added and something was forgotten, inside `write()`; return whether so."""
-    if store.value("select 1 from departed where forgotten = 1 limit 1") is None:
+    """Read everything again where areas were added and something was forgotten, or is to be, inside `write()`; return whether so.
+
+    What is to be forgotten may belong to an added area: what is told again stays (`returned`).
+    """
+    if store.value("select 1 from departed limit 1") is None:
         return False
     sql = "update sync_upstream set cursor_n = 0, giving = case when giving = 0 then 2 else giving end"
     store.run(sql)
@@ -150,8 +153,8 @@ def regain(store: Store) -> bool:
 
 
 def reads_anew(store: Store) -> bool:
-    """Whether a laptop that has forgotten something reads everything again; only what was asked with `own` serves then."""
-    sql = "select 1 from sync_upstream where giving <> 0 and exists (select 1 from departed where forgotten = 1)"
+    """Whether a laptop that has forgotten something, or is to, reads everything again; only what was asked with `own` serves."""
+    sql = "select 1 from sync_upstream where giving <> 0 and exists (select 1 from departed)"
     return store.value(sql) is not None
 
 

@@ -211,3 +211,18 @@ def test_a_child_who_was_changed_between_hearing_and_forgetting_is_asked_about_a
     for place in (melati, melati, mawar):
         place.exchange()
     assert names(melati) == ["Siti Aminah"]
+
+
+def test_a_child_who_was_to_be_forgotten_stays_when_her_new_area_becomes_this_laptops_too(world, melati):
+    child = melati.writer.child("Aminah")
+    melati.writer.save({POSYANDU: "kenanga"}, child)
+    melati.road.lose_answer = lambda number: True
+    with pytest.raises(Exception, match="lost on the way back"):
+        melati.exchange()
+    melati.road.lose_answer = lambda number: False
+    with melati.store.write():
+        departures.note(melati.store, [child], 2)  # as while something else waited to be sent
+    world.scopes[melati.lane] = frozenset(["melati", "kenanga"])
+    melati.exchange()
+    assert notebook(melati.store) == notebook(world.province.store)
+    assert departures.forgotten(melati.store, [child]) == set()
