@@ -5,8 +5,10 @@ Dedi is kader of posyandu Kenanga in another desa and must see nothing of Melati
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.migrations import migrate
+from siposyandu.periods import instant_text
 from siposyandu.records import Pen
 from siposyandu.store import Store, open_store
 from tests import postgresql
@@ -218,16 +221,29 @@ def settle(store: Store, instance: Instance) -> Village:
     )
 
 
+@cache
+def kept_of(secret: str) -> str:
+    """What a place keeps of a PIN or a password: made once a run, for making it takes a while on purpose."""
+    with closing(open_store(":memory:")) as store:
+        migrate(store)
+        keep = credentials.set_pin if secret == PIN else credentials.set_password
+        keep(store, "0" * 32, secret, NOW)
+        return str(store.value("select secret_hash from credential"))
+
+
 def found(folder: Path, *, upstream: str, database: str = SQLITE_FILE) -> Village:
     """Found a place with the whole village on it: a laptop of Melati's when it has an upstream, else the province."""
     place = Config(folder=folder, area="52", upstream=upstream, database=database)
     instance = Instance(place, clock=lambda: NOW)
     with instance.store_for_job() as store:
         village = settle(store, instance)
-        for worker in (village.aminah, village.baiq, village.dedi):
-            credentials.set_pin(store, worker.id, PIN, NOW)
-        for worker in (village.citra, village.eka):
-            credentials.set_password(store, worker.id, PASSWORD, NOW)
+        pins = [(worker.id, kept_of(PIN)) for worker in (village.aminah, village.baiq, village.dedi)]
+        passwords = [(worker.id, kept_of(PASSWORD)) for worker in (village.citra, village.eka)]
+        with store.write():
+            store.many(
+                f"insert into credential (worker, secret_hash, changed_at) values ($1, $2, '{instant_text(NOW)}')",
+                pins + passwords,
+            )
     if upstream:
         instance.config = replace(instance.config, area=village.melati)
     return village
