@@ -109,7 +109,7 @@ def in_the_morning(page: Page, shoot: Shoot, passphrase: str) -> None:
 def type_pin(page: Page, name: str, pin: str) -> None:
     """Touch a name at the door and type the PIN."""
     page.get_by_role("link", name=name).click()
-    page.wait_for_url("**/masuk/*")  # and its script, which sends the PIN off
+    page.wait_for_url(re.compile("/masuk/[0-9a-f]{32}"))  # and its script, which sends the PIN off
     page.locator("#pin").press_sequentially(pin)
     page.wait_for_url("**/hari-ini")
 

@@ -64,6 +64,10 @@ class Month:
             yield month
             month = month.next
 
+    def latest(self, count: int) -> list["Month"]:
+        """Return this month and those before it, so many together, newest first: what a page offers to choose from."""
+        return [self.shifted(-back) for back in range(count)]
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
 

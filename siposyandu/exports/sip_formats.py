@@ -4,12 +4,11 @@ A dash of the paper (a box that means nothing at that age) is an empty cell wher
 the program holds nothing for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from siposyandu import sip
 from siposyandu.exports.columns import COUNT, DAY, MEASURE, TEXT, Cell, Column, Export, day_of
-from siposyandu.i18n import N_, gettext, month_name
-from siposyandu.periods import Month
+from siposyandu.i18n import N_
 from siposyandu.sip import format as paper
 from siposyandu.sip.format import Format
 
@@ -17,7 +16,6 @@ KINDS = {paper.COUNT: COUNT, paper.KILOGRAMS: MEASURE, paper.DATE: DAY}
 LETTERS = N_("Letter")
 EMPTY = N_("Boxes that the program holds nothing for are left empty here too.")
 BY_HAND = N_("written by hand")
-TICKS = {True: "√", False: paper.NOT_ASKED}
 
 
 def _export(form: Format) -> Export:
@@ -37,25 +35,21 @@ def _column(at: int, column: paper.Column) -> Column:
     )
 
 
-def _value(at: int, kind: str) -> Callable[[Sequence[Cell]], Cell]:
+def _value(at: int, kind: str) -> Callable[[paper.Cells], Cell]:
     """Return what reads the cell at a place of a format's row."""
 
-    def read(row: Sequence[Cell]) -> Cell:
+    def read(row: paper.Cells) -> Cell:
         return _cell(row[at], kind)
 
     return read
 
 
-def _cell(cell: Cell, kind: str) -> Cell:
+def _cell(cell: paper.Cell, kind: str) -> Cell:
     if cell is None or (cell == paper.NOT_ASKED and kind in KINDS):
         return None
     if kind == paper.DATE:
         return day_of(str(cell))
-    if kind == paper.TICK:
-        return TICKS[bool(cell)]
-    if kind == paper.MONTH_NAME:
-        return month_name(Month.parse(str(cell)).number)
-    return gettext(str(cell)) if kind == paper.TERM else cell if kind in KINDS else str(cell)
+    return cell if kind in KINDS else paper.in_words(cell, kind)
 
 
 ALL: tuple[Export, ...] = tuple(_export(form) for form in sip.ALL)

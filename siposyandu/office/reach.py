@@ -20,7 +20,7 @@ _HOME = """
     left join session opened on opened.id = waits.entity
     left join posyandu home on home.id
         = coalesce(child.posyandu, visit.posyandu, call.posyandu, answer.posyandu, link.posyandu, apart.posyandu,
-            family.posyandu,            opened.posyandu, worker.area, {otherwise})"""
+            family.posyandu, opened.posyandu, worker.area, {otherwise})"""
 
 HOME = _HOME.format(otherwise="waits.entity")
 BY_LAPTOP = _HOME.format(otherwise="waits.area, waits.entity")

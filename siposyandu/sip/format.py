@@ -8,6 +8,7 @@ rows are printed and can be exported. A box whose content the program does not h
 from dataclasses import dataclass
 from typing import Protocol
 
+from siposyandu.i18n import gettext, month_name
 from siposyandu.periods import Month
 from siposyandu.store import Store
 
@@ -28,9 +29,19 @@ KINDS = (TEXT, TERM, COUNT, KILOGRAMS, DATE, MONTH_NAME, TICK)
 
 NOT_ASKED = "–"
 """A box that means nothing here, as a capsule of a baby under six months; None is a box nobody knows the content of."""
+TICKS = {True: "√", False: NOT_ASKED}
 
 Cell = str | int | float | bool | None
 Cells = tuple[Cell, ...]
+
+
+def in_words(cell: Cell, kind: str) -> str:
+    """Write a cell that is neither a day nor a number as it is read, on paper and in a file: a tick, a month, a term, a text."""
+    if kind == TICK:
+        return TICKS[bool(cell)]
+    if kind == MONTH_NAME:
+        return month_name(Month.parse(str(cell)).number)
+    return gettext(str(cell)) if kind == TERM else str(cell)
 
 
 @dataclass(frozen=True)

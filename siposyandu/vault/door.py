@@ -64,9 +64,8 @@ class Door:
         """Open by the passphrase. WrongPassphrase, or MustWait after too many."""
         with self._tries.one():
             self._secrets = secrets = self.vault.open(passphrase)
-        with suppress(
-            OSError
-        ):  # on a full disk: a laptop must be opened before anything on it can be deleted
+        # Not on a full disk: a laptop must be opened before anything on it can be deleted.
+        with suppress(OSError):
             self.vault.keep_up(secrets, passphrase)
 
     def take(self, secrets: Secrets) -> None:

@@ -77,30 +77,19 @@ def gain(visit: Row) -> Gain | None:
 
 def _compared(letter: str, gain_g: int, minimum_g: int, reason: str | None) -> Gain:
     params = {"gain": amount(abs(gain_g)), "minimum": amount(minimum_g), "reason": reason or ""}
-    severity = GOOD if letter == "N" else ACT
+    return Gain(letter, _how(letter, gain_g, minimum_g), params, GOOD if letter == "N" else ACT)
+
+
+def _how(letter: str, gain_g: int, minimum_g: int) -> str:
     if (letter == "N") != (gain_g >= minimum_g):
-        return Gain(letter, N_("Judged by the health worker, not by {minimum}: {reason}"), params, severity)
+        return N_("Judged by the health worker, not by {minimum}: {reason}")
     if letter == "N":
-        return Gain(
-            letter, N_("Rose {gain} since last month, at least {minimum} were needed."), params, severity
-        )
+        return N_("Rose {gain} since last month, at least {minimum} were needed.")
     if gain_g > 0:
-        return Gain(
-            letter, N_("Rose only {gain} since last month, at least {minimum} were needed."), params, severity
-        )
+        return N_("Rose only {gain} since last month, at least {minimum} were needed.")
     if gain_g < 0:
-        return Gain(
-            letter,
-            N_("Fell {gain} since last month, a rise of at least {minimum} was needed."),
-            params,
-            severity,
-        )
-    return Gain(
-        letter,
-        N_("Stayed the same since last month, a rise of at least {minimum} was needed."),
-        params,
-        severity,
-    )
+        return N_("Fell {gain} since last month, a rise of at least {minimum} was needed.")
+    return N_("Stayed the same since last month, a rise of at least {minimum} was needed.")
 
 
 def amount(grams: int) -> Sentence:

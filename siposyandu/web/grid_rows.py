@@ -10,12 +10,11 @@ from siposyandu import people
 from siposyandu.growth.classify import GOOD
 from siposyandu.periods import Month
 from siposyandu.store import Store
-from siposyandu.web import card, findings, marks
+from siposyandu.web import card, findings, marks, visits
 from siposyandu.web.grid_cells import ANSWER
 from siposyandu.web.grid_columns import (
     BY_COLUMN,
     COLUMNS,
-    FORM,
     LENGTH,
     MEASURES,
     POSITION,
@@ -224,13 +223,9 @@ def _by_day(visit: Row) -> tuple[str, str]:
 
 def _last(earlier: Sequence[Row]) -> dict[str, str]:
     """Return each measure's last value, without its unit: the head of the column says it."""
-    found = {
-        field.name: visit[field.column]
-        for visit in earlier
-        for field in MEASURES
-        if visit[field.column] is not None
+    return {
+        field.name: field.show(visit[field.column]) for field, visit in visits.last_with(earlier, MEASURES)
     }
-    return {name: FORM.by_name[name].show(stored) for name, stored in found.items()}
 
 
 def waiting(rows: Sequence[GridRow]) -> Iterator[GridRow]:

@@ -78,6 +78,6 @@ def _around(asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "title": way[-1][1],
         "way": way[:-1],
-        "months": [present.shifted(-back) for back in range(MONTHS_OFFERED)],
+        "months": present.latest(MONTHS_OFFERED),
         "spans": SPANS,
     }

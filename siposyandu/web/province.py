@@ -223,7 +223,7 @@ def _around(asked: Asked) -> dict[str, Any]:
     return {
         "title": way[-1][1],
         "way": way[:-1],
-        "months": [present.shifted(-back) for back in range(MONTHS_OFFERED)],
+        "months": present.latest(MONTHS_OFFERED),
         "present": present,
         "only_here": None if worker.area == asked.own else way[0][1],
         "part_words": PARTS,

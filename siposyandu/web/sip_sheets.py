@@ -10,7 +10,7 @@ from siposyandu.errors import NotFound
 from siposyandu.i18n import N_, gettext
 from siposyandu.periods import Month
 from siposyandu.sip import Cell, Cells, Column, Format
-from siposyandu.sip.format import COUNT, DATE, KILOGRAMS, MONTH_NAME, NOT_ASKED, TERM, TICK, YEAR
+from siposyandu.sip.format import COUNT, DATE, KILOGRAMS, TICK, YEAR, in_words
 from siposyandu.web import day, sessions, sheets
 from siposyandu.web.sessions import needs_worker, signed_in
 
@@ -21,7 +21,6 @@ KEPT = frozenset({"number", "name", "month"})
 ROWS_ON_A_SHEET = {"f1": 14, "f2-bayi": 14, "f2-balita": 14}
 LISTS = frozenset(ROWS_ON_A_SHEET)
 """Formats with a row for each child: their last sheet is filled up with empty rows."""
-TICKS = {True: "√", False: NOT_ASKED}
 BY_HAND = N_("Columns with * are written by hand: the program does not hold them.")
 YEARS_BACK = 10
 MONTHS_OFFERED = 24
@@ -57,7 +56,7 @@ def show(sip_code: str) -> str:
         yearly=form.PERIOD == YEAR,
         month=month,
         years=_years(month),
-        months=[Month.of(day.at_hand()).shifted(-back) for back in range(MONTHS_OFFERED)],
+        months=Month.of(day.at_hand()).latest(MONTHS_OFFERED),
         place=sheets.place(posyandu_id),
         sheets=list(_sheets(form, rows)),
         notes=[*form.NOTES, *([BY_HAND] if any(not column.known for column in form.COLUMNS) else [])],
@@ -146,11 +145,7 @@ def shown(cell: Cell, column: Column) -> str:
         return sheets.day_in_numbers(str(cell))
     if column.kind == KILOGRAMS:
         return _kilograms(float(cell))
-    if column.kind == TICK:
-        return TICKS[bool(cell)]
-    if column.kind == MONTH_NAME:
-        return i18n.month_name(Month.parse(str(cell)).number)
-    return gettext(str(cell)) if column.kind == TERM else str(cell)
+    return in_words(cell, column.kind)
 
 
 def _kilograms(weight_kg: float) -> str:

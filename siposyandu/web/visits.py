@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from forms import BY_NAME, Measure
+from forms import BY_NAME, Field, Measure
 from siposyandu.errors import NotFound
 from siposyandu.growth.kms import completed_months
 from siposyandu.i18n import month_name
@@ -21,6 +21,7 @@ BY_THE_PAGE = frozenset({"person", "posyandu", REASON, "date_doubt"})
 NOTHING_FOUND = Look({}, {}, ())
 
 Row = dict[str, Any]
+Measured = TypeVar("Measured", bound=Field)
 
 
 class Filled(NamedTuple):
@@ -98,10 +99,19 @@ def last_values(earlier: Sequence[Row]) -> dict[str, Before]:
     ]
     return {
         field.name: Before(f"{field.show(visit[field.column])} {field.unit}", day_short(visit["visit_date"]))
+        for field, visit in last_with(earlier, measures)
+    }
+
+
+def last_with(earlier: Sequence[Row], measures: Sequence[Measured]) -> list[tuple[Measured, Row]]:
+    """Return each measure that was ever taken, with the last of these visits, oldest first, that has it."""
+    last = {
+        field.name: (field, visit)
         for visit in earlier
         for field in measures
         if visit[field.column] is not None
     }
+    return list(last.values())
 
 
 def day_short(iso: str) -> str:

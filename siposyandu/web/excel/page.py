@@ -112,7 +112,7 @@ def _page(
         posyandu=places.posyandu(sessions.store(), posyandu_id),
         choices=day.posyandu_of(signed_in()),
         month=month,
-        months=[present.shifted(-back) for back in range(MONTHS_OFFERED)],
+        months=present.latest(MONTHS_OFFERED),
         lists=[exports.BY_IDENTIFIER[identifier] for identifier in GATHERED],
         error=error,
         back=_back(waiting.sheet(), answers),
