@@ -297,3 +297,10 @@ def sign_in(client: FlaskClient, worker: Worker) -> FlaskClient:
         answer = client.post("/masuk", data={"username": worker.name.lower(), "password": PASSWORD})
     assert answer.status_code == 302, answer.text
     return client
+
+
+def at_keyboard(client: FlaskClient, worker: Worker, day: str = "2026-08-03") -> FlaskClient:
+    """A worker at the keyboard, in English, the day said: the 3rd of August unless another is."""
+    sign_in(client, worker).get("/bahasa/en")
+    client.post("/hari-ini/tanggal", data={"day": day})
+    return client

@@ -15,7 +15,7 @@ import forms
 from siposyandu import records
 from siposyandu.app import create_app
 from tests.children import register, weigh
-from tests.conftest import NOW, PIN, Village, sign_in
+from tests.conftest import NOW, PIN, Village, at_keyboard, sign_in
 
 TODAY = "2026-08-03"
 
@@ -23,9 +23,7 @@ TODAY = "2026-08-03"
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, the day confirmed."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": TODAY})
-    return client
+    return at_keyboard(client, village.aminah, TODAY)
 
 
 def words(page: str) -> str:

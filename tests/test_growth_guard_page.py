@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard
 
 TODAY = "2026-08-03"
 USUAL = {"weight_kg": "8,9", "length_height_cm": "74,5", "measured": "lying", "visit_date": "3-8-2026"}
@@ -17,9 +17,7 @@ USUAL = {"weight_kg": "8,9", "length_height_cm": "74,5", "measured": "lying", "v
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, the day confirmed."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": TODAY})
-    return client
+    return at_keyboard(client, village.aminah, TODAY)
 
 
 @pytest.fixture

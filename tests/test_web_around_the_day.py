@@ -15,7 +15,7 @@ from siposyandu.web.prepare import coming, with_due
 from siposyandu.web.skdn import away_check
 from siposyandu.web.today import Expected
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 
 BEFORE, AFTER = "/hari-ini/sebelum", "/hari-ini/sesudah"
 
@@ -23,9 +23,7 @@ BEFORE, AFTER = "/hari-ini/sebelum", "/hari-ini/sesudah"
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, on 3 August."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
+    return at_keyboard(client, village.aminah)
 
 
 def rows(page: str) -> dict[str, list[str]]:

@@ -10,15 +10,13 @@ import forms
 from siposyandu import records
 from siposyandu.web import charts
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 
 
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, the day confirmed."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
+    return at_keyboard(client, village.aminah)
 
 
 def grown(village: Village) -> str:

@@ -7,9 +7,8 @@ from flask.testing import FlaskClient
 
 import forms
 from siposyandu import records
-from siposyandu.access import Worker
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 
 AFTER, PAPER = "/hari-ini/sesudah", "/hari-ini/kunjungan-rumah"
 MET = {"visit_date": "3-8-2026", "reason": "did_not_come", "met": "yes"}
@@ -19,12 +18,6 @@ MET = {"visit_date": "3-8-2026", "reason": "did_not_come", "met": "yes"}
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, on 3 August."""
     return at_keyboard(client, village.aminah)
-
-
-def at_keyboard(client: FlaskClient, worker: Worker) -> FlaskClient:
-    sign_in(client, worker).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
 
 
 def kept(village: Village) -> list[dict[str, object]]:

@@ -7,10 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from siposyandu import referrals
-from siposyandu.access import Worker
 from siposyandu.office import to_look_at
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 
 LIST = "/rujukan"
 WENT = {"came_to": "went", "went_date": "5-8-2026", "returned_date": "10-8-2026"}
@@ -21,13 +20,7 @@ TODAY = date(2026, 8, 20)
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, on 20 August."""
-    return at_keyboard(client, village.aminah)
-
-
-def at_keyboard(client: FlaskClient, worker: Worker) -> FlaskClient:
-    sign_in(client, worker).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": TODAY.isoformat()})
-    return client
+    return at_keyboard(client, village.aminah, TODAY.isoformat())
 
 
 def refer(village: Village, child: str, day: str = "2026-08-03", **values: str | int) -> str:
@@ -125,7 +118,7 @@ def test_late_referrals_wait_for_health_workers(client: FlaskClient, village: Vi
             to_look_at.counts(store, who, TODAY, at_province=False).referrals
             for who in (village.aminah, village.baiq, village.citra, village.dedi, village.eka)
         ]
-    page = at_keyboard(client, village.baiq).get("/perlu-dilihat").text
+    page = at_keyboard(client, village.baiq, TODAY.isoformat()).get("/perlu-dilihat").text
     assert counts == [0, 2, 2, 0, 0]
     assert re.search(r'href="/rujukan".*?Referrals not back.*?chip s1">2<', page, re.DOTALL)
 
@@ -153,18 +146,18 @@ def test_an_answer_is_corrected_with_a_reason_and_withdrawn(aminah: FlaskClient,
 def test_what_was_found_there_is_read_by_health_workers_only(client: FlaskClient, village: Village) -> None:
     child = register(village, "Fadil")
     visit = refer(village, child, tb_cough=1, tb_contact=1)
-    at_keyboard(client, village.aminah)
+    at_keyboard(client, village.aminah, TODAY.isoformat())
     tb = "Two or more signs of TB"
     mine = [tb in client.get(address).text for address in (LIST, f"/kunjungan/{visit}/surat")]
     client.post(f"/rujukan/{visit}/kembali", data=WENT | {"found": "TBC paru", "treatment": "OAT"})
     url = f"/rujukan/{heard(village)[0]['id']}/koreksi"
     seen = []
     for worker in (village.aminah, village.baiq):
-        at_keyboard(client, worker)
+        at_keyboard(client, worker, TODAY.isoformat())
         pages = [client.get(address).text for address in (LIST, f"/anak/{child}", url)]
         seen.append([("TBC paru" in page, "OAT" in page) for page in pages])
         client.post("/keluar")
-    hers = tb in at_keyboard(client, village.baiq).get(f"/kunjungan/{visit}/surat").text
+    hers = tb in at_keyboard(client, village.baiq, TODAY.isoformat()).get(f"/kunjungan/{visit}/surat").text
     assert (mine, hers) == ([False, False], True)
     assert seen == [[(False, False)] * 3, [(True, True)] * 3]
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 import forms
 from siposyandu import records
 from tests.children import register
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 
 LEAST = {
     "name": "Lalu Arya",
@@ -26,9 +26,7 @@ KK = "5202022005200003"
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, the day confirmed."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
+    return at_keyboard(client, village.aminah)
 
 
 def rows(village: Village, sql: str) -> list[dict[str, Any]]:

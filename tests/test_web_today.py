@@ -23,7 +23,7 @@ from siposyandu.web.marks import (
 )
 from siposyandu.web.today import expected
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 from tests.questions import Listening
 
 AUGUST = Month(2026, 8)
@@ -32,9 +32,7 @@ AUGUST = Month(2026, 8)
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, the day confirmed."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
+    return at_keyboard(client, village.aminah)
 
 
 def shown(page: str) -> list[str]:

@@ -35,13 +35,21 @@ def field(page: str, name: str = "tanggal") -> tuple[str, str]:
     return kind, unescape(value)
 
 
+Shown = tuple[int, bool, tuple[str, str]]
+
+
+def opened(aminah: FlaskClient, village: Village, path: str, days: list[str], word: str) -> list[Shown]:
+    """Open a page for each of these days: how it is answered, whether it says a word, and its field of the day."""
+    address = path.format(register(village, "Aisyah"))
+    answers = [aminah.get(address, query_string={"tanggal": written}) for written in days]
+    return [(answer.status_code, word in answer.text, field(answer.text)) for answer in answers]
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_reads_a_day_as_a_form_does_and_shows_it_day_first(
     aminah: FlaskClient, village: Village, path: str
 ) -> None:
-    address = path.format(register(village, "Aisyah"))
-    answers = [aminah.get(address, query_string={"tanggal": written}) for written in WRITTEN]
-    shown = [(answer.status_code, PAGES[path] in answer.text, field(answer.text)) for answer in answers]
+    shown = opened(aminah, village, path, WRITTEN, PAGES[path])
     assert shown == [(200, True, ("text", "10-8-2026"))] * len(WRITTEN)
 
 
@@ -49,9 +57,7 @@ def test_a_page_reads_a_day_as_a_form_does_and_shows_it_day_first(
 def test_a_day_that_is_none_stays_in_its_field_with_what_is_wrong(
     aminah: FlaskClient, village: Village, path: str
 ) -> None:
-    address = path.format(register(village, "Aisyah"))
-    answers = [aminah.get(address, query_string={"tanggal": written}) for written in NO_DAYS]
-    shown = [(answer.status_code, SENTENCE in answer.text, field(answer.text)) for answer in answers]
+    shown = opened(aminah, village, path, NO_DAYS, SENTENCE)
     assert shown == [(400, True, ("text", written)) for written in NO_DAYS]
 
 

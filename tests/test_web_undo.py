@@ -9,10 +9,9 @@ from flask.testing import FlaskClient
 
 import forms
 from siposyandu import records
-from siposyandu.access import Worker
 from siposyandu.store import Store
 from tests.children import register, weigh
-from tests.conftest import Village, app_of, sign_in
+from tests.conftest import Village, app_of, at_keyboard
 from tests.neighbours import Neighbours
 
 CARD = {
@@ -20,16 +19,9 @@ CARD = {
 }  # fmt: skip
 
 
-def at_work(client: FlaskClient, worker: Worker) -> FlaskClient:
-    """A worker at the keyboard, in English, on 3 August."""
-    sign_in(client, worker).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
-
-
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
-    return at_work(client, village.aminah)
+    return at_keyboard(client, village.aminah)
 
 
 def save_visit(client: FlaskClient, child: str, weight_kg: str = "8,9") -> str:
@@ -194,7 +186,7 @@ def test_a_second_press_undoes_nothing_more(aminah: FlaskClient, village: Villag
 
 def test_only_her_own_save_of_this_sitting_is_offered(aminah: FlaskClient, village: Village) -> None:
     answer = save_visit(aminah, register(village, "Fadil"))
-    baiq = at_work(app_of(village).test_client(), village.baiq)
+    baiq = at_keyboard(app_of(village).test_client(), village.baiq)
     hers = [offered(baiq.get(page).text) for page in (answer, "/hari-ini")]
     undone = take_back(aminah)
     strange = [baiq.get(undone).status_code, baiq.post(f"{undone}/kembalikan").status_code]

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import records
-from siposyandu.access import Worker
+from siposyandu import records, taking_back
+from siposyandu.web import undo
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard
 from tests.neighbours import Laptop, Neighbours
 
 SWEEPING, REFERRALS, TODAY = "/hari-ini/sesudah", "/rujukan", "/hari-ini"
@@ -21,14 +21,7 @@ WENT = {"came_to": "went", "went_date": "3-8-2026", "returned_date": "3-8-2026",
 
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
-    return at_work(client, village.aminah)
-
-
-def at_work(client: FlaskClient, worker: Worker) -> FlaskClient:
-    """A worker at the keyboard, in English, on 3 August."""
-    sign_in(client, worker).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
+    return at_keyboard(client, village.aminah)
 
 
 def offered(page: str) -> str:
@@ -224,3 +217,7 @@ def standing_everywhere(post: Neighbours, *laptops: Laptop) -> list[int]:
         with place.store() as store:
             counted.append(int(store.value("select count(*) from home_visit where retracted = 0")))
     return counted
+
+
+def test_every_form_that_may_be_taken_back_has_its_words_and_pages() -> None:
+    assert undo.KINDS.keys() == taking_back.IN_ITS_PLACE.keys()

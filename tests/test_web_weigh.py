@@ -12,7 +12,7 @@ import forms
 from siposyandu import records
 from siposyandu.web.card import asked
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, at_keyboard, sign_in
 
 TODAY = "2026-08-03"
 USUAL = {"weight_kg": "8,9", "length_height_cm": "74,5", "measured": "lying", "visit_date": "3-8-2026"}
@@ -21,9 +21,7 @@ USUAL = {"weight_kg": "8,9", "length_height_cm": "74,5", "measured": "lying", "v
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop, in English, the day confirmed."""
-    sign_in(client, village.aminah).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": TODAY})
-    return client
+    return at_keyboard(client, village.aminah, TODAY)
 
 
 @pytest.fixture
@@ -265,8 +263,7 @@ def test_a_visit_of_the_wrong_child_is_withdrawn_with_a_reason(
 def test_a_health_workers_n_says_why_and_not_the_grams(
     client: FlaskClient, village: Village, nabila: str
 ) -> None:
-    sign_in(client, village.baiq).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": TODAY})
+    at_keyboard(client, village.baiq, TODAY)
     judged = {**USUAL, "weight_kg": "8,7", "gain_override": "N", "gain_override_reason": "kurva sejajar"}
     answer = client.post(f"/kunjungan/balita/{nabila}", data=judged, follow_redirects=True)
     assert "Judged by the health worker, not by 200 g: kurva sejajar" in words(answer.text)
