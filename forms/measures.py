@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 
 from forms.fields import Field, Stored
@@ -60,12 +61,11 @@ class Measure(Field):
         >>> weight.parse("7,80 kg"), weight.show(7800), weight.show(10000)
         (7800, '7,8', '10')
         """
-        return "" if stored is None else f"{self.in_units(int(stored)):f}".replace(".", ",")
+        return "" if stored is None else _shown(int(stored), self.scale)
 
     def in_units(self, stored: int) -> Decimal:
         """The stored whole number in the unit of the form: 7800 g is Decimal('7.8') kg."""
-        value = (Decimal(stored) / self.scale).normalize()
-        return value if value % 1 else value.quantize(Decimal(1))
+        return _in_units(stored, self.scale)
 
     def doubt(self, stored: Stored, age_months: int | None) -> Sentence | None:
         """The question asked outside the soft bounds of this age; none when the age is not known."""
@@ -115,3 +115,15 @@ class Whole(Field):
         return Sentence(
             N_("{label} {value} is unusual. Is it right?"), label=Sentence(self.label), value=int(stored)
         )
+
+
+def _in_units(stored: int, scale: int) -> Decimal:
+    value = (Decimal(stored) / scale).normalize()
+    return value if value % 1 else value.quantize(Decimal(1))
+
+
+@lru_cache(
+    maxsize=4096
+)  # a page of a hundred children shows the same few weights and lengths again and again
+def _shown(stored: int, scale: int) -> str:
+    return f"{_in_units(stored, scale):f}".replace(".", ",")

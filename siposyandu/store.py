@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -230,8 +230,10 @@ def values_of(within: Within) -> Sequence[str]:
 
 
 def _dicts(cursor: Any) -> list[dict[str, Any]]:
-    columns = _columns(cursor)
-    return [dict(zip(columns, row, strict=True)) for row in cursor]
+    named = partial(
+        zip, _columns(cursor)
+    )  # a row has a value for each; saying `strict` takes half as long again
+    return [dict(named(row)) for row in cursor]
 
 
 def _columns(cursor: Any) -> list[str]:

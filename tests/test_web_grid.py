@@ -103,6 +103,23 @@ def test_a_cell_is_kept_as_typed_at_once_and_stands_there_after_a_reload(
     assert stored(village, nabila) == []
 
 
+def test_what_anybody_wrote_stands_in_the_book_as_it_was_written_and_never_as_mark_up(
+    aminah: FlaskClient, village: Village
+) -> None:
+    name, mother, typed = "<b>Baiq</b> \"A' & %(id)s 100%", "<i>Inaq</i>", "'\"><script>8,9"
+    child = register(village, name, mother_name=mother)
+    aminah.post("/hari-ini/buku/sel", data={**OF_THE_DAY, **cells(child, weight_kg=typed)})
+    page = aminah.get(BOOK).text
+    told = re.search(rf'id="sel\.{child}\.weight_kg"[^>]* aria-label="([^"]*)"', page)
+    seen = re.search(rf"name=\"tampak\.{child}\" value='([^']*)'", page)
+    assert told is not None
+    assert seen is not None
+    assert [mark for mark in ("<b>Baiq", "<i>Inaq", "><script") if mark in page] == []
+    assert (names_in_order(page), f"14 bln · {mother}" in unescape(page)) == ([name], True)
+    assert (unescape(told[1]), shown(page, child, "weight_kg")) == (f"Berat, {name}", typed)
+    assert json.loads(unescape(seen[1])) == {"weight_kg": typed}
+
+
 def test_a_bad_cell_is_named_by_row_child_and_measure(aminah: FlaskClient, nabila: str, rizki: str) -> None:
     typed = {**cells(rizki, weight_kg="78"), **cells(nabila, weight_kg="8,9", measured="x")}
     answer = aminah.post("/hari-ini/buku/sel", data={**OF_THE_DAY, **typed})

@@ -5,7 +5,7 @@ good and leaves the others as they were typed. Without script the same page is o
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from flask import (
     Blueprint,
     flash,
-    get_template_attribute,
     jsonify,
     redirect,
     render_template,
@@ -31,6 +30,7 @@ from siposyandu.web import day, grid_cells, grid_columns, grid_names, grid_savin
 from siposyandu.web.changes import REASON
 from siposyandu.web.grid_cells import ANSWER, NOBODY, Cell, Sheet
 from siposyandu.web.grid_columns import BY_COLUMN
+from siposyandu.web.grid_drawing import Drawing, state_drawer
 from siposyandu.web.grid_rows import Book, GridRow
 from siposyandu.web.grid_saving import Judged, Saving
 from siposyandu.web.sessions import needs_worker, pen, signed_in
@@ -246,8 +246,7 @@ def _said(book: Book, row: GridRow) -> dict[str, Any]:
     """Return what the page is told of a row: its state as it is drawn, and what is wrong where."""
     seen = _judged(book, row)
     faults = [{"field": fault.field, "text": say(fault.sentence)} for fault in (seen.faults if seen else ())]
-    state = get_template_attribute("grid_state.html", "state")
-    return {"state": state(row, seen), "faults": faults}
+    return {"state": state_drawer()(row, seen), "faults": faults}
 
 
 def _judged(book: Book, row: GridRow) -> Judged | None:
@@ -262,15 +261,13 @@ def _drawn(book: Book) -> str:
     asked = "periksa" in request.args
     used = {name for row in rows for name, text in row.typed.items() if text and name in BY_COLUMN}
     columns = grid_columns.chosen({*(session.get("grid_columns") or grid_columns.USUAL), *used})
-    heads = [(column.name, _(column.label), column.keys) for column in columns]
     reason = grid_saving.reason_of(typed)
     return render_template(
         "grid.html",
         book=book,
-        seen=seen,
         columns=columns,
         all_columns=grid_columns.COLUMNS,
-        lines=[(row, _cells_of(row, heads, _("last time"))) for row in rows],
+        rows=Drawing(columns, by_dusun=book.by_dusun).rows(rows, seen),
         letters=[(column, grid_columns.letters(column.name)) for column in columns],
         faults=[fault for each in seen.values() for fault in each.faults],
         questions=[each for each in seen.values() if asked and each.questions and not each.found.errors],
@@ -283,19 +280,6 @@ def _drawn(book: Book) -> str:
         choices=day.posyandu_of(signed_in()),
         **_search(book, rows),
     )
-
-
-def _cells_of(row: GridRow, heads: Sequence[tuple[str, str, str]], last_time: str) -> list[tuple[str, ...]]:
-    """Return of each cell its column, field, text, keyboard, name for the ear, and last time's value: a thousand on a page."""
-    cells, before = row.cells, row.before
-    return [
-        (
-            name, f"{CELL}{row.id}.{name}", cells.get(name, ""), keys,
-            f"{label}, {row.name}, {last_time} {before[name]}" if name in before else f"{label}, {row.name}",
-            before.get(name, ""),
-        )
-        for name, label, keys in heads
-    ]  # fmt: skip
 
 
 def _search(book: Book, rows: list[GridRow]) -> Mapping[str, Any]:

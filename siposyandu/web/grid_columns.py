@@ -1,11 +1,12 @@
 """The columns of the book: which measures and answers they hold, how a stored value is written in a cell and a typed one read."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from forms import BY_NAME, Choice, Field, Flag, Measure
 from forms.errors import FormError
-from siposyandu.i18n import N_
+from siposyandu.i18n import N_, language
 from siposyandu.i18n import gettext as _
 
 FORM = BY_NAME["balita"]
@@ -95,11 +96,17 @@ def written(name: str, stored: Any) -> str:
     """Return a stored value as its cell shows it."""
     field = FORM.by_name[name]
     text = field.show(stored)
+    return _letter(language(), name, text) if isinstance(field, Flag | Choice) else text
+
+
+@lru_cache
+def _letter(_language: str, name: str, answer: str) -> str:
+    """Return the letter of an answer in the language in use; few answers stand in hundreds of cells."""
+    field = FORM.by_name[name]
     if isinstance(field, Flag):
-        return {"yes": _("Yes"), "no": _("No")}.get(text, "")[:1].casefold()
-    if isinstance(field, Choice):
-        return next((_(option.label)[0].casefold() for option in field.options if option.code == text), "")
-    return text
+        return {"yes": _("Yes"), "no": _("No")}.get(answer, "")[:1].casefold()
+    options = field.options if isinstance(field, Choice) else ()
+    return next((_(option.label)[0].casefold() for option in options if option.code == answer), "")
 
 
 def same(name: str, one: str, other: str) -> bool:

@@ -1,9 +1,10 @@
 """The rows of the book: each child with last time's values, what stands stored of that day, and what is typed over it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from siposyandu import people
@@ -27,6 +28,9 @@ from sync.chunks import chunks, holes
 BEFORE_SINCE = timedelta(days=200)
 """An older value than this beside a cell helps nobody to find her slip."""
 DIED = "died"
+STORED_IN = {column.name: column.field.column for column in COLUMNS}
+BY_CHILD_AND_DAY = itemgetter("person", "visit_date", "id")
+"""As the index gives visits: next to nothing is left to sort."""
 
 Row = dict[str, Any]
 
@@ -65,14 +69,19 @@ class GridRow:
 
     @cached_property
     def stands(self) -> dict[str, str]:
-        """What is stored of this day, as the cells show it."""
+        """What is stored of this day, as the cells show it; an empty cell is left out."""
         if self.visit is None:
             return {}
-        return {column.name: written(column.name, self.visit[column.field.column]) for column in COLUMNS}
+        visit = self.visit
+        return {
+            name: written(name, visit[column])
+            for name, column in STORED_IN.items()
+            if visit[column] is not None
+        }
 
     @cached_property
     def cells(self) -> dict[str, str]:
-        """What every cell shows: what was typed, else what stands."""
+        """What the cells show: what was typed, else what stands; a cell that was never filled is left out."""
         return {**self.stands, **{name: text for name, text in self.typed.items() if name in BY_COLUMN}}
 
     @cached_property
@@ -171,37 +180,36 @@ class Book:
         self, numbered: Sequence[tuple[int, Row]], typed: Mapping[str, Mapping[str, str]]
     ) -> list[GridRow]:
         """Return the rows of these children with their numbers."""
-        seen = self._seen([child["id"] for _number, child in numbered])
+        ids = [child["id"] for _number, child in numbered]
+        others, of_day = _by_child(self._others, ids), _by_child(self._of_day, ids)
         return [
-            self._row(number, child, seen.get(child["id"], []), typed.get(child["id"], {}))
+            GridRow(
+                number,
+                child,
+                self.on,
+                next(iter(of_day.get(child["id"], ())), None),
+                _last(self._earlier(others.get(child["id"], ()))),
+                self._same_month(others.get(child["id"], ())),
+                typed.get(child["id"], {}),
+            )
             for number, child in numbered
         ]
 
-    def _row(self, number: int, child: Row, seen: Sequence[Row], typed: Mapping[str, str]) -> GridRow:
-        day, first = self.on.isoformat(), Month.of(self.on).first.isoformat()
-        earlier = [visit for visit in seen if visit["visit_date"] < day]
-        here = [visit for visit in seen if visit["visit_date"] == day]
-        others = [visit for visit in seen if visit["visit_date"] >= first and visit["visit_date"] != day]
-        month = [visit for visit in others if visit["weight_g"] is not None]
-        return GridRow(
-            number,
-            child,
-            self.on,
-            here[0] if here else None,
-            _last(earlier),
-            month[-1] if month else None,
-            typed,
-        )
+    def _earlier(self, others: Sequence[Row]) -> list[Row]:
+        day = self.on.isoformat()
+        return [visit for visit in others if visit["visit_date"] < day]
 
-    def _seen(self, ids: Sequence[str]) -> dict[str, list[Row]]:
-        """Return each child's visits of the last months, oldest first: this day's whole, of the others only the measures."""
-        found: dict[str, list[Row]] = {}
-        for part in chunks(ids):
-            for row in sorted((*self._others(part), *self._of_day(part)), key=_by_day):
-                found.setdefault(row["person"], []).append(row)
-        return found
+    @cached_property
+    def _first(self) -> str:
+        return Month.of(self.on).first.isoformat()
+
+    def _same_month(self, others: Sequence[Row]) -> Row | None:
+        """Return the last other visit of this month that has a weight."""
+        month = (visit for visit in reversed(others) if visit["visit_date"] >= self._first)
+        return next((visit for visit in month if visit["weight_g"] is not None), None)
 
     def _others(self, ids: Sequence[str]) -> list[Row]:
+        """Return the visits of the last months and of this one on other days: of each only the measures."""
         month = Month.of(self.on)
         first = min(self.on - BEFORE_SINCE, month.first)
         sql = f"""select id, person, visit_date, {", ".join(field.column for field in MEASURES)} from balita
@@ -210,6 +218,7 @@ class Book:
         return self.store.rows(sql, first.isoformat(), month.last.isoformat(), self.on.isoformat(), *ids)
 
     def _of_day(self, ids: Sequence[str]) -> list[Row]:
+        """Return this day's visits whole."""
         sql = f"""select b.*, g.month, g.gain, g.two_t, g.below_red_line, g.severe_malnutrition, g.waz, g.haz, g.whz,
                 g.hcz, g.waz_category, g.haz_category, g.whz_category, g.hcz_category, g.muac_category
             from balita b left join balita_growth g on g.id = b.id
@@ -217,8 +226,13 @@ class Book:
         return self.store.rows(sql, self.on.isoformat(), *ids)
 
 
-def _by_day(visit: Row) -> tuple[str, str]:
-    return visit["visit_date"], visit["id"]
+def _by_child(ask: Callable[[Sequence[str]], list[Row]], ids: Sequence[str]) -> dict[str, list[Row]]:
+    """Return each child's visits among those that a question gives, oldest first."""
+    found: dict[str, list[Row]] = {}
+    for part in chunks(ids):
+        for row in sorted(ask(part), key=BY_CHILD_AND_DAY):
+            found.setdefault(row["person"], []).append(row)
+    return found
 
 
 def _last(earlier: Sequence[Row]) -> dict[str, str]:

@@ -105,13 +105,9 @@ def last_values(earlier: Sequence[Row]) -> dict[str, Before]:
 
 def last_with(earlier: Sequence[Row], measures: Sequence[Measured]) -> list[tuple[Measured, Row]]:
     """Return each measure that was ever taken, with the last of these visits, oldest first, that has it."""
-    last = {
-        field.name: (field, visit)
-        for visit in earlier
-        for field in measures
-        if visit[field.column] is not None
-    }
-    return list(last.values())
+    newest = earlier[::-1]
+    last = ((field, next((v for v in newest if v[field.column] is not None), None)) for field in measures)
+    return [(field, visit) for field, visit in last if visit is not None]
 
 
 def day_short(iso: str) -> str:

@@ -1,8 +1,9 @@
 """Whether an old laptop is quick enough: five years of a hundred children, encrypted, on a slow machine; figures and goals.
 
-Run `python tests/bench/bench_old_laptop.py`. The laptop is a real process on half a core and a slow disk (slow_machine.py says
-how, and prints it). Times are those of whole requests over loopback; processor time of the laptop's process stands beside them,
-for it drifts less where other programs run. The browser is not in it: bench_day.py has one.
+Run `python tests/bench/bench_old_laptop.py`, or with a word behind it for only the pages whose name has it. The laptop is a real
+process on half a core and a slow disk (slow_machine.py says how, and prints it). Times are those of whole requests over loopback;
+processor time of the laptop's process stands beside them, for it drifts less where other programs run. The browser is not in it:
+bench_day.py has one.
 """
 
 import os
@@ -52,9 +53,10 @@ class Taken:
 
 def main() -> None:
     """Print the figures, one a line, each with its goal."""
+    word = " ".join(sys.argv[1:])
     with copied() as place:
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {'; '.join(place.machine.said)}")
-        for said in (*starts(place), *morning(place), *disk(place)):
+        for said in morning(place, word) if word else (*starts(place), *morning(place), *disk(place)):
             print(said)
 
 
@@ -110,8 +112,8 @@ def start_s(place: SlowPlace) -> tuple[float, float]:
     return (started + asked) / 1000, opened / 1000
 
 
-def morning(place: SlowPlace) -> Iterator[str]:
-    """Work through a morning and say what each page took, what saving took, and what the process holds."""
+def morning(place: SlowPlace, word: str = "") -> Iterator[str]:
+    """Work through a morning and say what each page took whose name has a word, what saving took, what the process holds."""
     place.passphrase = PASSPHRASE
     worker = five_years.kader_of(place)
     with place:
@@ -121,6 +123,8 @@ def morning(place: SlowPlace) -> Iterator[str]:
         yield f"{'':<38}{'p50 ms':>8}{'p95 ms':>8}{'CPU ms':>8}{'goal':>7}"
         yield from (taken.line() for taken in weighed(place, kader, children))
         for name, paths in pages(children).items():
+            if word not in name:
+                continue
             goal = SEARCH_MS if name.startswith("search") else PAGE_MS
             open_ms(kader, paths[0])  # the first time of a page compiles its template
             yield done(
