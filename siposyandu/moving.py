@@ -35,6 +35,7 @@ def move(
             rows = _copy(source, target, table)
             say(table, rows)
             total += rows
+        target.run("analyze")  # else the first night is planned as if every table were empty
     return total
 
 

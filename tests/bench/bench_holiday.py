@@ -29,7 +29,7 @@ def main() -> None:
     with holiday(laptops) as busy:
         measure(busy, waitress)
     if has_nginx():
-        with running() as server, holiday(laptops, server) as busy:
+        with running(as_it_comes=True) as server, holiday(laptops, server) as busy:
             measure(busy, gunicorn_behind_nginx)
 
 

@@ -44,7 +44,7 @@ def main() -> None:
     posts, months = (int(word) for word in (*sys.argv[1:], POSYANDU, MONTHS)[:2])
     with busy_province(posts, months) as busy:
         measure("a SQLite file", busy, waitress)
-    with running() as server, busy_province(posts, months, server) as busy:
+    with running(as_it_comes=True) as server, busy_province(posts, months, server) as busy:
         measure("PostgreSQL", busy, gunicorn)
 
 

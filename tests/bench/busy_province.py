@@ -160,6 +160,7 @@ def _copied(folder: Path, to: Path, server: Server | None) -> Config:
     place = config.load(to)
     if server:
         place = replace(place, database=server.copy(place.database))
+        server.settle(place.database)
         config.save(place)
     return place
 
