@@ -1,21 +1,31 @@
-"""Help: every page that a kader sees has three sentences, in Indonesian, beside it and in the booklet."""
+"""Help: every page, of a kader or an office, has three sentences, in Indonesian, beside it and in the booklet."""
+
+import re
 
 import pytest
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from siposyandu.web import booklet, helping
+from siposyandu.web.helping.three import Help
 from tests.conftest import Village, app_of, sign_in
 from tests.test_house import CATALOGUE
 
-# What answers a GET and is no page that a kader reads.
+# What answers a GET and is no page that somebody reads.
 NO_PAGES = {
     "static": "a file",
     "plot_library.plotly": "a file",
     "taking_out.file": "a file",
+    "keep.file_of": "a file",
+    "keep_laptops.copy": "a file",
+    "measuring.table_file": "a file",
+    "province.table_file": "a file",
+    "province.unreported_file": "a file",
     "machines.figures": "for other programs",
     "frame.change_language": "goes on to another page",
     "home.home": "goes on to another page",
+    "measuring.own_area": "goes on to another page",
+    "province.own_area": "goes on to another page",
     "child_card.choose": "goes on to another page",
     "booklet.booklet": "is the help itself",
     "practising.enter": "goes on to another page",
@@ -26,25 +36,20 @@ NO_PAGES = {
     "station_queue.queue_alone": "a part of a page",
     "station_visit.others_alone": "a part of a page",
 }
-# Blueprints of offices, whose people come from a training of their own.
-OFFICES = {
-    "doubtful_dates", "envelopes", "keep", "keep_edit", "keep_import", "keep_laptops", "laptop_news",
-    "measuring", "province",
-}  # fmt: skip
 
 
-def pages_of_a_kader(village: Village) -> set[str]:
-    """The endpoints of all pages a kader may come to on her laptop."""
-    endpoints = {
-        rule.endpoint for rule in app_of(village).url_map.iter_rules() if "GET" in (rule.methods or ())
-    }
-    return {each for each in endpoints - set(NO_PAGES) if each.split(".")[0] not in OFFICES | {"sync"}}
+def pages(village: Village) -> set[str]:
+    """The endpoints of all pages there are."""
+    rules = app_of(village).url_map.iter_rules()
+    endpoints = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    return {each for each in endpoints - set(NO_PAGES) if not each.startswith("sync.")}  # for laptops
 
 
-def test_every_page_of_a_kader_has_its_help(village: Village) -> None:
-    pages = pages_of_a_kader(village)
-    missing, gone = pages - set(helping.BY_ENDPOINT), set(helping.BY_ENDPOINT) - pages
-    assert (sorted(missing), sorted(gone)) == ([], []), "write them into ALL of siposyandu/web/helping.py"
+def test_every_page_has_its_help(village: Village) -> None:
+    there, helped = pages(village), {each.endpoint for each in helping.ALL}
+    assert (sorted(there - helped), sorted(helped - there)) == ([], []), (
+        "write them into siposyandu/web/helping/"
+    )
 
 
 def test_each_help_is_three_sentences() -> None:
@@ -68,14 +73,51 @@ def test_each_help_is_said_in_indonesian_in_as_many_sentences() -> None:
     assert [text for text, words in said.items() if not words.endswith(".") or ". " in words] == []
 
 
-def test_the_booklet_holds_every_page_once_and_needs_nobody_to_sign_in(client: FlaskClient) -> None:
-    shown = client.get("/bantuan").text
-    anchors = [
-        booklet.anchor(next(client.application.url_map.iter_rules(each.endpoint)).rule)
-        for each in helping.ALL
-    ]
-    found = [anchor for anchor in anchors if shown.count(f'id="{anchor}"') == 1]
-    assert (found, len(set(anchors))) == (anchors, len(anchors))
+def anchors(client: FlaskClient, *chapters: tuple[str, tuple[Help, ...]]) -> list[str]:
+    """The places that the pages of some chapters have in the booklet, in its order."""
+    rule_of = {rule.endpoint: rule.rule for rule in client.application.url_map.iter_rules()}
+    return [booklet.anchor(rule_of[each.endpoint]) for _title, listed in chapters for each in listed]
+
+
+def shown(client: FlaskClient) -> list[str]:
+    """The places of the booklet as it is shown."""
+    return re.findall(r'<article class="card flat" id="([^"]+)">', client.get("/bantuan").text)
+
+
+def test_the_booklet_of_a_laptop_needs_nobody_to_sign_in(client: FlaskClient) -> None:
+    assert shown(client) == anchors(client, *helping.OF_A_KADER)
+
+
+@pytest.mark.parametrize(("name", "more"), [("aminah", ()), ("baiq", helping.OF_AN_AREA)])
+def test_who_answers_for_an_area_finds_its_pages_too(
+    client: FlaskClient, village: Village, name: str, more: helping.Chapters
+) -> None:
+    sign_in(client, getattr(village, name))
+    assert shown(client) == anchors(client, *helping.OF_A_KADER, *more)
+
+
+def test_the_booklet_of_the_province_begins_with_the_offices_and_holds_each_page_once(
+    province_client: FlaskClient,
+) -> None:
+    pages_of_all = anchors(province_client, *helping.OF_THE_PROVINCE, *helping.OF_A_KADER)
+    assert shown(province_client) == list(dict.fromkeys(pages_of_all))
+
+
+def test_no_two_pages_have_one_place_in_the_booklet(province_client: FlaskClient) -> None:
+    places = anchors(province_client, *helping.OF_THE_PROVINCE, *helping.OF_A_KADER)
+    assert len(set(places)) == len({each.endpoint for each in helping.ALL})
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/masuk", "Masuk"), ("/kelola", "Tempat dan orang"), ("/karantina", "Karantina")]
+)
+def test_a_page_of_the_province_says_what_is_to_be_done_there(
+    province_client: FlaskClient, province: Village, path: str, title: str
+) -> None:
+    if path != "/masuk":
+        sign_in(province_client, province.eka)
+    beside = province_client.get(path).text.partition('class="page-help-words">')[2]
+    assert re.findall(r"<h2>([^<]+)</h2>", beside)[0] == title
 
 
 @pytest.mark.parametrize(("path", "anchor"), [("/hari-ini/tanggal", "hari-ini-tanggal"), ("/cari", "cari")])

@@ -1,12 +1,15 @@
-"""The booklet of help: three sentences for every page, on one page to read, to search with Ctrl-F, and to print."""
+"""The booklet of help: three sentences for every page, on one page to read, to search with Ctrl-F, and to print.
+
+A kader finds her own pages; whoever answers for an area finds the offices' too, at the province those first.
+"""
 
 from typing import NamedTuple
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from siposyandu.web import helping, practising
-from siposyandu.web.helping import Help
+from siposyandu.web import helping, practising, sessions
+from siposyandu.web.helping.three import Help
 
 pages = Blueprint("booklet", __name__)
 
@@ -21,10 +24,9 @@ class Entry(NamedTuple):
 @pages.get("/bantuan")
 def booklet() -> str:
     """Show the help of all pages; also while the laptop is closed, for nothing in it is a secret."""
-    here = current_app.view_functions  # a practice posyandu has fewer pages
     groups = [
-        (title, [_entry(each) for each in listed if each.endpoint in here])
-        for title, listed in helping.GROUPS
+        (title, [_entry(each) for each in listed if _is_shown(each)])
+        for title, listed in helping.chapters(_role(), at_province=_at_province())
     ]
     return render_template(
         "booklet.html",
@@ -33,10 +35,28 @@ def booklet() -> str:
     )
 
 
+def _is_shown(each: Help) -> bool:
+    """A practice posyandu has fewer pages; where the province has its own words for a page, those stand alone."""
+    at_province = _at_province()
+    return (
+        each.endpoint in current_app.view_functions
+        and helping.of(each.endpoint, at_province=at_province) is each
+    )
+
+
+def _at_province() -> bool:
+    return sessions.instance().config.is_province
+
+
+def _role() -> str | None:
+    worker = None if g.get("bare") else sessions.current_worker()
+    return worker.role if worker else None
+
+
 @pages.app_context_processor
 def beside() -> dict[str, Entry | None]:
     """Give every template the help of the page that is shown, as `page_help`."""
-    found = helping.of(_endpoint())
+    found = helping.of(_endpoint(), at_province=_at_province())
     return {"page_help": _entry(found) if found else None}
 
 
