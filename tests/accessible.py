@@ -30,9 +30,10 @@ UNNAMED = """() => [
 
 
 def barriers(page: Page) -> Iterator[str]:
-    """Say what stands in somebody's way on the page as it is: the rule, the first elements that break it, and why."""
-    page.evaluate(AXE)
-    for violation in page.evaluate("(rules) => axe.run(document, rules)", RULES)["violations"]:
+    """Say what stands in somebody's way on a page that has axe: the rule, the first elements that break it, and why."""
+    for violation in page.evaluate(
+        "(rules) => axe.run(document, rules).then((found) => found.violations)", RULES
+    ):
         said = [words for words in map(_said, violation["nodes"]) if SCROLLED_FREE not in words]
         if said:
             yield f"{violation['id']}: {'; '.join(said[:3])}"
@@ -49,6 +50,7 @@ def barriers_of(window: Window, paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
         window.page.goto(path)
+        window.page.evaluate(AXE)
         for screen in (LAPTOP, PHONE):
             window.page.set_viewport_size(screen)
             found.setdefault(path, []).extend(f"{screen['width']}: {each}" for each in barriers(window.page))

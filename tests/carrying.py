@@ -8,16 +8,15 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import as_laptop, as_province, config, credentials, records, titipan
+from siposyandu import as_laptop, as_province, config, records, titipan
 from siposyandu.access import Worker
-from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.records import Pen
 from siposyandu.titipan import Came
 from sync import enrolment, joining
 from sync.province import receive
-from tests.conftest import NOW, PASSWORD, PIN, Village, found
+from tests.conftest import NOW, PASSWORD, PIN, Village, found, let_in, new_place, pages_of
 from tests.sync_world import enrolled_by
 
 NOWHERE = "http://127.0.0.1:9"
@@ -90,7 +89,7 @@ def joined(folder: Path, province: Instance, area: str, stick: Path) -> Place:
     """Return a place of an area that joined where there was a signal, once, and has its names."""
     place = Config(folder, area=area, upstream=NOWHERE)
     config.save(place)
-    instance = Instance(place, lambda: NOW)
+    instance = new_place(place)
     road = ByHand(province)
     with province.store_for_job() as store:
         code = as_province.new_enrolment_code(province, store, area)
@@ -110,17 +109,15 @@ def district(folder: Path) -> Iterator[District]:
     pc = joined(folder / "pc", village.instance, village.puskesmas, stick)
     melati = joined(folder / "melati", village.instance, village.melati, stick)
     with melati.instance.store_for_job() as store:
-        credentials.set_pin(store, village.aminah.id, PIN, NOW)
+        let_in(store, PIN, NOW, village.aminah.id)
     with pc.instance.store_for_job() as store:
-        credentials.set_password(store, village.citra.id, PASSWORD, NOW)
+        let_in(store, PASSWORD, NOW, village.citra.id)
     yield District(village, Place(village.instance, stick), pc, melati)
 
 
 def browser(place: Place) -> FlaskClient:
     """Return a browser at a place, nobody signed in."""
-    app = create_app(place.instance)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app.test_client()
+    return pages_of(place.instance).test_client()
 
 
 def download(client: FlaskClient, path: str) -> tuple[bytes, str]:

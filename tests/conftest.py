@@ -4,16 +4,22 @@ Aminah is kader of posyandu Melati, Baiq the bidan of its desa, Citra the nutrit
 Dedi is kader of posyandu Kenanga in another desa and must see nothing of Melati's. Eka keeps the province's numbers.
 """
 
-from collections.abc import Iterator
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from shutil import disk_usage
+from types import CodeType
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 import forms
 from siposyandu import credentials, i18n, postgres, records
@@ -23,7 +29,7 @@ from siposyandu.instance import Instance
 from siposyandu.migrations import migrate
 from siposyandu.periods import instant_text
 from siposyandu.records import Pen
-from siposyandu.store import Store, open_store
+from siposyandu.store import SqliteStore, Store, open_store
 from tests import postgresql
 from tests.sync_disk import DISK
 
@@ -112,6 +118,56 @@ ON_BOTH = """
 """
 
 
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 2**30
+
+
+def pytest_configure() -> None:
+    """Let the tests' folders lie in memory where it has room: every save waits until a disk has it, some milliseconds each."""
+    is_there = "TMPDIR" not in os.environ and MEMORY.is_dir()
+    if is_there and min(disk_usage(MEMORY).free, _free_memory_bytes()) >= ROOM_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+def _free_memory_bytes() -> int:
+    found = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text("ascii"))
+    return int(found[1]) * 1024 if found else 0
+
+
+# Measured longest. With one file to a worker at a time, whoever begins these last works on alone while the other workers rest.
+LONGEST = """
+    test_browser_axe
+    test_browser_hotspot
+    test_browser_pages
+    test_browser_axe_province
+    test_trial_kill
+    test_simulate
+    test_browser_grid
+    test_growth_kernel
+    test_trial_cut
+    test_browser
+    test_browser_keys
+    test_trial_full_disk
+    test_browser_excel
+    test_browser_registering
+    test_browser_office
+    test_browser_home_visits
+    test_browser_copies
+    test_browser_timed_day
+    test_browser_learning
+    test_trial_soak
+    test_trial_networks
+    test_kill
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files begin first, and all others follow in the order of their names."""
+    places = {name: place for place, name in enumerate(LONGEST.split())}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test of the contract on both databases; one that makes hundreds of them stays in memory."""
     is_property = getattr(metafunc.function, "is_hypothesis_test", False)
@@ -161,7 +217,8 @@ def indonesian() -> None:
 def store(database: str) -> Iterator[Store]:
     """An empty store with all its tables: in memory, or in PostgreSQL."""
     made = open_at(database, None)
-    migrate(made)
+    if isinstance(made, SqliteStore):
+        put_tables(made)
     yield made
     made.close()
 
@@ -171,6 +228,19 @@ def open_at(database: str, folder: Path | None) -> Store:
     if "://" in database:
         return postgres.open_store(database)
     return open_store(folder / database if folder else ":memory:")
+
+
+@cache
+def tables() -> SqliteStore:
+    """A database with all its tables and no rows: made once a run, for the steps to it wait for the disk 34 times."""
+    made = open_store(":memory:")
+    migrate(made)
+    return made
+
+
+def put_tables(store: SqliteStore) -> None:
+    """Give a database all its tables; PostgreSQL's have theirs (tests/postgresql.py)."""
+    tables().database.conn.backup(store.database.conn)
 
 
 @dataclass(frozen=True)
@@ -193,7 +263,12 @@ class Village:
 
 
 def settle(store: Store, instance: Instance) -> Village:
-    """Write the village's places and people into a store."""
+    """Write the village's places and people into a store, all at once: each save on its own waits for the disk."""
+    with store.write():
+        return _settled(store, instance)
+
+
+def _settled(store: Store, instance: Instance) -> Village:
     office = Pen(instance.lane, Worker("0" * 32, "Office", "provinsi", "52"), NOW)
 
     def keep(form: str, **values: str | int) -> str:
@@ -225,25 +300,36 @@ def settle(store: Store, instance: Instance) -> Village:
 def kept_of(secret: str) -> str:
     """What a place keeps of a PIN or a password: made once a run, for making it takes a while on purpose."""
     with closing(open_store(":memory:")) as store:
-        migrate(store)
+        put_tables(store)
         keep = credentials.set_pin if secret == PIN else credentials.set_password
         keep(store, "0" * 32, secret, NOW)
         return str(store.value("select secret_hash from credential"))
 
 
+def let_in(store: Store, secret: str, now: datetime, *workers: str) -> None:
+    """Give workers their PIN or their password, which is hashed once a run."""
+    kept = [(worker, kept_of(secret), instant_text(now)) for worker in workers]
+    with store.write():
+        store.many("delete from credential where worker = $1", [(worker,) for worker in workers])
+        store.many("insert into credential (worker, secret_hash, changed_at) values ($1, $2, $3)", kept)
+
+
+def new_place(config: Config, clock: Callable[[], datetime] = lambda: NOW) -> Instance:
+    """Begin a place that is new; a database file of its own has all its tables already."""
+    if not (config.encrypted or config.is_on_postgresql):
+        config.folder.mkdir(parents=True, exist_ok=True)
+        with closing(open_store(config.database_path)) as empty:
+            put_tables(empty)
+    return Instance(config, clock)
+
+
 def found(folder: Path, *, upstream: str, database: str = SQLITE_FILE) -> Village:
     """Found a place with the whole village on it: a laptop of Melati's when it has an upstream, else the province."""
-    place = Config(folder=folder, area="52", upstream=upstream, database=database)
-    instance = Instance(place, clock=lambda: NOW)
+    instance = new_place(Config(folder=folder, area="52", upstream=upstream, database=database))
     with instance.store_for_job() as store:
         village = settle(store, instance)
-        pins = [(worker.id, kept_of(PIN)) for worker in (village.aminah, village.baiq, village.dedi)]
-        passwords = [(worker.id, kept_of(PASSWORD)) for worker in (village.citra, village.eka)]
-        with store.write():
-            store.many(
-                f"insert into credential (worker, secret_hash, changed_at) values ($1, $2, '{instant_text(NOW)}')",
-                pins + passwords,
-            )
+        let_in(store, PIN, NOW, village.aminah.id, village.baiq.id, village.dedi.id)
+        let_in(store, PASSWORD, NOW, village.citra.id, village.eka.id)
     if upstream:
         instance.config = replace(instance.config, area=village.melati)
     return village
@@ -268,11 +354,35 @@ def instance(village: Village) -> Instance:
     return village.instance
 
 
+class CompiledOnce(BytecodeCache):
+    """The templates, compiled once a run: each test's application would compile every page it shows anew."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled of a template as it stands in its file."""
+        bucket.code = self.compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = CompiledOnce()
+
+
 def app_of(village: Village) -> Flask:
-    """The pages of a place, without the CSRF check, so that a test can press buttons."""
+    """The pages of the village's place."""
+    return pages_of(village.instance)
+
+
+def pages_of(instance: Instance, *which: tuple[Blueprint, ...]) -> Flask:
+    """The pages of a place, all or which are said, without the CSRF check, so that a test can press buttons."""
     from siposyandu.app import create_app
 
-    app = create_app(village.instance)
+    app = create_app(instance, *which)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app
 

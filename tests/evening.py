@@ -135,9 +135,9 @@ def evening(folder: Path) -> Iterator[Evening]:
     app: Flask = create_app(village.instance)
     answered = Answered(app.wsgi_app)
     app.wsgi_app = answered  # type: ignore[method-assign]
-    with listening(app) as port, Proxy(port) as proxy:
-        with little_stretching():
-            day = Day(village, proxy.url, folder / "laptop", passphrase=PASSPHRASE)
+    # Until the last, for an opening seals anew what was stretched otherwise than it would: at the usual cost, each time.
+    with little_stretching(), listening(app) as port, Proxy(port) as proxy:
+        day = Day(village, proxy.url, folder / "laptop", passphrase=PASSPHRASE)
         day.register(CHILDREN)
         day.weigh(next(days(CHILDREN)))
         day.transport.close()

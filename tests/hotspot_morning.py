@@ -8,10 +8,10 @@ from typing import NamedTuple
 from playwright.sync_api import Browser
 
 import forms
-from siposyandu import as_laptop, credentials, phones, records
+from siposyandu import as_laptop, phones, records
 from siposyandu.periods import local_date
 from siposyandu.records import Pen
-from tests.conftest import PIN, Village
+from tests.conftest import PIN, Village, let_in
 from tests.places import Place
 from tests.window import PHONE, Window, office_at_work, sign_in, words
 
@@ -61,8 +61,7 @@ def five_kader(folder: Path, running: ExitStack, children: int) -> Morning:
     here = laptop.instance
     as_laptop.enrol(here, province.address, letter.code, "laptop")
     with here.store_for_job() as store:
-        for worker in (village.aminah.id, village.baiq.id, *hired):
-            credentials.set_pin(store, worker, PIN, here.now())
+        let_in(store, PIN, here.now(), village.aminah.id, village.baiq.id, *hired)
     listed = _children(laptop, village, children)
     laptop.choose_address(ADDRESS)
     running.enter_context(laptop)

@@ -4,10 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import forms
-from siposyandu import credentials, records
+from siposyandu import records
 from siposyandu.periods import local_date
 from siposyandu.records import Pen
-from tests.conftest import PIN, Village, settle
+from tests.conftest import PIN, Village, let_in, settle
 from tests.kader import Kader
 from tests.places import Place
 
@@ -20,7 +20,7 @@ def kader_with_children(folder: Path) -> Kader:
     instance = laptop.instance
     with instance.store_for_job() as store:
         village = settle(store, instance)
-        credentials.set_pin(store, village.aminah.id, PIN, instance.now())
+        let_in(store, PIN, instance.now(), village.aminah.id)
     laptop.belongs_to(village.melati)
     kader = Kader(laptop, village.aminah)
     kader.persons = list_of_children(laptop, village)

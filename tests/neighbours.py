@@ -9,7 +9,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 import forms
-from siposyandu import as_laptop, as_province, credentials, records
+from siposyandu import as_laptop, as_province, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
@@ -17,7 +17,7 @@ from siposyandu.records import Pen
 from siposyandu.store import SqliteStore
 from sync import enrolment, joining, province
 from sync.errors import SyncError
-from tests.conftest import NOW, PASSWORD, PIN, SQLITE_FILE, Village, app_of, found, sign_in
+from tests.conftest import NOW, PASSWORD, PIN, SQLITE_FILE, Village, app_of, found, let_in, new_place, sign_in
 
 __all__ = ["Hour", "Laptop", "Neighbours"]
 
@@ -122,21 +122,21 @@ class Neighbours:
         road = Road(office)
         with self.store() as store:
             code = as_province.new_enrolment_code(office, store, self.village.melati)
-        instance = Instance(Config(folder=self.folder / name, area="", upstream="http://127.0.0.1:9"), clock)
+        instance = new_place(Config(folder=self.folder / name, area="", upstream="http://127.0.0.1:9"), clock)
         with instance.store_for_job() as store:
             joining.enrol(as_laptop.ports(instance, store, road), code, machine=name)
         instance.config = replace(instance.config, area=self.village.melati)
         made = Laptop(instance, road, clock, self.village)
         made.exchange()
         with made.store() as store:
-            for worker in (self.village.aminah, self.village.baiq, self.village.dedi):
-                credentials.set_pin(store, worker.id, PIN, clock())
+            known = (self.village.aminah.id, self.village.baiq.id, self.village.dedi.id)
+            let_in(store, PIN, clock(), *known)
         return made
 
     def browser(self, who: Worker) -> FlaskClient:
         """Return somebody's browser at the province, signed in, in English."""
         with self.store() as store:
-            credentials.set_password(store, who.id, PASSWORD, self.clock())
+            let_in(store, PASSWORD, self.clock(), who.id)
         client = app_of(self.village).test_client()
         answer = client.post("/masuk", data={"username": who.name.lower(), "password": PASSWORD})
         assert answer.status_code == 302, answer.text

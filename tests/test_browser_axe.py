@@ -1,4 +1,4 @@
-"""Every page, for those who see little, hear it read or use keys alone: axe-core finds nothing to say against it."""
+"""Every page of a laptop, for those who see little, hear it read or use keys alone: axe-core finds nothing to say against it."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests import every_page
 from tests.accessible import barriers_of
-from tests.window import Posyandu, Window, come_to_the_office, come_to_work
+from tests.window import Posyandu, Window, come_to_work
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
@@ -39,11 +39,3 @@ def test_nothing_stands_in_anybodys_way_at_the_door(
     ]
     laptop, office = opened(posyandu.laptop), opened(posyandu.province)
     assert (barriers_of(laptop, door), barriers_of(office, door)) == ({}, {})
-
-
-def test_no_page_of_the_province_stands_in_anybodys_way(
-    posyandu: Posyandu, opened: Callable[..., Window]
-) -> None:
-    window = opened(posyandu.province)
-    come_to_the_office(window, "eka")
-    assert barriers_of(window, every_page.of_the_province(posyandu)) == {}

@@ -19,7 +19,7 @@ from siposyandu.store import SqliteStore
 from siposyandu.web import practising
 from siposyandu.web.frame import PRACTICE_OF, PRACTICE_PIN
 from tests import locked
-from tests.conftest import NOW, Village, app_of, sign_in
+from tests.conftest import NOW, Village, app_of, pages_of, sign_in
 from tests.locked import PASSPHRASE, Locked
 from tests.places import until
 from tests.visitor import Visitor
@@ -156,8 +156,7 @@ def test_every_page_of_practice_says_so_also_on_paper(ghosts: Instance) -> None:
 
 def practising_in(ghosts: Instance) -> FlaskClient:
     """A browser in a practice posyandu, its first kader signed in, the day confirmed."""
-    app = create_app(ghosts, web.IN_PRACTICE)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app = pages_of(ghosts, web.IN_PRACTICE)
     app.extensions[PRACTICE_OF] = "http://127.0.0.1:1"
     client = app.test_client()
     with ghosts.store_for_job() as store:
@@ -228,7 +227,6 @@ def test_the_province_has_no_practice(province: Village) -> None:
 
 def at_the_laptop(instance: Instance, practice: Practice) -> FlaskClient:
     """A browser at the real place, whose pages know of its practice as when it is served."""
-    app = create_app(instance)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app = pages_of(instance)
     app.extensions[practising.PRACTICE] = practice
     return app.test_client()

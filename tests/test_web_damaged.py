@@ -6,12 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 import forms
 from siposyandu import as_laptop, backups, health, jobs, records, restoring
-from siposyandu.app import create_app
 from siposyandu.copies import locks
 from siposyandu.errors import SiposyanduError
 from siposyandu.health import Damaged
@@ -19,7 +17,7 @@ from siposyandu.instance import Instance
 from siposyandu.store import open_store
 from siposyandu.web import damaged
 from tests import locked
-from tests.conftest import NOW, PIN, Village
+from tests.conftest import NOW, PIN, Village, pages_of
 from tests.locked import PASSPHRASE, Locked
 
 PUBLIC, PAPER = locks.new_paper(bytes(range(32)))
@@ -47,13 +45,7 @@ def register(village: Village, name: str) -> str:
 
 
 def browser(instance: Instance) -> FlaskClient:
-    return app(instance).test_client()
-
-
-def app(instance: Instance) -> Flask:
-    made = create_app(instance)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
+    return pages_of(instance).test_client()
 
 
 def scratch(path: Path) -> None:

@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from siposyandu import as_province, i18n
-from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.letter import Letter
@@ -19,7 +18,7 @@ from siposyandu.web import sending
 from siposyandu.web.laptop import waiting
 from sync.status import Status, status
 from tests.children import register, weigh
-from tests.conftest import NOW, PIN, Village, app_of, sign_in
+from tests.conftest import NOW, PIN, Village, app_of, pages_of, sign_in
 
 
 def state(**values: object) -> Status:
@@ -156,9 +155,7 @@ def test_the_province_has_no_sending_page(province_client: FlaskClient, province
 def new_laptop(tmp_path: Path) -> FlaskClient:
     """A laptop that has not joined: no workers, no records, and an address where nobody answers."""
     place = Instance(Config(folder=tmp_path, area="", upstream="http://127.0.0.1:9"), clock=lambda: NOW)
-    app = create_app(place)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    browser = app.test_client()
+    browser = pages_of(place).test_client()
     browser.get("/bahasa/en")
     return browser
 

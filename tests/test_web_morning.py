@@ -10,7 +10,7 @@ from siposyandu import web
 from siposyandu.app import create_app
 from siposyandu.config import Config
 from siposyandu.instance import Instance
-from tests.conftest import NOW, PIN, Village, sign_in
+from tests.conftest import NOW, PIN, Village, pages_of, sign_in
 from tests.locked import OTHER, PASSPHRASE, Locked, found
 from tests.window import words
 
@@ -26,9 +26,7 @@ def laptop(tmp_path: Path) -> Iterator[Locked]:
 
 
 def browser_at(instance: Instance) -> FlaskClient:
-    app = create_app(instance)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app.test_client()
+    return pages_of(instance).test_client()
 
 
 @pytest.fixture

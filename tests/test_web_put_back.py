@@ -8,11 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from siposyandu import as_province, backups, config, founding
-from siposyandu.app import create_app
 from siposyandu.instance import Instance
 from sync.status import status
 from tests import locked
-from tests.conftest import NOW, PIN, Village, app_of
+from tests.conftest import NOW, PIN, Village, app_of, pages_of
 from tests.locked import OTHER, PASSPHRASE, Locked
 from tests.test_parcels import Road
 from tests.test_web_damaged import register
@@ -51,9 +50,7 @@ def new(tmp_path: Path, stick: Path) -> Instance:
 
 
 def browser(instance: Instance) -> FlaskClient:
-    app = create_app(instance)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app.test_client()
+    return pages_of(instance).test_client()
 
 
 def chosen(client: FlaskClient) -> str:

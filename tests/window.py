@@ -5,7 +5,7 @@ and every word must be Indonesian. What a person does is told by keys and by the
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
 
-from siposyandu import as_laptop, as_province, credentials, i18n
+from siposyandu import as_laptop, as_province, i18n
 from siposyandu.letter import Letter
-from tests.conftest import PASSWORD, PIN, Village, settle
+from tests.conftest import PASSWORD, PIN, Village, let_in, settle
 from tests.kader import Child
 from tests.places import Place
+from tests.visitor import Visitor
 
 expect.set_options(timeout=10_000)
 
@@ -69,7 +70,7 @@ class Window:
         self._context.on("request", self._see_request)
         self._context.on("console", self._see_console)
         self._context.on("weberror", lambda fault: self.complaints.append(str(fault.error)))
-        self.screen = screen
+        self.address, self.screen = address, screen
         self.strangers: list[str] = []
         self.complaints: list[str] = []
         self.page: Page = self._context.new_page()
@@ -81,6 +82,12 @@ class Window:
     def _see_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not REFUSED.search(message.text):
             self.complaints.append(f"{message.location['url']}: {message.text}")
+
+    def take_cookies(self, cookies: Mapping[str, str]) -> None:
+        """Be whom this place knows by these cookies."""
+        self._context.add_cookies(
+            [{"name": name, "value": value, "url": self.address} for name, value in cookies.items()]
+        )
 
     @property
     def path(self) -> str:
@@ -167,17 +174,24 @@ def sign_in(window: Window, name: str, pin: str = PIN) -> None:
 
 
 def come_to_work(window: Window, name: str) -> date:
-    """Touch a name at the door, type the PIN, confirm the day; returns the day."""
-    page = window.page
-    page.goto("/masuk")
-    sign_in(window, name)
-    page.wait_for_url("**/hari-ini")
-    page.goto("/hari-ini/tanggal")  # she may have confirmed the day in an earlier session: it goes on
-    day = date.fromisoformat(page.locator("input[name=day]").first.input_value())
-    with window.another_page():
-        window.press("Yes, begin")
-    page.wait_for_selector("#children", state="attached")
-    return day
+    """Begin the day as somebody who is signed in already (`sign_in` is by hand); returns the day."""
+    with Visitor(window.address) as visitor:
+        door = _door_of(name, visitor.open("/masuk").html)
+        inside = visitor.submit(visitor.open(door), door, {"pin": PIN})
+        assert inside.status == 200, inside.text
+        asked = visitor.open("/hari-ini/tanggal")  # it may be confirmed already: then it goes on
+        day = dict(asked.form("/hari-ini/tanggal").fields)["day"]
+        visitor.submit(asked, "/hari-ini/tanggal", {"day": day})
+        window.take_cookies(visitor.session.cookies.get_dict())
+    window.page.goto("/hari-ini")
+    window.page.wait_for_selector("#children", state="attached")
+    return date.fromisoformat(day)
+
+
+def _door_of(name: str, html: str) -> str:
+    """Return where the link with a name leads, at the door."""
+    before = html[: html.index(f"<b>{name}</b>")]
+    return re.findall(r"/masuk/[0-9a-f]{32}", before)[-1]
 
 
 def come_to_the_office(window: Window, username: str) -> None:
@@ -245,7 +259,7 @@ def office_at_work(folder: Path, running: ExitStack) -> tuple[Place, Village, Le
     office = province.instance
     with office.store_for_job() as store:
         village = settle(store, office)
-        credentials.set_password(store, village.eka.id, PASSWORD, office.now())
+        let_in(store, PASSWORD, office.now(), village.eka.id)
         code = as_province.new_enrolment_code(office, store, village.melati)
     running.enter_context(province)
     return province, village, Letter(province.address, code, as_province.fingerprint(office))
@@ -258,7 +272,6 @@ def at_work(folder: Path, running: ExitStack) -> Posyandu:
     here = laptop.instance
     as_laptop.enrol(here, province.address, letter.code, "laptop")
     with here.store_for_job() as store:
-        for worker in (village.aminah, village.baiq):
-            credentials.set_pin(store, worker.id, PIN, here.now())
+        let_in(store, PIN, here.now(), village.aminah.id, village.baiq.id)
     running.enter_context(laptop)
     return Posyandu(province, laptop, village)
