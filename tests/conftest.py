@@ -137,12 +137,12 @@ def _free_memory_bytes() -> int:
 
 # Measured longest. With one file to a worker at a time, whoever begins these last works on alone while the other workers rest.
 LONGEST = """
+    test_simulate
     test_browser_axe
     test_browser_hotspot
     test_browser_pages
     test_browser_axe_province
     test_trial_kill
-    test_simulate
     test_browser_grid
     test_growth_kernel
     test_trial_cut
