@@ -30,6 +30,7 @@ LARGEST_PAYLOAD = 64 * 1024  # bytes deflated
 LARGEST_MESSAGE = LARGEST_PAYLOAD + 4096
 LARGEST_INFLATED = 4 * 1024 * 1024
 LONGEST_VERSION = 40  # letters of the program's version
+LARGEST_OFFSET_S = 10_000 * 366 * 24 * 3600  # no two instants lie further apart
 _HEAD_BYTES = 20
 _PUSH = b"SIPosyandu push 1\0"
 _ANSWER = b"SIPosyandu answer 1\0"
@@ -123,10 +124,12 @@ def read_request(envelope: Envelope) -> Request:
         more, batch = _filled(rest, [{}, None])
         check_numbers(first, unsent, cursor, schema, room)
         _check_version_name(app)
+        more = dict(more)
+        _check_remarks(more)
         prev_chain = linked(prev)
         return Request(
             first, unsent, prev_chain, prev_chain if end == 0 else linked(end), linked(epoch), cursor,
-            app, linked(scope), room, dict(more), batch, schema,
+            app, linked(scope), room, more, batch, schema,
         )  # fmt: skip
     except (ValueError, TypeError) as error:
         raise Malformed("a request that cannot be read") from error
@@ -135,6 +138,15 @@ def read_request(envelope: Envelope) -> Request:
 def _check_version_name(app: object) -> None:
     if not isinstance(app, str) or len(app) > LONGEST_VERSION or "\0" in app:
         raise ValueError("not the name of a version")
+
+
+def _check_remarks(more: dict[str, Any]) -> None:
+    """Refuse (ValueError) what no database could be asked for or could keep: a zero byte, a clock off by more than all time."""
+    offset_s = more.get("off", 0)
+    if type(offset_s) is not int or abs(offset_s) > LARGEST_OFFSET_S:
+        raise ValueError("no distance between two clocks")
+    if "\\u0000" in _dump(more):
+        raise ValueError("a zero byte in a remark")
 
 
 def seal_answer(answer: Answer, request: Request, signature: bytes, sender: Keys) -> bytes:
@@ -235,6 +247,14 @@ def inflate(payload: bytes) -> Any:
         # Either it would go on past the limit, or it is cut short, or something hides behind it.
         raise TooLarge("inflates too far") if inflater.unconsumed_tail else Malformed("cut short or too long")
     try:
-        return json.loads(text)
+        return _loaded(text)
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON") from error
+
+
+def _loaded(text: bytes) -> Any:
+    """Return what JSON says. Raises ValueError for what is none, and for half a surrogate pair, which no database keeps."""
+    said = json.loads(text.decode())
+    if b"\\u" in text:  # only so can it be written
+        _dump(said).encode()
+    return said

@@ -32,6 +32,20 @@ def post(store: Store, kind: str, lane: str, detail: str, at: str) -> None:
     )  # fmt: skip
 
 
+def post_anew(store: Store, kind: str, lane: str, detail: str, at: str) -> None:
+    """Tell an administrator, inside `write()`; what still waits to be seen is dated as of now."""
+    post(store, kind, lane, detail, at)
+    sql = "update notices set noticed_at = $3 where kind = $1 and lane = $2 and settled_at is null"
+    store.run(sql, kind, lane, at)
+
+
+def posted_of(store: Store, kind: str, area: str, since: str, until: str) -> bool:
+    """Return whether a notice of a kind, seen or not, was told of a laptop of an area between two instants."""
+    sql = """select 1 from notices n join lanes l using (lane) join devices d using (lane_no)
+        where n.kind = $1 and d.area = $2 and n.noticed_at > $3 and n.noticed_at <= $4"""
+    return store.value(sql, kind, area, since, until) is not None
+
+
 def waiting(store: Store, limit: int = 100) -> list[Notice]:
     """Return what nobody has seen yet, oldest first."""
     sql = """select notice_no, kind, lane, detail, noticed_at from notices where settled_at is null

@@ -5,6 +5,7 @@ of its own. What cannot be believed or read is refused by name and changes nothi
 """
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +18,8 @@ from sync.errors import Malformed, Refused, SyncError
 from sync.messages import Request
 from sync.province import Province, read, take_in
 from sync.receipts import ROOM_KB
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,22 @@ def receive(province: Province, data: bytes) -> Delivered:
         if (
             found.fingerprint not in seen
         ):  # a receipt is dear, and somebody may repeat a bundle a thousand times
-            try:
-                error = _receive(province, found, heard)
-            except SyncError as refusal:
-                error = refusal
-            seen[found.fingerprint] = remark(found, error)
+            seen[found.fingerprint] = remark(found, _received(province, found, heard))
         remarks.append(seen[found.fingerprint])
     return Delivered(tuple(heard.values()), tuple(remarks))
+
+
+def _received(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
+    """Take one bundle in; whatever fails by it is its own refusal, and the others of its file go on."""
+    try:
+        return _receive(province, found, heard)
+    except SyncError as refusal:
+        return refusal
+    except (MemoryError, OSError):
+        raise  # the machine failed, or its database, and says nothing about this bundle
+    except Exception:
+        logger.exception("a bundle of lane %s cannot be taken in", found.lane)
+        return Malformed("a bundle that no laptop writes")
 
 
 def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
@@ -85,9 +97,10 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
 def _hand_over(province: Province, found: Bundle, part: bytes) -> None:
     try:
         said = json.loads(part)
-    except (ValueError, RecursionError) as error:
+        lane = keys.lane_of(said["sign_key"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Malformed("a handover that cannot be read") from error
-    if not isinstance(said, dict) or keys.lane_of(str(said.get("sign_key"))) != found.lane:
+    if lane != found.lane:
         raise Malformed("the handover of another lane")
     succession.redeem(province, said)
 

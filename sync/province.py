@@ -10,7 +10,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sync import (
     arrivals,
@@ -39,6 +38,7 @@ from sync.rings import Ring
 logger = logging.getLogger(__name__)
 
 HEARD_EVERY_S = 3600  # how often an exchange without anything new may cost a write, only to say "heard"
+BELIEVED_EVERY_S = 24 * 3600  # how often the laptops of an area are believed that the province was put back
 _NOTHING_SAID = Request(1, 0, "", "", "", 0, "", "", 0)
 
 
@@ -155,21 +155,27 @@ def _enter(province: Province, envelope: Envelope, signed: bytes) -> Device | No
     return devices.find(province.store, envelope.lane)
 
 
-def _notice_put_back(province: Province, device: Device, request: Request, envelope: Envelope) -> None:
+def _notice_put_back(province: Province, device: Device, request: Request) -> None:
     """Begin a new epoch when a laptop was told or acknowledged more in this one than there is here.
 
-    The whole machine was then put back, keys and all, so that no sentinel could tell.
+    The whole machine was then put back, keys and all, so that no sentinel could tell. The laptops of one area are believed
+    once a day: every laptop reads everything again in a new epoch, and nobody can prove what a copy has forgotten. A second
+    word on the same day sets that laptop's own cursor back (`epochs.cursor_now`), and its next check-up finds the rest.
     """
     store, now = province.store, province.clock.now()
     # The later parts of a bundle begin behind edits that were never acknowledged; they say what was.
     acknowledged = request.more.get("acked", request.first_seq - 1)
     messages.check_numbers(acknowledged)
     beyond = request.cursor > feed.end(store) or acknowledged > device.acknowledged
-    if beyond and request.epoch == epochs.current(store):
-        logger.error("lane %s knows more of this epoch than its province: it was put back", device.lane)
-        with store.write():
-            notices.post(store, "restored", device.lane, "", now)
-            epochs.begin(store, now, lambda count: sha256(envelope.signature).digest()[:count])
+    if not beyond or request.epoch != epochs.current(store):
+        return
+    if notices.posted_of(store, "restored", device.area, instants.later(now, -BELIEVED_EVERY_S), now):
+        logger.error("lane %s says again that it knows more than its province: not believed", device.lane)
+        return
+    logger.error("lane %s knows more of this epoch than its province: it was put back", device.lane)
+    with store.write():
+        notices.post_anew(store, "restored", device.lane, "", now)
+        epochs.begin(store, now, province.token_bytes)
 
 
 def take_in(province: Province, arrival: Arrival) -> None:
@@ -181,7 +187,7 @@ def take_in(province: Province, arrival: Arrival) -> None:
             store, device, arrival.envelope, "revoked", arrival.at
         )
         raise Refused("this laptop was revoked", code="revoked", details={"received": int(kept)})
-    _notice_put_back(province, device, request, arrival.envelope)
+    _notice_put_back(province, device, request)
     if request.batch is not None or _long_unheard(device, arrival.at):
         with store.write():
             arrivals.arrive(store, arrival, province.application)

@@ -102,4 +102,4 @@ def _older(version: str, than: str) -> bool:
 
 
 def _parts(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
+    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))

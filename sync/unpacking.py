@@ -115,7 +115,7 @@ class _Unpacker:
         return wanted
 
     def _position(self, ref: Ref) -> Position:
-        if ref.seq < 1 or ref.lane < OWN:
+        if not 1 <= ref.seq <= body.LARGEST_INTEGER or ref.lane < OWN:
             raise Malformed(f"{ref} is no place")
         return self.lanes[ref.lane - OWN], ref.seq
 
