@@ -1,6 +1,6 @@
 """Departures: a record that leaves an area is delivered to its new one, confirmed there, and then removed from the old.
 
-At the province: `confirm` when a laptop has read what its area was told, `left_behind` for areas that a laptop no longer has.
+At the province: `confirm` when a laptop has read what its area was told, `left_behind` for a laptop that no longer has an area.
 On a laptop: `note` what is to be forgotten, and `forget` it when nothing can be lost by it: its own edits are acknowledged,
 it owes the province nothing (giving.py), and only those edits of others go that the province itself has told. Its own lane
 is never deleted. A record that comes back is told whole again, and its heads are made anew (`returned`).
@@ -10,14 +10,14 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sync import feed, heads, ids, lanes, log, relog
+from sync import feed, heads, ids, lanes, log, relog, upstream
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.errors import Malformed
 from sync.messages import Answer
 from sync.ports import Forget, Store
 
-AT_ONCE = 500
+ASKED_AT_ONCE = 500
 DROPPED_AT_ONCE = 200
 
 
@@ -37,34 +37,29 @@ def confirm(store: Store, areas: Collection[str], read_n: int) -> None:
             feed.tell_gone(store, found)
 
 
-def left_behind(store: Store, said: Any, areas: Collection[str], lane_no: int) -> dict[str, Any]:
-    """Return the remarks that name what a laptop is to forget of areas it no longer has: [areas, last id told].
+def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, Any]:
+    """Return the remark that names which of the records that a laptop holds belong to none of its areas any more.
 
-    Also what it brought itself and what went straight to an area that it was given and lost again before it heard of it.
+    It names them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which
+    children a posyandu has.
     """
-    if said is None:
+    if not isinstance(said, list) or isinstance(said[0], list):
         return {}
     try:
-        left, after = [str(area) for area in said[0]], ids.full(said[1]) if said[1] else ""
-    except (ValueError, TypeError, IndexError, KeyError) as error:
-        raise Malformed("areas that were left") from error
-    there = _once_there(store, [area for area in left if area not in areas], after, lane_no)
-    rest = {"left": ids.short(there[-1])} if len(there) == AT_ONCE else {}
-    here = feed.placed(store, there)
-    gone = [entity for entity in there if not here.get(entity, {}).keys() & {*areas}]
-    return {"gone": [ids.short(entity) for entity in gone], **rest}
+        asked = [ids.full(short) for short in said[1]]
+    except (TypeError, IndexError) as error:
+        raise Malformed("records that may have left") from error
+    here, known = feed.placed(store, asked), _ever_placed(store, asked)
+    gone = [entity for entity in asked if entity in known and not here.get(entity, {}).keys() & {*areas}]
+    return {"gone": [ids.short(entity) for entity in gone]} if gone else {}
 
 
-def _once_there(store: Store, left: list[str], after: str, lane_no: int) -> list[str]:
-    """Return what was placed in these areas, and what a laptop brought that is placed anywhere, behind an id, in order."""
-    brought = """select distinct entity from edits e where lane_no = $3 and entity > $1
-        and exists (select 1 from placement p where p.entity = e.entity) order by entity limit $2"""
-    found = {row["entity"] for row in store.rows(brought, after, AT_ONCE, lane_no)}
-    for part in chunks(sorted(left)):
-        sql = f"""select distinct entity from placement where area in ({holes(part, 2)}) and entity > $1
-            order by entity limit $2"""
-        found.update(row["entity"] for row in store.rows(sql, after, AT_ONCE, *part))
-    return sorted(found)[:AT_ONCE]
+def _ever_placed(store: Store, entities: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    for part in chunks(sorted(set(entities))):
+        sql = f"select distinct entity from placement where entity in ({holes(part)})"
+        found.update(row["entity"] for row in store.rows(sql, *part))
+    return found
 
 
 def lost(store: Store, said: Any) -> dict[str, Any]:
@@ -107,20 +102,25 @@ def changed_here(store: Store, entity: str) -> None:
     store.run("delete from departed where entity = $1 and forgotten = 0", entity)
 
 
-def note_areas(store: Store, left: Collection[str]) -> None:
-    """Note that this laptop no longer has some areas: it asks what is to be forgotten of them, inside `write()`."""
+def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> None:
+    """Note that this laptop no longer has some areas: it asks which of its records are to be forgotten, inside `write()`."""
     if left:
-        areas = sorted({*left, *(_leaving(store) or ([], ""))[0]})
-        store.run("update sync_upstream set leaving = $1", json.dumps([areas, ""]))
+        store.run("update sync_upstream set leaving = $1", json.dumps([upstream.hash_of(areas), ""]))
 
 
 def remark(store: Store) -> dict[str, Any]:
-    """Return what a laptop asks about the areas it no longer has; and, while it reads everything again, for the edits of its
-    own lane too, which otherwise are not told back: what it has forgotten may be its own again."""
+    """Return which of its records a laptop asks about that lost an area; and, while it reads everything again, for the edits of
+    its own lane too, which otherwise are not told back: what it has forgotten may be its own again."""
     leaving, dropped = _leaving(store), _to_drop(store)
-    asked: dict[str, Any] = {"left": leaving} if leaving else {}
+    asked: dict[str, Any] = {"left": [leaving[0], _held_behind(store, leaving[1])]} if leaving else {}
     asked |= {"drop": [ids.short(uid) for uid in dropped]} if dropped else {}
     return asked | ({"own": 1} if reads_anew(store) else {})
+
+
+def _held_behind(store: Store, after: str) -> list[str]:
+    sql = """select distinct entity from edits where entity > $1 and entity not in (select entity from departed)
+        order by entity limit $2"""
+    return [ids.short(row["entity"]) for row in store.rows(sql, after, ASKED_AT_ONCE)]
 
 
 def _to_drop(store: Store) -> list[str]:
@@ -168,9 +168,19 @@ def heard(store: Store, said: Mapping[str, Any], answer: Answer) -> None:
             [ids.full(short) for short in more["lost"]],
         )
     note(store, [ids.full(short) for short in more.get("gone", ())], answer.ack)
-    if asked is not None and asked == _leaving(store):
-        rest = json.dumps([asked[0], more["left"]]) if "left" in more else None
-        store.run("update sync_upstream set leaving = $1", rest)
+    if asked is not None:
+        _looked_at(store, asked, more.get("left"))
+
+
+def _looked_at(store: Store, asked: Any, until: Any) -> None:
+    """Go on behind what was asked, or `until` where the answer went only so far; an answer about other areas changes nothing."""
+    leaving = _leaving(store)
+    if leaving is None or leaving[0] != asked[0]:
+        return
+    whole = until is None and len(asked[1]) < ASKED_AT_ONCE
+    last = "" if whole else ids.full(until or asked[1][-1])
+    rest = None if whole else json.dumps([asked[0], max(last, leaving[1])])
+    store.run("update sync_upstream set leaving = $1", rest)
 
 
 def _leaving(store: Store) -> Any:

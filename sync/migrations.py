@@ -310,6 +310,9 @@ _CLOCKS = (
     ) strict""",
 )
 
+# A laptop that has lost an area asks by the names of its records, from the first one on.
+_LEFT_BY_NAME = ("""update sync_upstream set leaving = '["", ""]' where leaving is not null""",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -326,4 +329,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s013_asked_by", _ASKED_BY),
     ("s014_put_aside", _PUT_ASIDE),
     ("s015_clocks", _CLOCKS),
+    ("s016_left_by_name", _LEFT_BY_NAME),
 )

@@ -38,7 +38,7 @@ def pull(store: Store, device: Device, request: Request, areas: frozenset[str], 
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
     after = epochs.cursor_now(store, request.epoch, request.cursor)
-    left = departures.left_behind(store, request.more.get("left"), areas, device.lane_no)
+    left = departures.left_behind(store, request.more.get("left"), areas)
     left |= departures.lost(store, request.more.get("drop"))
     more: dict[str, Any] = checkup.doubt(store, device, request, areas) | left
     if scope_hash != request.scope_hash:

@@ -52,14 +52,13 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
             epoch=answer.epoch,
             cursor=cursor,
             scope_hash=answer.scope_hash,
-            more={"spell": 1} | _asked_again(request, answer),
+            more={"spell": 1} | _asked_again(request),
         )
 
 
-def _asked_again(request: Request, answer: Answer) -> dict[str, Any]:
-    """Return the remarks by which a laptop goes on asking what it is to forget, and for its own edits (departures.py)."""
-    left = {"left": [request.more["left"][0], answer.more["left"]]} if "left" in answer.more else {}
-    return left | ({"own": 1} if "own" in request.more else {})
+def _asked_again(request: Request) -> dict[str, Any]:
+    """Return the remark by which a laptop goes on asking for its own edits (departures.py)."""
+    return {"own": 1} if "own" in request.more else {}
 
 
 def refusal(province: Province, request: Request, error: SyncError) -> bytes:

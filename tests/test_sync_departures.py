@@ -132,8 +132,18 @@ def test_areas_taken_away_from_a_laptop_are_forgotten_and_its_own_stay(world, me
     assert (all_six, sorted(names(both))) == (6, ["melati 0", "melati 1", "melati 2"])
 
 
+def test_whoever_names_an_area_is_told_nothing_of_what_is_in_it(world, mawar):
+    child = mawar.writer.child("Baiq", "mawar")
+    mawar.exchange()
+    store, mine = world.province.store, frozenset(["melati"])
+    by_area, by_name = (
+        departures.left_behind(store, said, mine) for said in ([["mawar"], ""], ["", [ids.short(child)]])
+    )
+    assert (by_area, by_name) == ({}, {"gone": [ids.short(child)]})
+
+
 def test_more_records_than_one_answer_names_are_forgotten_in_several(world, monkeypatch):
-    monkeypatch.setattr(departures, "AT_ONCE", 2)
+    monkeypatch.setattr(departures, "ASKED_AT_ONCE", 2)
     both, mawar = world.laptop("melati", "mawar"), world.laptop("mawar")
     for number in range(5):
         mawar.writer.child(f"mawar {number}", "mawar")
