@@ -4,33 +4,26 @@ Aminah is kader of posyandu Melati, Baiq the bidan of its desa, Citra the nutrit
 Dedi is kader of posyandu Kenanga in another desa and must see nothing of Melati's. Eka keeps the province's numbers.
 """
 
-import os
-import re
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from shutil import disk_usage
-from types import CodeType
 
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 
 import forms
-from siposyandu import credentials, i18n, postgres, records
+from siposyandu import i18n, postgres, records
 from siposyandu.access import Worker
 from siposyandu.config import Config
 from siposyandu.instance import Instance
-from siposyandu.migrations import migrate
 from siposyandu.periods import instant_text
 from siposyandu.records import Pen
 from siposyandu.store import SqliteStore, Store, open_store
-from tests import postgresql
+from tests import one_run, postgresql
+from tests.made_once import TEMPLATES, kept_of, put_tables
 from tests.sync_disk import DISK
 
 NOW = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)  # nine in the morning in NTB
@@ -91,6 +84,7 @@ ON_BOTH = """
     test_web_differences
     test_web_envelopes
     test_web_excel
+    test_web_excel_refused
     test_web_faltering
     test_web_grid
     test_web_growth_charts
@@ -119,54 +113,14 @@ ON_BOTH = """
 """
 
 
-MEMORY = Path("/dev/shm")
-ROOM_BYTES = 4 * 2**30
-
-
 def pytest_configure() -> None:
-    """Let the tests' folders lie in memory where it has room: every save waits until a disk has it, some milliseconds each."""
-    is_there = "TMPDIR" not in os.environ and MEMORY.is_dir()
-    if is_there and min(disk_usage(MEMORY).free, _free_memory_bytes()) >= ROOM_BYTES:
-        os.environ["TMPDIR"] = str(MEMORY)
-        tempfile.tempdir = None
-
-
-def _free_memory_bytes() -> int:
-    found = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text("ascii"))
-    return int(found[1]) * 1024 if found else 0
-
-
-# Measured longest. With one file to a worker at a time, whoever begins these last works on alone while the other workers rest.
-LONGEST = """
-    test_simulate
-    test_browser_axe
-    test_browser_hotspot
-    test_browser_pages
-    test_browser_axe_province
-    test_trial_kill
-    test_browser_grid
-    test_growth_kernel
-    test_trial_cut
-    test_browser
-    test_browser_keys
-    test_trial_full_disk
-    test_browser_excel
-    test_browser_registering
-    test_browser_office
-    test_browser_home_visits
-    test_browser_copies
-    test_browser_timed_day
-    test_browser_learning
-    test_trial_soak
-    test_trial_networks
-    test_kill
-"""
+    """Let the tests' folders lie in memory where it has room."""
+    one_run.let_folders_lie_in_memory()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest files begin first, and all others follow in the order of their names."""
-    places = {name: place for place, name in enumerate(LONGEST.split())}
-    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+    """Let the longest files begin first."""
+    one_run.longest_first(items)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -231,19 +185,6 @@ def open_at(database: str, folder: Path | None) -> Store:
     return open_store(folder / database if folder else ":memory:")
 
 
-@cache
-def tables() -> SqliteStore:
-    """A database with all its tables and no rows: made once a run, for the steps to it wait for the disk 34 times."""
-    made = open_store(":memory:")
-    migrate(made)
-    return made
-
-
-def put_tables(store: SqliteStore) -> None:
-    """Give a database all its tables; PostgreSQL's have theirs (tests/postgresql.py)."""
-    tables().database.conn.backup(store.database.conn)
-
-
 @dataclass(frozen=True)
 class Village:
     """Two posyandu of different desa, one puskesmas, and the people who work there."""
@@ -297,16 +238,6 @@ def _settled(store: Store, instance: Instance) -> Village:
     )
 
 
-@cache
-def kept_of(secret: str) -> str:
-    """What a place keeps of a PIN or a password: made once a run, for making it takes a while on purpose."""
-    with closing(open_store(":memory:")) as store:
-        put_tables(store)
-        keep = credentials.set_pin if secret == PIN else credentials.set_password
-        keep(store, "0" * 32, secret, NOW)
-        return str(store.value("select secret_hash from credential"))
-
-
 def let_in(store: Store, secret: str, now: datetime, *workers: str) -> None:
     """Give workers their PIN or their password, which is hashed once a run."""
     kept = [(worker, kept_of(secret), instant_text(now)) for worker in workers]
@@ -355,24 +286,6 @@ def instance(village: Village) -> Instance:
     return village.instance
 
 
-class CompiledOnce(BytecodeCache):
-    """The templates, compiled once a run: each test's application would compile every page it shows anew."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what was compiled of a template as it stands in its file."""
-        bucket.code = self.compiled.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self.compiled[bucket.key, bucket.checksum] = bucket.code
-
-
-TEMPLATES = CompiledOnce()
-
-
 def app_of(village: Village) -> Flask:
     """The pages of the village's place."""
     return pages_of(village.instance)
@@ -410,8 +323,13 @@ def sign_in(client: FlaskClient, worker: Worker) -> FlaskClient:
     return client
 
 
+def on_the_day(client: FlaskClient, worker: Worker, day: str = "2026-08-03") -> FlaskClient:
+    """A worker at the keyboard, the day said: the 3rd of August unless another is."""
+    sign_in(client, worker).post("/hari-ini/tanggal", data={"day": day})
+    return client
+
+
 def at_keyboard(client: FlaskClient, worker: Worker, day: str = "2026-08-03") -> FlaskClient:
-    """A worker at the keyboard, in English, the day said: the 3rd of August unless another is."""
-    sign_in(client, worker).get("/bahasa/en")
-    client.post("/hari-ini/tanggal", data={"day": day})
+    """A worker at the keyboard, in English, the day said."""
+    on_the_day(client, worker, day).get("/bahasa/en")
     return client

@@ -7,13 +7,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from siposyandu import config, credentials
+import forms
+from siposyandu import config, records
 from siposyandu.config import Config
 from siposyandu.instance import Instance
 from siposyandu.vault.papers import Paper
-from tests.conftest import NOW, PASSWORD, PIN, Village, settle
+from tests.conftest import NOW, PASSWORD, PIN, Village, let_in, settle
 
 PASSPHRASE, OTHER = "melati laut kapur sungai", "gerobak sendok pelangi jujur"
+NAME = "Lalu Zulkarnain Mahendra"
 
 
 class Steady:
@@ -59,9 +61,8 @@ def _made_once() -> tuple[Path, tuple[Paper, Paper], Village]:
     papers = place.begin_vault(PASSPHRASE)
     with place.store_for_job() as store:
         village = settle(store, place)
-        for worker in (village.aminah, village.baiq):
-            credentials.set_pin(store, worker.id, PIN, NOW)
-        credentials.set_password(store, village.citra.id, PASSWORD, NOW)
+        let_in(store, PIN, NOW, village.aminah.id, village.baiq.id)
+        let_in(store, PASSWORD, NOW, village.citra.id)
     config.save(replace(place.config, area=village.melati))
     place.lock()
     return folder, papers, village
@@ -72,3 +73,10 @@ def everything_in(folder: Path, wanted: Callable[[Path], bool] = lambda path: Tr
     return b"".join(
         path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and wanted(path)
     )
+
+
+def write_child(village: Village) -> str:
+    """Write the card of a child whose name is looked for in files afterwards."""
+    with village.instance.store_for_job() as store:
+        values = {"posyandu": village.melati, "name": NAME, "sex": "m", "birth_date": "2025-05-01"}
+        return records.save(store, village.pen(), forms.BY_NAME["person"], values)

@@ -1,6 +1,8 @@
 """A list taken out, changed as a person does it in Excel, and brought back."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -88,3 +90,13 @@ def brought(client: FlaskClient, content: bytes | Book, file: str = "berkas.xlsx
 def saved(client: FlaskClient, reason: str = "", **ticked: list[str]) -> TestResponse:
     """Press Save, with what is ticked."""
     return client.post("/excel/simpan", data={"correction_reason": reason, **ticked}, follow_redirects=True)
+
+
+def shown(page: str) -> list[tuple[str, str, str]]:
+    """Each row of the page: how it stands, whose it is, and its words."""
+    listed = re.findall(r'<li class="card returned (r\d)">(.*?)</li>', page, re.DOTALL)
+    plain = [
+        (state, re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))).strip())
+        for state, text in listed
+    ]
+    return [(state, *re.match(r"(Baris \d+ \S+) ?(.*)", text).groups()) for state, text in plain]  # type: ignore[union-attr]

@@ -15,7 +15,7 @@ from tests.window import Posyandu, Window, come_to_work, register, words
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
 
-AWAY = Child("Lalu Fadil", "m", 700)
+AWAY, NOBODY_HOME = Child("Lalu Fadil", "m", 700), Child("Lalu Gani", "m", 720)
 THIN = Child("Baiq Nisa", "f", 700)
 A5_POINTS = (420, 595)
 
@@ -32,10 +32,8 @@ def pages_and_size(page: Page) -> tuple[int, tuple[int, int]]:
     return len(re.findall(rb"/Type /Page\b(?!s)", paper)), (round(float(width)), round(float(height)))
 
 
-def test_a_home_visit_is_written_by_keys_alone(
-    fresh_posyandu: Posyandu, opened: Callable[..., Window]
-) -> None:
-    window = opened(fresh_posyandu.laptop)
+def test_a_home_visit_is_written_by_keys_alone(posyandu: Posyandu, opened: Callable[..., Window]) -> None:
+    window = opened(posyandu.laptop)
     page, child = window.page, child_registered(window, AWAY)
     page.goto(f"/kunjungan-rumah/{child}")
     pressed = ["Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab", "Tab", "Space", "Control+Enter"]
@@ -47,10 +45,10 @@ def test_a_home_visit_is_written_by_keys_alone(
 
 
 def test_at_a_closed_door_nothing_is_asked_of_the_child(
-    fresh_posyandu: Posyandu, opened: Callable[..., Window]
+    posyandu: Posyandu, opened: Callable[..., Window]
 ) -> None:
-    window = opened(fresh_posyandu.laptop)
-    page, child = window.page, child_registered(window, AWAY)
+    window = opened(posyandu.laptop)
+    page, child = window.page, child_registered(window, NOBODY_HOME)
     page.goto(f"/kunjungan-rumah/{child}")
     found = page.locator(".section-found")
     expect(found).to_be_visible()
@@ -59,11 +57,11 @@ def test_at_a_closed_door_nothing_is_asked_of_the_child(
 
 
 def test_the_letter_is_one_sheet_of_a5_and_the_answer_is_typed_by_keys(
-    fresh_posyandu: Posyandu, opened: Callable[..., Window]
+    posyandu: Posyandu, opened: Callable[..., Window]
 ) -> None:
-    window = opened(fresh_posyandu.laptop)
+    window = opened(posyandu.laptop)
     page, child = window.page, child_registered(window, THIN)
-    here, village = fresh_posyandu.laptop.instance, fresh_posyandu.village
+    here, village = posyandu.laptop.instance, posyandu.village
     with here.store_for_job() as store:
         visit = records.save(
             store,

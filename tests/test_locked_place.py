@@ -3,34 +3,27 @@
 import io
 import logging
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import forms
-from siposyandu import as_laptop, backups, config, founding, jobs, records, titipan
+from siposyandu import as_laptop, backups, config, jobs, titipan
 from siposyandu.config import Config
-from siposyandu.errors import BadInput, Broken, Refused, WrongPassphrase
+from siposyandu.errors import BadInput, Broken, WrongPassphrase
 from siposyandu.errors import Locked as Closed
 from siposyandu.instance import Instance
 from siposyandu.jobs import Timetable
 from siposyandu.machine import Chance, hold_little_memory
 from siposyandu.store import Store, open_store
-from siposyandu.vault import safe
 from sync import bundle, certificates, upstream
 from sync.certificates import Certificate
 from sync.errors import TryAgain, UnknownReference, Unreachable
 from sync.keys import Keys, make
 from sync.upstream import Welcome
-from tests.conftest import NOW, Village
-from tests.locked import OTHER, PASSPHRASE, Locked, everything_in, found
-
-NAME = "Lalu Zulkarnain Mahendra"
+from tests.conftest import NOW
+from tests.locked import NAME, OTHER, PASSPHRASE, Locked, everything_in, found, write_child
 
 
 @pytest.fixture
@@ -39,12 +32,6 @@ def laptop(tmp_path: Path) -> Iterator[Locked]:
     made = found(tmp_path / "melati")
     yield made
     made.instance.lock()
-
-
-def write_child(village: Village) -> str:
-    with village.instance.store_for_job() as store:
-        values = {"posyandu": village.melati, "name": NAME, "sex": "m", "birth_date": "2025-05-01"}
-        return records.save(store, village.pen(), forms.BY_NAME["person"], values)
 
 
 def test_a_closed_place_gives_no_store_no_lane_and_no_keys(laptop: Locked) -> None:
@@ -315,109 +302,6 @@ def test_nothing_is_left_open_after_closing(laptop: Locked) -> None:
 
 def _is_link(number: str) -> bool:
     return os.path.lexists(f"/proc/self/fd/{number}")
-
-
-# Encrypting a place that was plain.
-
-
-def plain(village: Village) -> Path:
-    write_child(village)
-    return village.instance.config.folder
-
-
-def test_a_plain_place_is_encrypted_with_all_it_holds_and_goes_on_in_its_lane(village: Village) -> None:
-    folder, lane = plain(village), village.instance.lane
-    with village.instance.store_for_job() as store:
-        before = store.rows("select * from edits order by n")
-    config.save(village.instance.config)
-    papers = founding.encrypt(folder, PASSPHRASE)
-    place = Instance(config.load(folder), clock=lambda: NOW)
-    closed = not place.is_open
-    place.unlock(PASSPHRASE)
-    with place.store_for_job() as store:
-        after = store.rows("select * from edits order by n")
-        assert [row["name"] for row in store.search("person", ["zulkarnain"], 5)] == [NAME]
-    place.lock()
-    place.recover(*papers, OTHER)
-    assert (closed, place.lane, after) == (True, lane, before)
-    assert NAME.encode() not in everything_in(folder)
-    left = sorted(path.name for path in folder.rglob("*") if path.is_file() and "-" not in path.name)
-    assert left == ["device.json", "siposyandu.db", "siposyandu.toml", "tries.json", "vault.json"]
-    place.lock()
-
-
-def test_a_place_in_use_is_not_encrypted(village: Village) -> None:
-    folder = plain(village)
-    config.save(village.instance.config)
-    with village.instance.store_for_job() as store:
-        store.value("select count(*) from person")
-        with pytest.raises(Refused):
-            founding.encrypt(folder, PASSPHRASE)
-    assert not (folder / "vault.json").exists()
-
-
-def test_a_weak_passphrase_changes_nothing(village: Village) -> None:
-    folder = plain(village)
-    config.save(village.instance.config)
-    with pytest.raises(BadInput):
-        founding.encrypt(folder, "melati")
-    assert not (folder / "vault.json").exists()
-
-
-class PowerCut(BaseException):
-    """The power goes."""
-
-
-def test_a_power_cut_at_any_step_of_encrypting_loses_nothing(
-    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(safe, "PASSES", 1)  # some forty passphrases are stretched here
-    monkeypatch.setattr(safe, "MEMORY_BYTES", 8 * 1024 * 1024)
-    config.save(replace(village.instance.config, folder=plain(village)))
-    step = 1
-    while encrypted_until_the_power_went(village.instance.config.folder, tmp_path / f"cut {step}", step):
-        folder = tmp_path / f"cut {step}"
-        if not (folder / "vault.json").exists():
-            founding.encrypt(folder, PASSPHRASE)
-        assert_whole_and_wiped(folder)
-        step += 1
-    assert step > 12
-
-
-def encrypted_until_the_power_went(plain: Path, folder: Path, step: int) -> bool:
-    """Encrypt a copy of a place while the power goes before a step on the disk; False when it was done before that."""
-    shutil.copytree(plain, folder)
-    with pytest.MonkeyPatch.context() as power:
-        steps = count(1)
-        for name in ("replace", "fsync", "unlink"):
-            power.setattr(os, name, cut(getattr(os, name), steps, step))
-        try:
-            founding.encrypt(folder, PASSPHRASE)
-        except PowerCut:
-            return True
-    return False
-
-
-def cut(act: Callable[..., None], steps: Iterator[int], at: int) -> Callable[..., None]:
-    """Let the power go before what would be this step."""
-
-    def acted(*arguments: object, **named: object) -> None:
-        if next(steps) == at:
-            raise PowerCut
-        act(*arguments, **named)
-
-    return acted
-
-
-def assert_whole_and_wiped(folder: Path) -> None:
-    """The place opens with everything in it, and nothing plain is left."""
-    place = Instance(config.load(folder), clock=lambda: NOW)
-    place.unlock(PASSPHRASE)
-    with place.store_for_job() as store:
-        assert store.value("select name from person where name = $1", NAME) == NAME
-    place.lock()
-    assert NAME.encode() not in everything_in(folder)
-    assert [path.name for path in folder.rglob("*") if path.suffix in (".plain", ".encrypting")] == []
 
 
 def test_what_a_crash_writes_down_holds_no_key(laptop: Locked) -> None:

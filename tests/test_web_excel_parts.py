@@ -14,7 +14,7 @@ from siposyandu.web.excel import taking, waiting
 from siposyandu.web.excel.judged import NO_ANSWERS
 from siposyandu.web.excel.taking import ROWS_AT_ONCE, Saved
 from tests.children import register, weigh
-from tests.conftest import Village, sign_in
+from tests.conftest import Village, on_the_day
 from tests.returned import Book, brought, saved, taken
 
 CHILDREN = ROWS_AT_ONCE + 3
@@ -24,8 +24,7 @@ PERSON = forms.BY_NAME["person"]
 @pytest.fixture
 def aminah(client: FlaskClient, village: Village) -> FlaskClient:
     """Aminah at the laptop on 3 August."""
-    sign_in(client, village.aminah).post("/hari-ini/tanggal", data={"day": "2026-08-03"})
-    return client
+    return on_the_day(client, village.aminah)
 
 
 @pytest.fixture
