@@ -183,6 +183,7 @@ def _speak(app: Flask, instance: Instance) -> None:
         number=i18n.number,
         percent=i18n.percent,
         date_long=i18n.date_long,
+        kilograms=i18n.kilograms,
         date_with_day=i18n.date_with_day,
         day_typed=fields.day_typed,
         month_long=i18n.month_long,

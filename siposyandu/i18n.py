@@ -102,6 +102,15 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
+def kilograms(weight_g: int) -> str:
+    """Write grams as kilograms with as many decimals as were weighed.
+
+    >>> kilograms(8000), kilograms(7500), kilograms(8450)
+    ('8,0 kg', '7,5 kg', '8,45 kg')
+    """
+    return f"{number(weight_g / 1000, 1 if weight_g % 100 == 0 else 2)} kg"
+
+
 def percent(value: float | Decimal | None, decimals: int | None = None) -> str:
     """Write a percentage, nothing before its sign; "" for None. Nothing else puts a percent sign behind a number.
 

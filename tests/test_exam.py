@@ -1,5 +1,6 @@
 """Uji kader: the cases are sound for every seed, near enough is right, and a trial belongs to its worker alone."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from siposyandu.exam import keeping, marking, trial
 from siposyandu.exam.case import Card, Case, Choosing, Reading, Ruler, Table
 from siposyandu.growth import guard
 from siposyandu.growth.standards import score
+from siposyandu.i18n import say
 from siposyandu.instance import Instance
 from siposyandu.web import exam_pictures
 from tests.conftest import NOW, Village, app_of, sign_in
@@ -67,6 +69,36 @@ def test_a_figure_to_be_read_lies_on_the_picture_but_not_on_a_numbered_line() ->
                 rule = each.picture
                 assert rule.low < rule.at < rule.high
                 assert rule.at % rule.numbered
+
+
+WIDEST_DIGIT = 18  # of a number on a rule, in the picture's own units: exam.css draws them 25 high
+
+
+def test_no_number_of_a_rule_touches_its_frame() -> None:
+    outside = []
+    for seed in SEEDS:
+        for drawn in (
+            exam_pictures.draw(each.picture)
+            for each in trial.draw(seed, TODAY)
+            if isinstance(each.picture, Ruler)
+        ):
+            left, width = map(int, re.findall(r'class="face" x="(\d+)" y="\d+" width="(\d+)"', drawn)[0])
+            for x, figure in re.findall(r'class="figure" x="([\d.]+)"[^>]*>(\d+)<', drawn):
+                half = WIDEST_DIGIT * len(figure) / 2
+                outside += [figure] * (not left < float(x) - half < float(x) + half < left + width)
+    assert outside == []
+
+
+def test_weights_to_be_compared_are_written_as_a_scale_shows_them() -> None:
+    written = [
+        say(value) for seed in SEEDS for name, value in _rows(case("gain", seed)) if "kg" in say(value)
+    ]
+    assert [words for words in written if not re.fullmatch(r"\d+,\d kg", words)] == []
+
+
+def _rows(asked: Case) -> list[tuple[Any, Any]]:
+    assert isinstance(asked.picture, Table)
+    return list(asked.picture.rows)
 
 
 def test_the_last_point_of_each_kms_lies_on_the_side_of_the_red_line_that_is_right() -> None:

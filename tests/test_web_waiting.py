@@ -186,7 +186,7 @@ def test_two_weighings_of_a_day_are_both_shown_and_one_counts(world, one):
         [8000, 8300], [0, 1], 1,
     )  # fmt: skip
     page = words(world.browser(world.village.citra).get("/kembar").text)
-    assert [part in page for part in ("8,00 kg", "8,30 kg", "Lalu Arya, 3 August 2026")] == [True] * 3
+    assert [part in page for part in ("8.0 kg", "8.3 kg", "Lalu Arya, 3 August 2026")] == [True] * 3
     assert "Lalu Arya" not in world.browser(world.village.eka).get("/kembar").text
 
 

@@ -160,7 +160,7 @@ def doubtful(chance: Random, today: date) -> Case:
         Choosing(tuple((code, Sentence("{child}", child=code)) for code in LETTER_CODES), LETTER_CODES[wrong]),
         Sentence(
             N_("Child {child}: from {before} to {now} kg in one month is hardly possible, so it is weighed again before saving."),
-            child=LETTER_CODES[wrong], before=Decimal(before) / 1000, now=Decimal(now) / 1000,
+            child=LETTER_CODES[wrong], before=_in_kg(before), now=_in_kg(now),
         ),
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _slipped(chance: Random, months: int, before_g: int, now_g: int) -> tuple[in
 
 def _row(months: int, before_g: int, now_g: int) -> Sentence:
     said = N_("{months} months: {before} kg → {now} kg")
-    return Sentence(said, months=months, before=Decimal(before_g) / 1000, now=Decimal(now_g) / 1000)
+    return Sentence(said, months=months, before=_in_kg(before_g), now=_in_kg(now_g))
 
 
 def feet(chance: Random, today: date) -> Case:
@@ -213,4 +213,9 @@ def _weight_g(sex: str, age_days: int, z: float) -> int:
 
 
 def _kg(weight_g: int) -> Sentence:
-    return Sentence("{kg} kg", kg=Decimal(weight_g) / 1000)
+    return Sentence("{kg} kg", kg=_in_kg(weight_g))
+
+
+def _in_kg(weight_g: int) -> Decimal:
+    """As a scale shows it: 12.0, not 12."""
+    return (Decimal(weight_g) / 1000).quantize(Decimal("0.1"))

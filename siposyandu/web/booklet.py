@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from siposyandu.web import helping, practising, sessions
+from siposyandu.web.helping import Chapters
 from siposyandu.web.helping.three import Help
 
 pages = Blueprint("booklet", __name__)
@@ -24,15 +25,17 @@ class Entry(NamedTuple):
 @pages.get("/bantuan")
 def booklet() -> str:
     """Show the help of all pages; also while the laptop is closed, for nothing in it is a secret."""
-    groups = [
-        (title, [_entry(each) for each in listed if _is_shown(each)])
-        for title, listed in helping.chapters(_role(), at_province=_at_province())
-    ]
+    parts = helping.parts(_role(), at_province=_at_province())
     return render_template(
         "booklet.html",
-        groups=[(title, entries) for title, entries in groups if entries],
+        parts=[(title, _with_entries(chapters)) for title, chapters in parts],
         practice_offered=practising.offered(),
     )
+
+
+def _with_entries(chapters: Chapters) -> list[tuple[str, list[Entry]]]:
+    found = [(title, [_entry(each) for each in listed if _is_shown(each)]) for title, listed in chapters]
+    return [(title, entries) for title, entries in found if entries]
 
 
 def _is_shown(each: Help) -> bool:

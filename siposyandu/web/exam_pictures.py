@@ -12,9 +12,11 @@ from siposyandu.web import charts, curves
 
 SIZE = 400
 SMALL_G, HALF_G, NUMBERED_G = 100, 500, 1000
-RULE_WIDTH, RULE_LEFT, RULE_TOP, RULE_HEIGHT = 440, 30, 60, 96
+RULE_WIDTH, RULE_LEFT, RULE_TOP, RULE_HEIGHT = 440, 36, 60, 88
+RULE_EDGE = 32  # the rule goes on so far beyond its outermost lines, so that their numbers touch no frame
+TAPE_BAND, TAPE_WORD_WIDTH = 28, 76
 RED_BELOW_MM, YELLOW_BELOW_MM = 115, 125
-FOOT = "M98 10 h74 c4 60 14 100 12 150 c-2 34 -16 50 -24 62 h-62 c-12 -14 -22 -34 -20 -66 c2 -46 18 -88 20 -146 z"
+FOOT = "M98 10 h74 c4 60 14 100 14 150 c0 30 -2 48 -6 68 c-20 14 -56 20 -98 10 c-8 -20 -10 -42 -8 -78 c2 -46 20 -88 24 -150 z"
 
 
 def draw(picture: Picture) -> Markup:
@@ -57,7 +59,7 @@ def _dial_parts(dial: Dial) -> Iterator[Markup]:
         kind = "tick strong" if grams % HALF_G == 0 else "tick"
         yield _line(kind, *_on_dial(dial, grams, 186), *_on_dial(dial, grams, 186 - long))
         if grams % NUMBERED_G == 0:
-            x, y = _on_dial(dial, grams, 146)
+            x, y = _on_dial(dial, grams, 137)
             yield _text("figure", x, y + 6, grams // NUMBERED_G)
     yield _text("unit", middle, middle + 70, "kg")
     yield _line("pointer", *_on_dial(dial, dial.grams, -34), *_on_dial(dial, dial.grams, 178))
@@ -76,13 +78,13 @@ def _rule(rule: Ruler) -> Markup:
         "board": _("A length board; the foot piece has to be read"),
         "tape": _("A LiLA tape; the arrow has to be read"),
     }
-    width, height = RULE_WIDTH + 2 * RULE_LEFT, RULE_TOP + RULE_HEIGHT + 20
+    width, height = RULE_WIDTH + 2 * RULE_LEFT, RULE_TOP + _rule_height(rule) + 20
     return _svg("exam-rule", width, height, titles[rule.what], _rule_parts(rule))
 
 
 def _rule_parts(rule: Ruler) -> Iterator[Markup]:
     yield Markup('<rect class="face" x="{}" y="{}" width="{}" height="{}"/>').format(
-        RULE_LEFT, RULE_TOP, RULE_WIDTH, RULE_HEIGHT
+        RULE_LEFT - RULE_EDGE, RULE_TOP, RULE_WIDTH + 2 * RULE_EDGE, _rule_height(rule)
     )
     if rule.what == "tape":
         yield from _colours(rule)
@@ -92,16 +94,20 @@ def _rule_parts(rule: Ruler) -> Iterator[Markup]:
         long = 44 if value % rule.numbered == 0 else 32 if value % half == 0 else 20
         yield _line("tick strong" if value % half == 0 else "tick", x, RULE_TOP, x, RULE_TOP + long)
         if value % rule.numbered == 0:
-            yield _text("figure", x, RULE_TOP + 66, value // rule.scale)
+            yield _text("figure", x, RULE_TOP + 70, value // rule.scale)
     x = _along(rule, rule.at)
     yield _line("pointer", x, RULE_TOP - 40, x, RULE_TOP + 48)
     yield Markup('<path class="hub" d="M{:.1f} {} l-13 -24 h26 z"/>').format(x, RULE_TOP - 2)
     yield _text(
         "unit",
-        RULE_LEFT + RULE_WIDTH - 24,
+        RULE_LEFT + RULE_WIDTH - 4,
         RULE_TOP - 14,
         "kg" if rule.what == "bar" else "cm",
     )
+
+
+def _rule_height(rule: Ruler) -> int:
+    return RULE_HEIGHT + (TAPE_BAND if rule.what == "tape" else 0)
 
 
 def _along(rule: Ruler, value: int) -> float:
@@ -119,12 +125,15 @@ def _colours(rule: Ruler) -> Iterator[Markup]:
     for colour, first, last in limits:
         begin, end = max(first, rule.low), min(last, rule.high)
         if begin < end:
-            left, right = _along(rule, begin), _along(rule, end)
-            yield Markup('<rect class="tape-{}" x="{:.1f}" y="{}" width="{:.1f}" height="20"/>').format(
-                colour, left, RULE_TOP + RULE_HEIGHT - 20, right - left
+            left = _along(rule, begin) - (RULE_EDGE if begin == rule.low else 0)
+            right = _along(rule, end) + (RULE_EDGE if end == rule.high else 0)
+            yield Markup('<rect class="tape-{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>').format(
+                colour, left, RULE_TOP + RULE_HEIGHT, right - left, TAPE_BAND
             )
-            if right - left > 60:
-                yield _text("tape-word", (left + right) / 2, RULE_TOP + RULE_HEIGHT - 5, words[colour])
+            if right - left > TAPE_WORD_WIDTH:
+                yield _text(
+                    "tape-word", (left + right) / 2, RULE_TOP + RULE_HEIGHT + TAPE_BAND - 8, words[colour]
+                )
 
 
 def _feet(feet: Feet) -> Markup:
@@ -162,8 +171,13 @@ def _foot(dent: bool) -> Iterator[Markup]:
 
 def _table(table: Table) -> Markup:
     row = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
-    rows = Markup().join(row.format(say(name), say(value)) for name, value in table.rows)
+    rows = Markup().join(row.format(say(name), _in_one_line(say(value))) for name, value in table.rows)
     return Markup('<dl class="facts exam-table">{}</dl>').format(rows)
+
+
+def _in_one_line(words: str) -> str:
+    """A date, or a figure and its unit, stay together; a line may end only behind a colon."""
+    return ": ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in words.split(": "))
 
 
 def _card(card: Card) -> Markup:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from siposyandu import access, merging
 from siposyandu.access import Worker
 from siposyandu.exports.stamps import masked
-from siposyandu.i18n import N_, date_long
+from siposyandu.i18n import N_, date_long, kilograms, number
 from siposyandu.i18n import gettext as _
 from siposyandu.office import twins
 from siposyandu.office.laptops_of import mark
@@ -129,8 +129,8 @@ def _name(row: Row, *, names: bool) -> str:
 
 def _visit(row: Row, *, names: bool) -> One:
     measures = [
-        f"{row['weight_g'] / 1000:.2f} kg".replace(".", ",") if row["weight_g"] else "",
-        f"{row['length_height_mm'] / 10:.1f} cm".replace(".", ",") if row["length_height_mm"] else "",
+        kilograms(row["weight_g"]) if row["weight_g"] else "",
+        f"{number(row['length_height_mm'] / 10, 1)} cm" if row["length_height_mm"] else "",
     ]
     words = " · ".join(filter(None, measures)) or _("nothing was measured")
     return One(words, row["counts"] == 1, f"/kunjungan/{row['id']}/koreksi" if names else "")

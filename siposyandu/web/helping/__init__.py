@@ -8,6 +8,7 @@ from siposyandu.web.helping import child, day, laptop, offices
 from siposyandu.web.helping.three import Help
 
 Chapters = tuple[tuple[str, tuple[Help, ...]], ...]
+Parts = tuple[tuple[str, Chapters], ...]
 
 OF_A_KADER: Chapters = (
     (N_("Begin"), day.MORNING),
@@ -48,8 +49,8 @@ def of(endpoint: str | None, *, at_province: bool) -> Help | None:
     return (AT_THE_PROVINCE if at_province else AT_A_LAPTOP).get(endpoint or "")
 
 
-def chapters(role: str | None, *, at_province: bool) -> Chapters:
-    """Return the booklet's chapters for whoever reads: her own pages first; a kader needs none of the offices'."""
+def parts(role: str | None, *, at_province: bool) -> Parts:
+    """Return the booklet's parts with their chapters for whoever reads, her own first; a kader needs none of the offices'."""
     if at_province:
-        return (*OF_THE_PROVINCE, *OF_A_KADER)
-    return OF_A_KADER if role in {None, "kader"} else (*OF_A_KADER, *OF_AN_AREA)
+        return (N_("Pages of the offices"), OF_THE_PROVINCE), (N_("Pages of a posyandu's laptop"), OF_A_KADER)
+    return (("", OF_A_KADER if role in {None, "kader"} else (*OF_A_KADER, *OF_AN_AREA)),)

@@ -38,6 +38,18 @@ const pages = document.querySelector(".site-nav"), here = pages?.querySelector("
 if (here) pages.scrollLeft = here.offsetLeft - pages.offsetLeft - (pages.clientWidth - here.offsetWidth) / 2;
 document.querySelectorAll(".needs-script").forEach((element) => { element.hidden = false; });
 
+// The names of the chosen files stand beside our own button; the field lies over both and is what is pressed.
+document.querySelectorAll(".file-choice input").forEach((field) => {
+  const said = field.parentElement.querySelector(".file-names");
+  const tell = () => {
+    const names = [...field.files].map((file) => file.name);
+    said.textContent = names.join(", ") || said.dataset.none;
+    said.classList.toggle("chosen", names.length > 0);
+  };
+  field.addEventListener("change", tell);
+  tell();
+});
+
 // Who speaks to the laptop, or whose hand trembles, sets off single letters unawares: they can be switched off (WCAG 2.1.4).
 const KEYS_OFF = "letter-keys-off";
 document.querySelectorAll("[data-letter-keys]").forEach((box) => {
