@@ -28,11 +28,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sync import ids
+from sync import body, ids, messages
 from sync.body import Edit
 from sync.log import Position
 
 LARGEST_COUNT = 1000  # edits in one batch
+LARGEST_BODIES = 4 * 1024 * 1024  # bytes of their bodies: a column says in a few what a thousand hold
 SPELLED, OWN, TABLE = 0, 1, 2  # lane indexes
 CREATED, SAME, NEXT = 0, 1, 2  # codes of what was replaced
 
@@ -46,6 +47,20 @@ class Batch:
 
     lines: tuple[Named, ...]
     ceilings: Mapping[str, int]
+
+
+def fullness(said: Any, edits: Sequence[Edit], room: int) -> float:
+    """Return how often a batch of these edits, or what is said around it too, fills the `room` (bytes deflated) or another
+    limit of a message; what is more than 1 must not be sent."""
+    size = messages.size_of(said)
+    most = messages.LARGEST_INFLATED - messages.LARGEST_PAYLOAD
+    bodies = sum(len(body.encode(edit).encode()) for edit in edits)
+    return max(size.deflated / room, size.inflated / most, bodies / LARGEST_BODIES)
+
+
+def fewer(count: int, fullness: float) -> int:
+    """Return how many to try of `count`, which were too many: a few less than their share, at least one."""
+    return max(1, min(count - 1, int(count * 8 / (fullness * 9))))
 
 
 def mentioned(edits: Sequence[Edit]) -> set[str]:

@@ -165,7 +165,9 @@ def _refusal(answer: Answer) -> SyncError:
 
 def _request(laptop: Laptop, state: Upstream) -> Request:
     own = lanes.get(laptop.store, laptop.keys.lane)
-    edits, batch = push(laptop.store, own, state.ack, state.batch_bytes, spell=state.spell)
+    more = _remarks(state) | _daily(laptop) | departures.remark(laptop.store)
+    room = min(state.batch_bytes, messages.room_beside(more))
+    edits, batch = push(laptop.store, own, state.ack, room, spell=state.spell)
     prev_chain = log.chain8(laptop.store, own, state.ack) or ""
     return Request(
         first_seq=state.ack + 1,
@@ -177,7 +179,7 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=state.batch_bytes // 1024,
-        more=_remarks(state) | _daily(laptop) | departures.remark(laptop.store),
+        more=more,
         batch=batch,
     )
 

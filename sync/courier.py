@@ -96,9 +96,10 @@ def _certificate(laptop: Laptop, state: Upstream) -> bytes | None:
 
 def _request(laptop: Laptop, state: Upstream, own: Lane, after: int) -> tuple[Request, int]:
     store = laptop.store
-    edits, batch = push(store, own, after, PART_BYTES, spell=True)
-    last_seq = edits[-1].seq if edits else after
     later = {"acked": state.ack} if after > state.ack else relays.remark(store) | departures.remark(store)
+    room = min(PART_BYTES, messages.room_beside(later))
+    edits, batch = push(store, own, after, room, spell=True)
+    last_seq = edits[-1].seq if edits else after
     request = Request(
         first_seq=after + 1,
         unsent=own.last_seq - after,

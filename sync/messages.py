@@ -17,7 +17,7 @@ when there is nothing to tell. In an answer 0 stands for "as you said" (chain8, 
 import json
 import zlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync import ids, keys
 from sync.errors import Malformed, Refused, TooLarge
@@ -29,6 +29,7 @@ SEALED, CERTIFIED = 1, 2  # flags
 LARGEST_PAYLOAD = 64 * 1024  # bytes deflated
 LARGEST_MESSAGE = LARGEST_PAYLOAD + 4096
 LARGEST_INFLATED = 4 * 1024 * 1024
+KEPT_FREE = 512  # of a payload deflated: for the numbers and hashes before its remarks and its batch
 LONGEST_VERSION = 40  # letters of the program's version
 LARGEST_OFFSET_S = 10_000 * 366 * 24 * 3600  # no two instants lie further apart
 _HEAD_BYTES = 20
@@ -184,9 +185,22 @@ def read_answer(message: bytes, request: Request, signature: bytes, sign_key: st
         raise Malformed("an answer that cannot be read") from error
 
 
-def size_of(batch: Any) -> int:
-    """Return how many bytes a batch takes when deflated."""
-    return len(zlib.compress(_dump(batch).encode(), 9))
+class Size(NamedTuple):
+    """How many bytes something takes in a payload, deflated and inflated."""
+
+    deflated: int
+    inflated: int
+
+
+def size_of(said: Any) -> Size:
+    """Return how many bytes a batch or remarks take."""
+    text = _dump(said).encode()
+    return Size(len(zlib.compress(text, 9)), len(text))
+
+
+def room_beside(more: dict[str, Any]) -> int:
+    """Return how many bytes deflated these remarks leave for the batch of one message."""
+    return max(1, LARGEST_PAYLOAD - KEPT_FREE - size_of(more).deflated)
 
 
 def _check_version(message: bytes) -> None:

@@ -8,8 +8,10 @@ envelope is kept as evidence. 4. Commit, durably. 5. Then answer: what we now ho
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from sync import (
     arrivals,
@@ -32,13 +34,14 @@ from sync.errors import BadSignature, Broken, Refused, SyncError
 from sync.keys import SIGNATURE_BYTES, Keys, key_id
 from sync.messages import Answer, Envelope, Request
 from sync.ports import Application, Apply, Clock, RankOf, Scope, Store
-from sync.pulls import pull
+from sync.pulls import pull, too_old
 from sync.rings import Ring
 
 logger = logging.getLogger(__name__)
 
 HEARD_EVERY_S = 3600  # how often an exchange without anything new may cost a write, only to say "heard"
 BELIEVED_EVERY_S = 24 * 3600  # how often the laptops of an area are believed that the province was put back
+_NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 _NOTHING_SAID = Request(1, 0, "", "", "", 0, "", "", 0)
 
 
@@ -195,19 +198,32 @@ def take_in(province: Province, arrival: Arrival) -> None:
         arrivals.check_standing(store, lanes.get(store, device.lane), request)
 
 
-def answered(province: Province, device: Device, request: Request, now: str) -> Answer:
-    """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told."""
+def answered(
+    province: Province, device: Device, request: Request, now: str, also: Mapping[str, Any] = _NOTHING_ELSE
+) -> Answer:
+    """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told.
+
+    `also`: remarks for which the answer must have room too.
+    """
     store, lane = province.store, lanes.get(province.store, device.lane)
     areas = province.scope(store, device.lane)
     if request.epoch == epochs.current(store):
         departures.confirm(store, areas, request.cursor)
-    told = pull(store, device, request, areas, province.min_version)
-    closed = {"closed": 1} if device.closed_at else {}
-    closed |= relays.told(store, device.lane, request, province.relay_areas)
-    more = told.more | _flagged(store, device, request, now) | closed
+    beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, device, request, now)}
+    beside |= relays.told(store, device.lane, request, province.relay_areas)
+    beside |= {"closed": 1} if device.closed_at else {}
+    told = pull(store, device, request, areas, beside)
     chain, seconds = lane.chain[:8].hex(), instants.seconds(now)
     return Answer(
-        lane.last_seq, chain, told.epoch, told.cursor, told.scope_hash, seconds, more, told.check, told.batch
+        lane.last_seq,
+        chain,
+        told.epoch,
+        told.cursor,
+        told.scope_hash,
+        seconds,
+        told.more,
+        told.check,
+        told.batch,
     )
 
 

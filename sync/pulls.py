@@ -1,7 +1,7 @@
 """Pulls: what the province tells a laptop that it has not read yet, as much as fits one answer."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync import batches, checkup, departures, epochs, ids, messages, reading, upstream
@@ -15,7 +15,7 @@ from sync.reading import Page, Reader
 
 SMALLEST_ROOM = 2 * 1024
 NO_LANE = 0
-KEPT_FREE = 512  # of the room, for what is not the batch
+ID_BYTES = 18  # that an id takes deflated: 16, and what stands between two
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,22 @@ class Told:
     batch: Any = None
 
 
-def pull(store: Store, device: Device, request: Request, areas: frozenset[str], min_version: str) -> Told:
-    """Return what follows a laptop's cursor in the areas it now receives.
+def pull(
+    store: Store, device: Device, request: Request, areas: frozenset[str], beside: Mapping[str, Any]
+) -> Told:
+    """Return what follows a laptop's cursor in the areas it now receives, with the remarks `beside` it, in one answer.
 
     The cursor is set back when it belongs to an earlier epoch, and to nothing when the areas are not those that
     the laptop knows: it is then told again what it may hold already, which has no second effect.
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
     after = epochs.cursor_now(store, request.epoch, request.cursor)
-    left = departures.left_behind(store, request.more.get("left"), areas)
-    left |= departures.lost(store, request.more.get("drop"))
-    more: dict[str, Any] = checkup.doubt(store, device, request, areas) | left
+    more = {**beside, **checkup.doubt(store, device, request, areas), **_left(store, request, areas)}
+    more |= departures.lost(store, request.more.get("drop"))
     if scope_hash != request.scope_hash:
         after, more = 0, more | {"scope": sorted(areas)}
-    if _older(request.app, min_version):
-        return Told(epoch, after, scope_hash, more | {"min_version": min_version})
+    if "min_version" in more:
+        return Told(epoch, after, scope_hash, more)
     return _page(store, device, request, areas, Told(epoch, after, scope_hash, more))
 
 
@@ -53,24 +54,46 @@ def check_of(edits: Collection[Edit]) -> int:
     return sum(int(edit.uid[:16], 16) for edit in edits) % 2**64
 
 
+def _room(request: Request) -> int:
+    room = min(max(request.room_kb * 1024, SMALLEST_ROOM), messages.LARGEST_PAYLOAD)
+    return room - messages.KEPT_FREE
+
+
+def _left(store: Store, request: Request, areas: frozenset[str]) -> dict[str, Any]:
+    """Return what a laptop is to forget of areas it no longer has, as much as half of its room holds, and up to where."""
+    found = departures.left_behind(store, request.more.get("left"), areas)
+    gone, most = found.get("gone", ()), _room(request) // 2 // ID_BYTES
+    return found if len(gone) <= most else {"gone": gone[:most], "left": gone[most - 1]}
+
+
 def _page(store: Store, device: Device, request: Request, areas: frozenset[str], told: Told) -> Told:
-    room = min(max(request.room_kb * 1024, SMALLEST_ROOM), messages.LARGEST_PAYLOAD) - KEPT_FREE
-    limit = batches.LARGEST_COUNT
+    """Return the answer with as many lines of the feed as fit beside its remarks.
+
+    One line goes even when the laptop wanted less. Where the remarks leave no room for that one in any message, they go alone.
+    """
     skipped_no = NO_LANE if request.more.get("own") else device.lane_no
     reader = Reader(areas, skipped_no, told.cursor, device.read_n)
+    known_in = areas if told.cursor and not request.more.get("spell") else frozenset[str]()
+    limit, room = batches.LARGEST_COUNT, _room(request)
     while True:
         page = reading.page(store, reader, limit)
-        remarks = _remarks(told.more, page)
-        if not page.edits:
-            return Told(told.epoch, page.cursor_n, told.scope_hash, remarks)
-        batch = _pack(
-            store, device, page.edits, areas if told.cursor and not request.more.get("spell") else ()
-        )
-        size = messages.size_of(batch)
-        if size <= room or limit == 1:
-            check = check_of([kept.edit for kept in page.edits])
-            return Told(told.epoch, page.cursor_n, told.scope_hash, remarks, check, batch)
-        limit = max(1, min(limit - 1, len(page.edits) * room // (size + size // 8)))
+        found = _filled(store, device, page, known_in, told)
+        if limit == 1:
+            room = messages.LARGEST_PAYLOAD - messages.KEPT_FREE
+        fullness = batches.fullness([found.more, found.batch], [kept.edit for kept in page.edits], room)
+        if fullness <= 1:
+            return found
+        if limit == 1:
+            return replace(told, more=told.more | {"again": 1})
+        limit = batches.fewer(min(limit, len(page.edits) + len(page.gone)), fullness)
+
+
+def _filled(store: Store, device: Device, page: Page, known_in: Collection[str], told: Told) -> Told:
+    found = replace(told, cursor=page.cursor_n, more=_remarks(told.more, page))
+    if not page.edits:
+        return found
+    check = check_of([kept.edit for kept in page.edits])
+    return replace(found, check=check, batch=_pack(store, device, page.edits, known_in))
 
 
 def _remarks(more: dict[str, Any], page: Page) -> dict[str, Any]:
@@ -97,8 +120,9 @@ def _pack(store: Store, device: Device, kept: Collection[Kept], areas: Collectio
     return pack_pull(edits, device.lane, known, ceilings)
 
 
-def _older(version: str, than: str) -> bool:
-    return bool(than) and _parts(version) < _parts(than)
+def too_old(version: str, than: str) -> dict[str, str]:
+    """Return the remark that a laptop's program is too old to receive, if it is."""
+    return {"min_version": than} if than and _parts(version) < _parts(than) else {}
 
 
 def _parts(version: str) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Pushes: what a laptop tells the province that it has not acknowledged yet, as much as fits one message."""
 
-from sync import batches, log, messages
+from sync import batches, log
 from sync.body import Edit
 from sync.lanes import Lane
 from sync.packing import pack_push
@@ -18,8 +18,8 @@ def push(
     while edits:
         mentioned = () if spell else batches.mentioned(edits)
         batch = pack_push(edits, own.lane, log.places_known(store, own, after_seq + 1, mentioned))
-        size = messages.size_of(batch)
-        if size <= room or len(edits) == 1:
+        fullness = batches.fullness(batch, edits, room)
+        if fullness <= 1 or len(edits) == 1:
             return edits, batch
-        edits = edits[: max(1, min(len(edits) - 1, len(edits) * room * 8 // (size * 9)))]
+        edits = edits[: batches.fewer(len(edits), fullness)]
     return [], None

@@ -40,7 +40,7 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
     """Yield what a laptop in the state that a request tells must be answered until it has read everything."""
     now = province.clock.now()
     for _ in range(MOST_PAGES):
-        answer = answered(province, device, request, now)
+        answer = answered(province, device, request, now, _asks(request))
         yield _written(request, answer)
         put_back = request.epoch not in ("", answer.epoch)
         if not put_back and "again" not in answer.more:
@@ -56,6 +56,11 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
         )
 
 
+def _asks(request: Request) -> dict[str, Any]:
+    """Return the remarks of the question that an answer is read with, as the answer repeats them."""
+    return {f"{name}_asked": request.more[name] for name in ASKS if name in request.more}
+
+
 def _asked_again(request: Request) -> dict[str, Any]:
     """Return the remark by which a laptop goes on asking for its own edits (departures.py)."""
     return {"own": 1} if "own" in request.more else {}
@@ -69,12 +74,11 @@ def refusal(province: Province, request: Request, error: SyncError) -> bytes:
 
 
 def _written(request: Request, answer: Answer) -> bytes:
-    more = answer.more | {f"{name}_asked": request.more[name] for name in ASKS if name in request.more}
     return messages.deflate(
         [
             link(request.epoch), request.cursor, link(request.scope_hash),
             answer.ack, link(answer.chain), link(answer.epoch), answer.cursor, link(answer.scope_hash),
-            answer.server_time, more, answer.check, answer.batch,
+            answer.server_time, answer.more, answer.check, answer.batch,
         ]
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from sync import body, ids
-from sync.batches import CREATED, LARGEST_COUNT, OWN, SAME, SPELLED, Batch, Finder
+from sync.batches import CREATED, LARGEST_BODIES, LARGEST_COUNT, OWN, SAME, SPELLED, Batch, Finder
 from sync.body import Edit
 from sync.columns import ABSENT, Cell, Ref, may_name, unpack
 from sync.errors import BadEdit, Malformed, UnknownReference
@@ -79,13 +79,16 @@ class _Unpacker:
         """Return the edits in their order; each may name those before it, and those that `find` finds here."""
         places = self._places(first_seq)
         self.uids = dict(find(self._wanted(places)))
-        lines = []
+        lines, room = [], LARGEST_BODIES
         for row, (lane, seq) in zip(self.rows, places, strict=True):
             edit = self._edit(row, lane, seq)
             body.check(edit)
             lines.append(body.named(edit))
             if len(lines[-1][1]) > body.LARGEST_BODY:
                 raise Malformed("an edit larger than any laptop writes")
+            room -= len(lines[-1][1].encode())
+            if room < 0:
+                raise Malformed("edits that are together larger than a batch")
             self.uids[lane, seq] = lines[-1][0].uid
         return Batch(tuple(lines), self._ceilings())
 

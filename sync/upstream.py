@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sync import backoff, certificates, instants
-from sync.errors import NotEnrolled, SyncError, TryAgain
+from sync.errors import NotEnrolled, SyncError, TooLarge, TryAgain
 from sync.messages import SCHEMA, Answer
 from sync.ports import Random, Store
 
@@ -147,13 +147,14 @@ def acknowledge(store: Store, ack: int, server_time: int) -> None:
 
 
 def failed(store: Store, error: SyncError, at: str, random: Random) -> None:
-    """Note a failed try and when to try next; after a cut the next batch is half as large."""
+    """Note a failed try and when to try next; after a cut, or what was too large, the next batch is half as large."""
     with store.write():
         _begin(store)
         row = store.one("select failures, batch_bytes from sync_upstream where id = 1")
         failures, size = (row["failures"] + 1, row["batch_bytes"]) if row else (1, FIRST_BATCH)
+        smaller_helps = isinstance(error, TryAgain) or error.code == TooLarge.code
         next_try_at = instants.later(at, backoff.delay_s(failures, random.random()))
-        smaller = max(SMALLEST_BATCH, size // 2) if isinstance(error, TryAgain) else size
+        smaller = max(SMALLEST_BATCH, size // 2) if smaller_helps else size
         store.run(
             """update sync_upstream set last_try_at = $1, last_error = $2, next_try_at = $3, failures = $4,
             batch_bytes = $5 where id = 1""",

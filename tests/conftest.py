@@ -66,6 +66,7 @@ ON_BOTH = """
     test_sync_enrolment
     test_sync_exchange
     test_sync_hostile
+    test_sync_limits
     test_sync_faults
     test_sync_fold
     test_sync_forks
