@@ -5,7 +5,7 @@ beside it, and the counts of its months are made again. The log decides; a row i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,8 @@ from siposyandu.access import Worker
 from siposyandu.errors import OnlyAtTheProvince, Refused
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
+from sync import departures, fold, lanes
 from sync import edits as log
-from sync import fold, lanes
 from sync.body import ATTESTED, RETRACTED, Edit
 from sync.chunks import chunks, holes
 from sync.fold import Folded
@@ -205,10 +205,24 @@ def _folded(store: Store, entities: Sequence[str], creating: Mapping[str, Edit])
             form = forms.BY_NUMBER.get(int(values.get(FORM_FIELD) or 0))
             if form is not None:
                 by_form[form.name].append(_row(form, entity, values))
+            else:
+                for name, row in _left_over(store, entity):
+                    by_form[name].append(row)
             if form is None or not form.knows(values):
                 unread.append(entity)
     _note_unread(store, unread)
     return by_form
+
+
+def _left_over(store: Store, entity: str) -> Iterator[tuple[str, Row]]:
+    """Yield, as withdrawn, the rows of a record that sync took out of the log again: a laptop wrote it that was shut out."""
+    if departures.forgotten(store, [entity]):
+        return  # a part of its edits went with it, and its rows stay as they are (forgetting.py)
+    for form in forms.ALL:
+        columns = ", ".join(("id", *form.by_column))
+        row = store.one(f"select {columns} from {form.name} where id = $1", entity)
+        if row is not None:
+            yield form.name, {**row, "retracted": 1}
 
 
 def _join(store: Store, by_form: Mapping[str, Sequence[Row]]) -> list[set[str]]:

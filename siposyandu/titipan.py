@@ -54,6 +54,8 @@ WORDS = {
     "fork": N_("This laptop was copied or put back. It goes on in a new way by itself: give it away once more."),
     "behind": N_("This laptop was put back to an older day. It goes on in a new way by itself: give it away once more."),
     "closed": N_("This laptop goes on in a new way by itself: give it away once more."),
+    "too_early": N_("Something that comes before it has not arrived yet. Give it away once more after the next answer."),
+    "too_many_lanes": N_("This laptop has begun anew too often today. Give it away once more tomorrow."),
     "full": N_("There is no more room for files that cannot be read here. Pass on first what is here already."),
 }  # fmt: skip
 OTHERWISE = N_("Not taken. Call the puskesmas and read them this word: {word}")

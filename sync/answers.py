@@ -17,6 +17,7 @@ from sync import (
     relog,
     reviews,
     upstream,
+    vouching,
     weights,
 )
 from sync.body import Edit
@@ -70,6 +71,7 @@ def take_whole(
     store = laptop.store
     own = lanes.get(store, lanes.own(store))
     check(store, own, answer, asked.ack if by_road else None)
+    vouching.withdraw(laptop)  # before anything of it could be given back or make room
     before = upstream.scope(store)
     areas = frozenset(answer.more.get("scope", before))
     if "scope" in answer.more:

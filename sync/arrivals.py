@@ -24,6 +24,7 @@ from sync.weights import Bearer
 logger = logging.getLogger(__name__)
 
 MOST_QUARANTINED_BYTES = 32 * 1024 * 1024  # of one lane: what a posyandu writes in ten years
+MOST_HELD_BYTES = 4 * 1024 * 1024  # of one lane: three whole bundles that came before what they follow on
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +158,42 @@ def _otherwise(request: Request, error: Refused | Broken) -> Refused | Broken:
 
 
 def _hold(store: Store, arrival: Arrival) -> None:
-    request, envelope = arrival.request, arrival.envelope
-    count = _count(request)
+    request, lane_no = arrival.request, arrival.device.lane_no
+    last_seq = request.first_seq + _count(request) - 1
+    whole = arrival.envelope.signed + arrival.envelope.signature
     store.run(
-        """insert into held (lane_no, first_seq, last_seq, received_at, envelope) values ($1, $2, $3, $4, $5)
-        on conflict (lane_no, first_seq, last_seq) do update set envelope = excluded.envelope""",
-        arrival.device.lane_no, request.first_seq, request.first_seq + count - 1, arrival.at,
-        envelope.signed + envelope.signature,
+        "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3",
+        lane_no, request.first_seq, last_seq,
     )  # fmt: skip
+    _make_room(store, lane_no, request.first_seq, MOST_HELD_BYTES - len(whole))
+    store.run(
+        "insert into held (lane_no, first_seq, last_seq, received_at, envelope) values ($1, $2, $3, $4, $5)",
+        lane_no, request.first_seq, last_seq, arrival.at, whole,
+    )  # fmt: skip
+
+
+def _make_room(store: Store, lane_no: int, first_seq: int, room: int) -> None:
+    """Refuse (code 'too_early') what begins behind as much as may be held of a lane; else let go what does not fit beside it.
+
+    Nothing of it was acknowledged, so the laptop has it still. An honest one begins where it was acknowledged, before all
+    that is held of it, and is heard however much that is.
+    """
+    rows = store.rows(
+        """select first_seq, last_seq, length(envelope) as bytes from held where lane_no = $1
+        order by first_seq, received_at desc, last_seq""",
+        lane_no,
+    )
+    for row in rows:
+        room -= row["bytes"]
+        if room < 0 and row["first_seq"] < first_seq:
+            raise Refused(
+                "too much of this lane waits for what it follows on: come again later", code="too_early"
+            )
+        if room < 0:
+            store.run(
+                "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3",
+                lane_no, row["first_seq"], row["last_seq"],
+            )  # fmt: skip
 
 
 def _count(request: Request) -> int:

@@ -23,6 +23,7 @@ from sync import (
     relays,
     revocations,
     upstream,
+    vouching,
 )
 from sync.answers import Taken
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Item, Label, Remark, remark
@@ -142,6 +143,7 @@ def take_one(laptop: Laptop, found: Bundle) -> Iterator[Taken]:
         raise Refused("from another province", code="other_province")
     if found.kind == bundle.REVOKED:
         revocations.take(store, found, state.server_key, laptop.clock.now())
+        vouching.withdraw(laptop)
         return
     if found.kind != bundle.RECEIPT:
         raise Refused("a laptop's bundle, which is for the province", code="a_push")

@@ -36,9 +36,10 @@ def forget(store: Store) -> None:
 
 
 def tell(store: Store, uids: Iterable[str]) -> None:
-    """Note that the province has told these edits, inside `write()`."""
+    """Note that the province has told these edits, inside `write()`: what was known early is no longer so."""
     for part in chunks(sorted(set(uids))):
         store.run(f"update edits set told = 1 where told = 0 and uid in ({holes(part)})", *part)
+        store.run(f"delete from early where uid in ({holes(part)})", *part)
 
 
 def finish(store: Store) -> bool:

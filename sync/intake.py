@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sync import conflicts, departures, feed, heads, log, reviews
-from sync.body import Edit
+from sync.body import RETRACTED, Edit
+from sync.chunks import chunks, holes
 from sync.log import Line
 from sync.ports import Apply, Store
 
@@ -40,6 +42,26 @@ def reweigh(store: Store, uids: Sequence[str], at: str, apply: Apply) -> None:
     conflicts.review(store, {(edit.entity, field) for edit in edits for field in edit.values}, at)
     _apply(store, edits, at, apply)
     feed.tell_again(store, edits)
+
+
+def withdraw(store: Store, uids: Sequence[str], at: str, apply: Apply) -> None:
+    """Take edits of others out again as if they had never come, inside the caller's `write()`; all other edits stay.
+
+    Of records that this laptop has forgotten nothing is made anew.
+    """
+    edits = [kept.edit for kept in log.by_uid(store, uids).values()]
+    for part in chunks(list(uids)):
+        store.run(f"delete from awaited where asked_by in ({holes(part)})", *part)
+        for table in ("early", "reviews", "positions", "edits"):
+            store.run(f"delete from {table} where uid in ({holes(part)})", *part)
+    forgotten = departures.forgotten(store, [edit.entity for edit in edits])
+    edits = [edit for edit in edits if edit.entity not in forgotten]
+    heads.rebuild(store, {edit.entity for edit in edits})
+    conflicts.review(
+        store, {(edit.entity, field) for edit in edits for field in (*edit.values, RETRACTED)}, at
+    )
+    # As changes: a creating edit at hand would be read in place of the log, in which it is no more.
+    _apply(store, [replace(edit, kind="set") for edit in edits], at, apply)
 
 
 def _apply(store: Store, edits: Sequence[Edit], at: str, apply: Apply) -> None:

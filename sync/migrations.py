@@ -313,6 +313,13 @@ _CLOCKS = (
 # A laptop that has lost an area asks by the names of its records, from the first one on.
 _LEFT_BY_NAME = ("""update sync_upstream set leaving = '["", ""]' where leaving is not null""",)
 
+# Which lane's word a PC believed what it knows early by: perhaps that of the lane whose key handed over. Marks of what the
+# province has told since go at once from now on.
+_VOUCHED_BY = (
+    "alter table early add column vouched_by text",
+    "delete from early where uid in (select uid from edits where told = 1)",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -330,4 +337,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s014_put_aside", _PUT_ASIDE),
     ("s015_clocks", _CLOCKS),
     ("s016_left_by_name", _LEFT_BY_NAME),
+    ("s017_vouched_by", _VOUCHED_BY),
 )

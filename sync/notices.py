@@ -4,6 +4,7 @@ kinds: succeeded   a laptop goes on in a new lane (it was restored, copied or re
        fork        a laptop tells another story under numbers already used, and cannot heal by itself yet
        restored    this database is a copy of an older day; it goes on, and is sent again what it forgot
        rank        an author wrote with a higher rank than she holds; detail is her id
+       many_lanes  from one key new lanes came without end today, and no more is begun before tomorrow
        revoked_again  a laptop that a restored province had forgotten to have revoked was revoked again; detail is its label
 """
 

@@ -71,7 +71,8 @@ class Author:
     rank: int
 
 
-# apply(store, edits): write the records that these edits changed; called inside sync's own transaction.
+# apply(store, edits): write the records that these edits changed; called inside sync's own transaction. Also called with edits
+# that were withdrawn: of such a record perhaps nothing is left in the log.
 Apply = Callable[[Store, Sequence["Edit"]], None]
 # forget(store, entities): remove what may be known of persons from these records, which left the areas of this laptop;
 # called inside sync's own transaction. Their edits are deleted by sync.

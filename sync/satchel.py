@@ -6,7 +6,7 @@ known from elsewhere, so that a supervisor sees them at once; the province's fee
 effect. Only a receipt of the province takes a bundle out of the satchel.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync import bundle, courier, keys, revocations, titipan, upstream, vouching
@@ -57,6 +57,7 @@ def _keep(relay: Laptop, found: Bundle) -> None:
         raise Refused("of another province", code="unknown_key")
     if found.kind == bundle.REVOKED:
         revocations.take(store, found, server_key, relay.clock.now())
+        vouching.withdraw(relay)
     elif found.kind == bundle.RECEIPT:
         _keep_receipt(relay, found, server_key)
     elif found.kind == bundle.PUSH:
@@ -138,30 +139,45 @@ def _put(relay: Laptop, found: Bundle, label: str) -> None:
 
 
 def for_province(relay: Laptop) -> bytes:
-    """Return one file of everything that the province has not answered: this PC's own bundle first, then the others'.
+    """Return one file of what the province has not answered: this PC's own bundle, the list of those no longer believed, then
+    the others' bundles, as many as the province takes in one file. What finds no room goes with the next.
 
     They stay in the satchel until their receipts are here.
     """
-    vouching.tidy(relay.store)
-    own = courier.export(relay)
-    waiting = _waiting(relay.store)
+    first = courier.export(relay) + revocations.passed_on(relay.store)
+    waiting = _fitting(relay.store, bundle.LARGEST_FILE - len(first))
     _pass_on(relay, waiting)
-    return own + b"".join(waiting.values()) + revocations.passed_on(relay.store)
+    return first + b"".join(waiting.values())
+
+
+def _fitting(store: Store, room: int) -> dict[str, bytes]:
+    """Return what waits and fits into one file: of laptops that this PC could read first, what was passed on before last."""
+    sql = """select fingerprint, length(bundle) as bytes from satchel where kind = $1 and refused = ''
+        order by label = '', coalesce(passed_at, ''), received_at, fingerprint limit $2"""
+    chosen = set()
+    for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2):  # two go before them
+        room -= row["bytes"]
+        if room < 0:
+            break
+        chosen.add(row["fingerprint"])
+    return {fingerprint: data for fingerprint, data in _waiting(store).items() if fingerprint in chosen}
 
 
 def forward(relay: Laptop, transport: Transport) -> list[Remark]:
     """Pass on what waits to the province over a wire, and keep the receipts that come back; return what became of each."""
     remarks: list[Remark] = []
-    vouching.tidy(relay.store)
     for part in _posts(_waiting(relay.store)):
-        data = b"".join(part.values()) + revocations.passed_on(relay.store)
+        data = revocations.passed_on(relay.store) + b"".join(part.values())
         reply = transport.post(titipan.PATH, data)
         _pass_on(relay, part)
-        for found in bundle.split(reply):
-            if isinstance(found, Bundle) and found.kind == bundle.NOTE:
-                said = titipan.read_note(found)
-                _note_refusals(relay.store, said)
-                remarks += said
+        said = [
+            each
+            for found in bundle.split(reply)
+            if isinstance(found, Bundle) and found.kind == bundle.NOTE
+            for each in titipan.read_note(found)
+        ]
+        _note_refusals(relay.store, data, said)
+        remarks += said
         collect(relay, reply)
     return remarks
 
@@ -191,16 +207,18 @@ def _pass_on(relay: Laptop, fingerprints: Iterable[str]) -> None:
         relay.store.many("update satchel set passed_at = $2 where fingerprint = $1", rows)
 
 
-def _note_refusals(store: Store, remarks: Iterable[Remark]) -> None:
+def _note_refusals(store: Store, posted: bytes, remarks: Sequence[Remark]) -> None:
+    """Note what the province refused: it speaks of the bundles in the order in which they were posted.
+
+    A header is no name for a bundle: anybody may write another laptop's lane and numbers before bytes of her own.
+    """
+    rows = [
+        (said.refused, found.fingerprint)
+        for found, said in zip(bundle.split(posted), remarks, strict=False)
+        if said.refused and isinstance(found, Bundle)
+    ]
     with store.write():
-        store.many(
-            "update satchel set refused = $1 where kind = $2 and lane = $3 and first_seq = $4 and last_seq = $5",
-            [
-                (each.refused, bundle.PUSH, each.lane, each.first_seq, each.last_seq)
-                for each in remarks
-                if each.refused
-            ],
-        )
+        store.many("update satchel set refused = $1 where fingerprint = $2", rows)
 
 
 # To the laptops.

@@ -1,18 +1,21 @@
 """Succession: the province certifies a laptop's new lane on the word of its old key, and ends the old lane.
 
 The new lane has the area, the name and the ceiling of the old one. An administrator is told. The same old key may hand
-over more than once: of two laptops made from one image each goes on in a lane of its own.
+over more than once: of two laptops made from one image each goes on in a lane of its own. But not without end: whoever has
+stolen a key could fill the register with it.
 """
 
 import re
 from typing import Any
 
-from sync import certificates, devices, keys, notices, revocations
+from sync import certificates, devices, instants, keys, notices, revocations
 from sync.certificates import Certificate
 from sync.devices import Device
 from sync.errors import BadSignature, Malformed, Refused
 from sync.ports import Store
 from sync.province import Province
+
+MOST_A_DAY = 12  # new lanes that follow on one enrolment: a copy made or a database put back needs one
 
 _FORMS = {
     "follows": re.compile(r"[0-9a-f]{64}"),
@@ -26,16 +29,39 @@ _FORMS = {
 
 
 def redeem(province: Province, said: dict[str, Any]) -> bytes:
-    """Return the certificate for a new lane. Refuses a key that is not known here ('unknown_lane') or was 'revoked'."""
+    """Return the certificate for a new lane. Refuses a key that is not known here ('unknown_lane') or was 'revoked', and, until
+    tomorrow, one from which too many lanes have come today ('too_many_lanes')."""
     for name, form in _FORMS.items():
         if not isinstance(said.get(name), str) or not form.fullmatch(said[name]):
             raise Malformed(f"a handover without its {name}")
     certificates.check_handover(said)
-    store, lane = province.store, keys.lane_of(said["sign_key"])
+    store, lane, now = province.store, keys.lane_of(said["sign_key"]), province.clock.now()
     with store.write():
         old = _old(province, said)
         known = devices.find(store, lane)
-        return bytes.fromhex(known.certificate) if known else _enter(province, old, said)
+        if known is not None:
+            return bytes.fromhex(known.certificate)
+        if _begun_since(store, old, instants.later(now, -devices.DAY_S)) < MOST_A_DAY:
+            return _enter(province, old, said)
+        notices.post(store, "many_lanes", old.lane, "", now)
+    # Only now, when the administrator is told for good.
+    raise Refused(
+        "too many new lanes have come from this key today",
+        code="too_many_lanes",
+        hint="It is tried again by itself, and goes on tomorrow; no record is lost.",
+    )
+
+
+def _begun_since(store: Store, old: Device, at: str) -> int:
+    """Return how many lanes began since an instant of all that follow one another around this one."""
+    sql = """with recursive around (lane_no) as (
+            select lane_no from devices where lane_no = $1
+            union
+            select case when d.lane_no = a.lane_no then d.succeeds_no else d.lane_no end
+            from devices d join around a on d.lane_no = a.lane_no or d.succeeds_no = a.lane_no
+        )
+        select count(*) from devices join around using (lane_no) where succeeds_no is not null and enrolled_at > $2"""
+    return int(store.value(sql, old.lane_no, at))
 
 
 def _old(province: Province, said: dict[str, Any]) -> Device:

@@ -1,6 +1,7 @@
 """Vouched for: what a puskesmas PC reads in bundles that were sealed to it too, because the province signed who wrote them.
 
-The edits enter its log as known from elsewhere, marked as early until the province's feed has told them too.
+The edits enter its log as known from elsewhere, marked as early until the province's feed has told them too. Until then they
+are withdrawn as soon as the province names their laptop as one no longer believed: there they wait in quarantine.
 """
 
 import json
@@ -20,10 +21,14 @@ from sync.unpacking import unpack_push
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a bundle tells a PC that may read it: whose laptop wrote it, and its edits."""
+    """What a bundle tells a PC that may read it: whose laptop wrote it, and its edits.
+
+    `vouched_by` is the lane whose certificate the province signed: this one, or the one whose key hands over to it.
+    """
 
     label: str
     certificate: Certificate
+    vouched_by: str
     lines: tuple[Line, ...]
 
 
@@ -34,7 +39,7 @@ def vouched(relay: Laptop, found: Bundle, server_key: str) -> Told | None:
     """
     try:
         items = bundle.open_push(found, relay.keys.box_seed)
-        certificate = _certificate(relay.store, items, server_key)
+        certificate, vouched_by = _certificate(relay.store, items, server_key)
         if certificate.lane != found.lane:
             raise BadSignature("the header names another lane")
         lines = [
@@ -49,7 +54,7 @@ def vouched(relay: Laptop, found: Bundle, server_key: str) -> Told | None:
         return None
     except Broken:
         return None
-    return Told(certificate.label, certificate, tuple(lines))
+    return Told(certificate.label, certificate, vouched_by, tuple(lines))
 
 
 def _check_numbers(found: Bundle, lines: Sequence[Line]) -> None:
@@ -73,15 +78,28 @@ def take(relay: Laptop, told: Told) -> None:
         return
     lanes.add(store, {lane: told.certificate.rank_ceiling})
     new = intake.take(store, told.lines, relay.clock.now(), relay.apply, lambda fresh, known: [])
-    store.many("insert into early (uid) values ($1) on conflict do nothing", [(edit.uid,) for edit in new])
+    store.many(
+        "insert into early (uid, vouched_by) values ($1, $2) on conflict do nothing",
+        [(edit.uid, told.vouched_by) for edit in new],
+    )
 
 
-def tidy(store: Store) -> None:
-    """Forget the marks of edits that the province has told since."""
-    sql = "select 1 from early join edits e on e.uid = early.uid where e.told = 1"
-    if store.value(sql) is not None:
+def withdraw(relay: Laptop) -> None:
+    """Take out of this PC's log what is known early of laptops that the province has named as no longer believed.
+
+    It must not get to the province as this PC's own word. What this PC has given back already stands in its own lane, and stays.
+    """
+    store = relay.store
+    named = "in (select lane from unbelieved)"
+    rows = store.rows(
+        f"""select e.uid from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no
+        where e.told = 0 and (l.lane {named} or early.vouched_by {named})
+        and e.lane_no <> (select lane_no from sync_self) and not exists (select 1 from positions p
+            where p.uid = e.uid and p.lane_no = (select lane_no from sync_self)) order by e.n"""
+    )
+    if rows:
         with store.write():
-            store.run("delete from early where uid in (select uid from edits where told = 1)")
+            intake.withdraw(store, [row["uid"] for row in rows], relay.clock.now(), relay.apply)
 
 
 def early(store: Store, entities: Sequence[str]) -> set[str]:
@@ -100,20 +118,22 @@ def early_count(store: Store) -> int:
     return int(store.value(sql))
 
 
-def _certificate(store: Store, items: Sequence[Item], server_key: str) -> Certificate:
-    """Return the certificate that a bundle brings, in its first envelope or by the word of the laptop's old key."""
+def _certificate(store: Store, items: Sequence[Item], server_key: str) -> tuple[Certificate, str]:
+    """Return the certificate that a bundle brings, in its first envelope or by the word of the laptop's old key, and the lane
+    for which the province signed one."""
     for tag, part in items:
         if tag == HANDOVER:
             return _handed_over(store, part, server_key)
         if tag == ENVELOPE:
             signed = messages.open_envelope(part).certificate
             if signed:
-                return certificates.read(signed, server_key)
+                certificate = certificates.read(signed, server_key)
+                return certificate, certificate.lane
             break
     raise Broken("a bundle without a certificate", code="unknown_lane")
 
 
-def _handed_over(store: Store, part: bytes, server_key: str) -> Certificate:
+def _handed_over(store: Store, part: bytes, server_key: str) -> tuple[Certificate, str]:
     try:
         said = {name: str(value) for name, value in json.loads(part).items()}
         certificates.check_handover(said)
@@ -125,7 +145,7 @@ def _handed_over(store: Store, part: bytes, server_key: str) -> Certificate:
     if revocations.names(store, old.lane):
         raise Refused("the lane that hands over is no longer believed", code="revoked")
     new_key = said["sign_key"]
-    return replace(old, lane=keys.lane_of(new_key), sign_key=new_key, box_key=said["box_key"])
+    return replace(old, lane=keys.lane_of(new_key), sign_key=new_key, box_key=said["box_key"]), old.lane
 
 
 def _lines(store: Store, certificate: Certificate, part: bytes) -> list[Line]:

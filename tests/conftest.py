@@ -74,6 +74,9 @@ ON_BOTH = """
     test_sync_paper
     test_sync_relay
     test_sync_restored_province
+    test_sync_held
+    test_sync_many_lanes
+    test_sync_shut_out
     test_sync_weights
     test_sync_wire
     test_tally

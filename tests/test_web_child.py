@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 import forms
 from siposyandu import records
+from sync import intake
 from tests.children import register, weigh
 from tests.conftest import Village, at_keyboard, sign_in
 
@@ -203,3 +204,15 @@ def test_what_has_happened_must_be_chosen_and_dated(aminah: FlaskClient, nabila:
 
 def test_an_unknown_child_is_not_found(aminah: FlaskClient) -> None:
     assert aminah.get(f"/anak/{'a' * 32}").status_code == 404
+
+
+def test_a_child_whom_only_a_shut_out_laptop_wrote_is_on_no_page_and_counts_no_more(
+    aminah: FlaskClient, village: Village, nabila: str
+) -> None:
+    with village.instance.store_for_job() as store, store.write():
+        visits = [row["id"] for row in store.rows("select id from balita where person = $1", nabila)]
+        intake.withdraw(store, [nabila, *visits], "2026-08-03T01:00:00Z", records.apply)
+    assert rows(village, "select retracted from person where id = $1", nabila) == [{"retracted": 1}]
+    assert rows(village, "select id from balita_growth where person = $1", nabila) == []
+    assert [aminah.get(f"/anak/{nabila}").status_code, aminah.get("/hari-ini").status_code] == [404, 200]
+    assert nabila not in aminah.get("/cari?q=Baiq+Nabila").text

@@ -22,6 +22,7 @@ TITLES = {
     "fork": N_("Two machines have written as one laptop"),
     "restored": N_("The province's database was put back to an older day"),
     "rank": N_("Somebody wrote with a rank she does not hold"),
+    "many_lanes": N_("A laptop asks again and again to begin anew"),
     "revoked_again": N_("A laptop that had been shut out was shut out again"),
 }
 SUCCEEDED = {
@@ -43,6 +44,10 @@ ABOUT = {
     ),
     "rank": N_(
         "{name} has another role in the list of workers. Her word weighs as that role does. Correct the list if it is wrong."
+    ),
+    "many_lanes": N_(
+        "It has gone on as a new laptop so often today that it may do so again only tomorrow. What it wrote is safe on it."
+        " If nobody copies it or puts it back, somebody else may have its key: shut it out."
     ),
     "revoked_again": N_(
         "The province had forgotten it after its restore; a list that travelled with the bundles said so."

@@ -37,6 +37,8 @@ def apply(store: Any, edits: Sequence[Edit]) -> None:
         if values.get(NOTE) == POISON:
             raise ValueError("this application cannot stand the word poison")
         store.run("delete from notebook where entity = $1", entity)
+        if not values:
+            continue
         store.run(
             """insert into notebook (entity, name, weight_g, posyandu, note, withdrawn)
             values ($1, $2, $3, $4, $5, $6)""",

@@ -1,0 +1,184 @@
+"""A shut-out laptop gives its bundle to a puskesmas PC that has not heard of it: nothing of it goes round the quarantine."""
+
+from dataclasses import replace
+
+import pytest
+
+from sync import courier, devices, fold, giving, postbox, releasing, satchel, vouching
+from sync.errors import Refused
+from tests.sync_app import BAIQ, NAME, notebook
+from tests.sync_world import Place, World, image_of
+from tests.test_sync_relay import Internet, forward, hand_over, know_each_other
+
+pytestmark = pytest.mark.usefixtures("sync_database")
+
+
+@pytest.fixture
+def world(sync_database) -> World:
+    """A province that tells every laptop that the PC of the area "puskesmas" carries for it."""
+    made = World()
+    made.province = replace(made.province, relay_areas=lambda store, lane: frozenset(["puskesmas"]))
+    return made
+
+
+@pytest.fixture
+def pc(world) -> Place:
+    place = world.laptop("puskesmas", "melati", "mawar")
+    place.exchange()
+    return place
+
+
+@pytest.fixture
+def melati(world, pc) -> Place:
+    """A laptop whose bundles the PC can read."""
+    place = world.laptop("melati")
+    know_each_other(world, place, pc)
+    return place
+
+
+def names(store) -> list[str]:
+    return sorted(row["name"] for row in notebook(store))
+
+
+def shut_out(world: World, place: Place) -> None:
+    devices.revoke(world.province.store, place.lane, world.clock.now())
+
+
+def tell_the_list(world: World, pc: Place) -> None:
+    """Let the PC read the list of those no longer believed behind the receipt of some other laptop."""
+    other = world.laptop("kenanga")
+    receipts = postbox.receive(world.province, courier.export(other.laptop)).receipts
+    satchel.collect(pc.laptop, b"".join(receipts))
+
+
+def in_quarantine(world: World) -> int:
+    return int(world.province.store.value("select count(*) from quarantine"))
+
+
+def test_what_it_wrote_is_withdrawn_from_the_pc_that_reads_the_list(world, pc, melati):
+    shut_out(world, melati)
+    melati.writer.child("Palsu")
+    hand_over(melati, pc)
+    before = names(pc.store)
+    assert forward(world, pc) == ["revoked"]
+    assert (before, names(pc.store), vouching.early_count(pc.store)) == (["Palsu"], [], 0)
+    assert (names(world.province.store), in_quarantine(world)) == ([], 1)
+
+
+def test_the_pc_does_not_give_it_back_to_a_province_that_was_put_back(world, pc, melati):
+    shut_out(world, melati)
+    melati.writer.child("Palsu")
+    hand_over(melati, pc)
+    forward(world, pc)
+    world.restore(image_of(world.province.store))
+    for _ in range(2):
+        pc.exchange()
+    assert (names(world.province.store), in_quarantine(world)) == ([], 1)
+
+
+def test_the_pc_does_not_give_back_what_an_older_program_left_there_when_the_list_was_read(world, pc, melati):
+    shut_out(world, melati)
+    melati.writer.child("Palsu")
+    hand_over(melati, pc)
+    with pc.store.write():
+        pc.store.run("update early set vouched_by = null")
+        pc.store.run("insert into unbelieved (lane, named_at) values ($1, '')", melati.lane)
+        giving.begin(pc.store, world.clock.now(), pc.laptop.apply)
+    for _ in range(2):
+        pc.exchange()
+    assert (names(world.province.store), names(pc.store)) == ([], [])
+
+
+def test_what_the_province_had_told_of_it_is_given_back_all_the_same(world, pc, melati):
+    backup = image_of(world.province.store)
+    melati.writer.child("Aminah")
+    hand_over(melati, pc)
+    forward(world, pc)
+    pc.exchange()
+    shut_out(world, melati)
+    tell_the_list(world, pc)
+    world.restore(backup)
+    for _ in range(2):
+        pc.exchange()
+    assert (names(pc.store), names(world.province.store)) == (["Aminah"], ["Aminah"])
+
+
+def test_a_record_that_it_changed_stands_at_the_pc_as_before(world, pc, melati):
+    mawar = world.laptop("melati")
+    child = mawar.writer.child("Aminah")
+    for place in (mawar, pc, melati):
+        place.exchange()
+    before = (notebook(pc.store), fold.history(pc.store, child))
+    melati.writer.save({NAME: "Palsu"}, child, author=BAIQ)
+    shut_out(world, melati)
+    hand_over(melati, pc)
+    changed = names(pc.store)
+    forward(world, pc)
+    assert (changed, (notebook(pc.store), fold.history(pc.store, child))) == (["Palsu"], before)
+    mawar.writer.save({NAME: "Aminah Lestari"}, child)
+    for place in (mawar, pc):
+        place.exchange()
+    assert (names(pc.store), fold.conflicts(pc.store, child)) == (["Aminah Lestari"], [])
+
+
+def test_what_was_written_at_the_pc_about_such_a_record_stays(world, pc, melati):
+    child = melati.writer.child("Palsu")
+    shut_out(world, melati)
+    hand_over(melati, pc)
+    pc.writer.save({NAME: "Diperiksa"}, child)
+    forward(world, pc)
+    pc.exchange()
+    assert [line.edit.values for line in fold.history(pc.store, child)] == [{NAME: "Diperiksa"}]
+    assert fold.values(world.province.store, child) == fold.values(pc.store, child) == {NAME: "Diperiksa"}
+
+
+def test_a_lane_to_which_its_key_handed_over_is_withdrawn_with_it(world, pc, melati):
+    copy = melati.image()
+    melati.writer.child("Aminah")
+    hand_over(melati, pc)
+    restored = melati.from_image(copy)
+    restored.open()
+    restored.writer.lane = restored.lane
+    restored.writer.child("Palsu")
+    hand_over(restored, pc)
+    shut_out(world, melati)
+    before = names(pc.store)
+    tell_the_list(world, pc)
+    assert (before, names(pc.store)) == (["Aminah", "Palsu"], [])
+
+
+def test_what_an_administrator_releases_comes_to_the_pc_again(world, pc, melati):
+    shut_out(world, melati)
+    melati.writer.child("Aminah")
+    hand_over(melati, pc)
+    forward(world, pc)
+    number = world.province.store.value("select quarantine_no from quarantine")
+    releasing.release(world.province, number)
+    pc.exchange()
+    assert (names(pc.store), names(world.province.store)) == (["Aminah"], ["Aminah"])
+
+
+@pytest.mark.parametrize("by_file", [False, True])
+def test_a_province_put_back_to_before_the_shutting_out_reads_the_list_before_the_bundle(
+    world, pc, melati, by_file
+):
+    backup = image_of(world.province.store)
+    shut_out(world, melati)
+    melati.writer.child("Palsu")
+    hand_over(melati, pc)
+    tell_the_list(world, pc)
+    world.restore(backup)
+    if by_file:
+        postbox.receive(world.province, satchel.for_province(pc.laptop))
+    else:
+        satchel.forward(pc.laptop, Internet(world))
+    assert (names(world.province.store), in_quarantine(world)) == ([], 1)
+
+
+def test_the_pc_takes_nothing_more_of_it_once_it_has_read_the_list(world, pc, melati):
+    shut_out(world, melati)
+    tell_the_list(world, pc)
+    melati.writer.child("Palsu")
+    with pytest.raises(Refused, match="revoked"):
+        hand_over(melati, pc)
+    assert names(pc.store) == []
