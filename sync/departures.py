@@ -17,7 +17,7 @@ from sync.errors import Malformed
 from sync.messages import Answer
 from sync.ports import Forget, Store
 
-ASKED_AT_ONCE = 500
+ASKED_AT_ONCE, BYTES_ASKED = 500, 34  # a name's 17 bytes are at most half of a message
 DROPPED_AT_ONCE = 200
 
 
@@ -43,11 +43,11 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
     It names them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which
     children a posyandu has.
     """
-    if not isinstance(said, list) or isinstance(said[0], list):
+    if said is None or (isinstance(said, list) and said and isinstance(said[0], list)):
         return {}
     try:
         asked = [ids.full(short) for short in said[1]]
-    except (TypeError, IndexError) as error:
+    except (TypeError, IndexError, KeyError) as error:
         raise Malformed("records that may have left") from error
     here, known = feed.placed(store, asked), _ever_placed(store, asked)
     gone = [entity for entity in asked if entity in known and not here.get(entity, {}).keys() & {*areas}]
@@ -118,9 +118,11 @@ def remark(store: Store) -> dict[str, Any]:
 
 
 def _held_behind(store: Store, after: str) -> list[str]:
+    """Return the next records to ask about, fewer over a road that lets only small messages through."""
     sql = """select distinct entity from edits where entity > $1 and entity not in (select entity from departed)
         order by entity limit $2"""
-    return [ids.short(row["entity"]) for row in store.rows(sql, after, ASKED_AT_ONCE)]
+    small = int(store.value("select batch_bytes from sync_upstream")) // BYTES_ASKED
+    return [ids.short(row["entity"]) for row in store.rows(sql, after, min(ASKED_AT_ONCE, small))]
 
 
 def _to_drop(store: Store) -> list[str]:
@@ -177,9 +179,8 @@ def _looked_at(store: Store, asked: Any, until: Any) -> None:
     leaving = _leaving(store)
     if leaving is None or leaving[0] != asked[0]:
         return
-    whole = until is None and len(asked[1]) < ASKED_AT_ONCE
-    last = "" if whole else ids.full(until or asked[1][-1])
-    rest = None if whole else json.dumps([asked[0], max(last, leaving[1])])
+    last = max(leaving[1], ids.full(until or asked[1][-1])) if asked[1] else leaving[1]
+    rest = json.dumps([asked[0], last]) if asked[1] and _held_behind(store, last) else None
     store.run("update sync_upstream set leaving = $1", rest)
 
 

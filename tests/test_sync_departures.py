@@ -3,6 +3,7 @@
 import pytest
 
 from sync import departures, ids, log
+from sync.errors import Malformed
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World, image_of
 
@@ -140,6 +141,12 @@ def test_whoever_names_an_area_is_told_nothing_of_what_is_in_it(world, mawar):
         departures.left_behind(store, said, mine) for said in ([["mawar"], ""], ["", [ids.short(child)]])
     )
     assert (by_area, by_name) == ({}, {"gone": [ids.short(child)]})
+
+
+@pytest.mark.parametrize("said", [[], ["", 7], "x", 7, ["", ["x"]]])
+def test_a_question_that_names_nothing_is_refused(world, said):
+    with pytest.raises(Malformed):
+        departures.left_behind(world.province.store, said, frozenset())
 
 
 def test_more_records_than_one_answer_names_are_forgotten_in_several(world, monkeypatch):
