@@ -63,6 +63,9 @@ def fork(store: Store, lane: Lane, shared_seq: int = 0) -> Refused:
 def arrive(store: Store, arrival: Arrival, app: Application) -> None:
     """Take in what a laptop sends, inside `write()`; afterwards its lane's end is what may be acknowledged."""
     device, request = arrival.device, arrival.request
+    if device.last_seen_at is None:
+        lowered = weights.lower(store, [device.lane, *([device.succeeds] if device.succeeds else [])])
+        intake.reweigh(store, lowered, arrival.at, app.apply)
     bring(store, arrival, app)
     offset_s = request.more.get("off")
     recorded = request.first_seq - 1 + request.unsent

@@ -320,6 +320,9 @@ _VOUCHED_BY = (
     "delete from early where uid in (select uid from edits where told = 1)",
 )
 
+# What was first written in a lane and stands in another.
+_ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_lane_no is not null",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -338,4 +341,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s015_clocks", _CLOCKS),
     ("s016_left_by_name", _LEFT_BY_NAME),
     ("s017_vouched_by", _VOUCHED_BY),
+    ("s018_origins", _ORIGINS),
 )

@@ -1,9 +1,10 @@
 """Weights: what an author's word weighs against another's, decided by the province and the same everywhere.
 
-authority = the smallest of the rank frozen in the edit, the ceiling of the lane that brings it, and the rank that its
-author really held. Of an edit that several lanes bring (written again after a restore) the best word counts. Ordinarily
-this is simply min(rank, ceiling of the lane where the edit stands) and costs nothing. Where it is not, the province
-keeps it with the edit and tells it to every laptop that has the edit, its author's too.
+authority = the smallest of the rank frozen in the edit, the ceiling of the lane that brings it, that of the lane where it
+was first written, once that laptop was heard here, and the rank that its author really held. Of an edit that several lanes
+bring (written again after a restore) the best word counts. Ordinarily this is simply min(rank, ceiling of the lane where
+the edit stands) and costs nothing. Where it is not, the province keeps it with the edit and tells it to every laptop that
+has the edit, its author's too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from sync import log, notices
 from sync.body import Edit
+from sync.chunks import chunks, holes
 from sync.ports import RankOf, Store
 
 
@@ -30,9 +32,9 @@ def weigh_new(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: Rank
     or by what this province once said of it: then it is always said, so that all agree.
     An author whom nobody knows here weighs nothing until her record comes (`recheck`).
     """
-    held = _ranks(store, edits, bearer, rank_of)
+    held, first = _ranks(store, edits, bearer, rank_of), _first_ceilings(store, edits)
     for edit in edits:
-        most, rank = min(edit.rank, bearer.rank_ceiling), held[edit.user]
+        most, rank = min(_most(edit, first), bearer.rank_ceiling), held[edit.user]
         if rank is None and most:
             store.run("insert into unvouched (uid, author) values ($1, $2)", edit.uid, edit.user)
         elif rank is not None and rank < most:
@@ -45,7 +47,8 @@ def weigh_new(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: Rank
 def weigh_again(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: RankOf) -> list[str]:
     """Keep what edits weigh that the province held already, if this bearer's word is better; return those uids."""
     held, kept = _ranks(store, edits, bearer, rank_of), log.by_uid(store, [edit.uid for edit in edits])
-    words = {edit.uid: min(edit.rank, bearer.rank_ceiling, held[edit.user] or 0) for edit in edits}
+    first = _first_ceilings(store, edits)
+    words = {edit.uid: min(_most(edit, first), bearer.rank_ceiling, held[edit.user] or 0) for edit in edits}
     raised = {uid: word for uid, word in words.items() if uid in kept and word > kept[uid].authority}
     keep(store, raised)
     return list(raised)
@@ -58,11 +61,30 @@ def recheck(store: Store, rank_of: RankOf) -> list[str]:
     raised: dict[str, int] = {}
     for author, rank in known.items():
         uids = [row["uid"] for row in store.rows("select uid from unvouched where author = $1", author)]
-        for uid, kept in log.by_uid(store, uids).items():
-            raised[uid] = min(kept.edit.rank, kept.rank_ceiling, rank)
+        found = log.by_uid(store, uids)
+        first = _first_ceilings(store, [kept.edit for kept in found.values()])
+        for uid, kept in found.items():
+            raised[uid] = min(_most(kept.edit, first), kept.rank_ceiling, rank)
         store.run("delete from unvouched where author = $1", author)
     keep(store, raised)
     return list(raised)
+
+
+def lower(store: Store, lanes: Sequence[str]) -> list[str]:
+    """Weigh again, when a laptop is first heard, what others brought of its lanes before; return the uids that weigh less.
+
+    A province that was put back may have been given edits of a lane that it did not know yet.
+    """
+    lowered: dict[str, int] = {}
+    for lane in lanes:
+        rows = store.rows(
+            """select e.uid, o.rank_ceiling from edits e join lanes o on o.lane_no = e.origin_lane_no
+            where o.lane = $1 and e.authority > o.rank_ceiling""",
+            lane,
+        )
+        lowered.update((row["uid"], row["rank_ceiling"]) for row in rows)
+    keep(store, lowered)
+    return list(lowered)
 
 
 def take(store: Store, told: Mapping[str, int]) -> list[str]:
@@ -89,6 +111,23 @@ def unsay(store: Store) -> list[str]:
 def keep(store: Store, words: Mapping[str, int]) -> None:
     """Keep what edits weigh, inside `write()`."""
     store.many("update edits set authority = $2 where uid = $1", sorted(words.items()))
+
+
+def _most(edit: Edit, first: Mapping[str, int]) -> int:
+    """Return the most that an edit may weigh whoever brings it: its rank, and what the lane allows where it was first written."""
+    return min(edit.rank, first.get(edit.origin[0], edit.rank)) if edit.origin else edit.rank
+
+
+def _first_ceilings(store: Store, edits: Iterable[Edit]) -> dict[str, int]:
+    """Return lane -> ceiling where edits were first written that others bring, of laptops that were heard here, or whoever
+    follows them."""
+    found: dict[str, int] = {}
+    for part in chunks(sorted({edit.origin[0] for edit in edits if edit.origin})):
+        sql = f"""select l.lane, l.rank_ceiling from devices d join lanes l using (lane_no)
+            where l.lane in ({holes(part)}) and (d.last_seen_at is not null or exists (select 1 from devices f
+                where f.succeeds_no = d.lane_no and f.last_seen_at is not null))"""
+        found.update((row["lane"], row["rank_ceiling"]) for row in store.rows(sql, *part))
+    return found
 
 
 def _ranks(store: Store, edits: Iterable[Edit], bearer: Bearer, rank_of: RankOf) -> dict[str, int | None]:

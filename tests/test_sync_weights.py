@@ -5,7 +5,7 @@ import pytest
 import forms
 from siposyandu import access, records
 from siposyandu.records import Pen
-from sync import body, fold, intake, joining, lanes, notices, relog
+from sync import body, fold, intake, joining, lanes, log, notices, relog
 from sync.body import Edit
 from sync.log import Line
 from sync.ports import Author
@@ -119,6 +119,72 @@ def test_the_best_word_counts_of_several_laptops_that_bring_an_edit(world, melat
     assert given_back == {"oleh perawat": 2, "oleh bidan": 2}
     for store in (melati.store, strong.store, world.province.store):
         assert weighed(store, child) == [("oleh perawat", 3), ("oleh bidan", 2)]
+
+
+def given_back_by_a_pc(world: World, author: Author) -> tuple[Place, str]:
+    """Let a laptop that may carry 1 name a child, a PC that may carry 3 hear of it, and the province lose it again."""
+    weak, pc = world.new_laptop("melati"), world.new_laptop("puskesmas", "melati")
+    world.certified(weak, ceiling=1)
+    world.certified(pc, ceiling=3)
+    child = weak.writer.child("Anak")
+    for place in (weak, pc):
+        place.exchange()
+    backup = image_of(world.province.store)
+    weak.writer.save({NAME: "oleh satu"}, child, author=author)
+    for place in (weak, pc):
+        place.exchange()
+    world.restore(backup)
+    pc.exchange()
+    return pc, child
+
+
+def weight_of_name(store, child) -> int:
+    """Return what the newest word about a child's name weighs."""
+    return log.of_entities(store, [child])[-1].authority
+
+
+def test_an_edit_given_back_by_a_stronger_laptop_weighs_what_its_own_may_carry(world):
+    pc, child = given_back_by_a_pc(world, Author(CITRA.user, 3))
+    assert [weight_of_name(store, child) for store in (world.province.store, pc.store)] == [1, 1]
+
+
+def test_an_edit_given_back_whose_author_was_not_known_yet_weighs_no_more_either(world):
+    rank = world.ranks.pop(CITRA.user)
+    pc, child = given_back_by_a_pc(world, Author(CITRA.user, 3))
+    world.ranks[CITRA.user] = rank
+    pc.writer.child("Dedi")
+    for _ in range(2):
+        pc.exchange()
+    assert [weight_of_name(store, child) for store in (world.province.store, pc.store)] == [1, 1]
+
+
+def test_an_edit_that_the_province_holds_weighs_no_more_when_a_stronger_laptop_brings_it_again(world):
+    pc, child = given_back_by_a_pc(world, Author(CITRA.user, 3))
+    third = world.new_laptop("melati")
+    world.certified(third, ceiling=2)
+    uid = log.of_entities(pc.store, [child])[-1].edit.uid
+    third.exchange()
+    with third.store.write():
+        relog.carry(third.store, lanes.get(third.store, third.lane), [uid])
+    third.exchange()
+    assert weight_of_name(world.province.store, child) == 1
+
+
+def test_an_edit_of_a_laptop_that_a_province_put_back_does_not_know_weighs_less_once_it_is_heard(world):
+    backup = image_of(world.province.store)
+    weak, pc = world.new_laptop("melati"), world.new_laptop("puskesmas", "melati")
+    world.certified(weak, ceiling=1)
+    world.certified(pc, ceiling=3)
+    child = weak.writer.save({0: 1, NAME: "Anak", 13: "melati"}, author=Author(CITRA.user, 3))
+    for place in (weak, pc):
+        place.exchange()
+    world.restore(backup)
+    pc.exchange()
+    unheard = weight_of_name(world.province.store, child)
+    for place in (weak, pc):
+        place.exchange()
+    heard = [weight_of_name(store, child) for store in (world.province.store, pc.store, weak.store)]
+    assert (unheard, heard) == (3, [1, 1, 1])
 
 
 def test_an_edit_that_claims_to_come_from_the_province_weighs_no_more_for_it(world, melati):

@@ -17,6 +17,8 @@ DAY_S = 86400
 ROUNDS = 12  # of exchanges in which everything must become quiet
 _EDITS = """select e.uid, e.entity, e.body, e.authority, l.rank_ceiling, l.lane, e.seq, o.lane as origin_lane, e.origin_seq
     from edits e join lanes l on l.lane_no = e.lane_no left join lanes o on o.lane_no = e.origin_lane_no"""
+_HEARD = """select l.lane from devices d join lanes l using (lane_no) where d.last_seen_at is not null
+    or exists (select 1 from devices f where f.succeeds_no = d.lane_no and f.last_seen_at is not null)"""
 _PLACES = """select p.uid, l.lane, p.seq from positions p join lanes l using (lane_no)
     union all select e.uid, l.lane, e.seq from edits e join lanes l using (lane_no)"""
 
@@ -239,14 +241,17 @@ def _history(season: "Season", province: Any) -> None:
 
 
 def _weights(season: "Season", province: Any, copy: Copy, *, anybody: bool) -> None:
-    """I1: a word weighs the smallest of the rank said, the rank held, and the best ceiling of the lanes that brought it."""
+    """I1: a word weighs the smallest of the rank said, the rank held, the best ceiling of the lanes that brought it, and
+    the ceiling of the lane where it was typed, if the province has heard that laptop or the one that follows it."""
     oracle, ranks = season.oracle, season.world.ranks
     ceilings: dict[str, int] = {}
     for row in province.rows(_PLACES):
         ceilings[row["uid"]] = max(ceilings.get(row["uid"], 0), oracle.ceilings.get(row["lane"], 4))
+    heard = {row["lane"] for row in province.rows(_HEARD)}
     unvouched = {row["uid"] for row in province.rows("select uid from unvouched")}
     oracle.require("I1", not (unvouched and anybody), "an author who is known is still not vouched for")
     for uid, weight in copy.weights.items():
         edit = oracle.typed[uid]
-        true = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), ceilings[uid])
+        typed = oracle.ceilings.get(edit.place[0], 4) if edit.place[0] in heard else 4
+        true = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), ceilings[uid], typed)
         oracle.require("I1", weight == true, f"the word of rank {edit.rank} does not weigh {true}")
