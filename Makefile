@@ -13,7 +13,7 @@ test: .venv/dev
 	@deploy/browser.sh
 	@deploy/trials.sh
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --durations=25
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -19,7 +20,7 @@ HELD = {
     stations.SERVICE: "Hikmah",
     stations.COUNSEL: "Aminah",
 }
-PATIENCE_S = 240
+PATIENCE_S, DYING_S = 240, 20
 LOOK_MS = 4000
 
 
@@ -79,7 +80,10 @@ class Phone:
     async def die(self) -> None:
         """Fall into the water."""
         self.alive = False
-        await self._context.close()
+        with suppress(
+            asyncio.TimeoutError
+        ):  # Chromium once never said that a page which was on its way was closed
+            await asyncio.wait_for(self._context.close(), DYING_S)
 
     async def work(self) -> None:
         """Serve whoever waits, until everybody has gone home or the phone dies."""
