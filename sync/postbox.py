@@ -14,12 +14,15 @@ from sync import bundle, certificates, devices, keys, lanes, receipts, revocatio
 from sync.arrivals import Arrival
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Label, Remark, remark
 from sync.devices import Device
-from sync.errors import Malformed, Refused, SyncError
+from sync.errors import Busy, Malformed, Refused, SyncError
 from sync.messages import Request
 from sync.province import Province, read, take_in
 from sync.receipts import ROOM_KB
 
 logger = logging.getLogger(__name__)
+
+# What values that nobody expected lead to. A database that is locked, or a fault of its own, is no bundle's doing.
+_BY_WHAT_IT_SAYS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,12 @@ def _received(province: Province, found: Bundle, heard: dict[str, bytes]) -> Syn
         return refusal
     except (MemoryError, OSError):
         raise  # the machine failed, or its database, and says nothing about this bundle
-    except Exception:
+    except _BY_WHAT_IT_SAYS:
         logger.exception("a bundle of lane %s cannot be taken in", found.lane)
         return Malformed("a bundle that no laptop writes")
+    except Exception:
+        logger.exception("a bundle of lane %s cannot be taken in now", found.lane)
+        return Busy("something failed that may not be this bundle's fault")
 
 
 def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:

@@ -18,6 +18,8 @@ from sync.ports import Store, Transport
 
 MOST_UNREAD, MOST_UNREAD_BYTES = 200, 64 * 1024 * 1024  # of bundles that this PC cannot look into
 OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_key", "unknown_lane")
+COME_AGAIN = ("busy", "try_again", "too_early", "too_many_lanes")
+"""Refusals that say nothing against a bundle."""
 MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
 RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
 POST_BYTES = 1024 * 1024  # passed on at once over a wire; one larger bundle goes alone
@@ -215,7 +217,7 @@ def _note_refusals(store: Store, posted: bytes, remarks: Sequence[Remark]) -> No
     rows = [
         (said.refused, found.fingerprint)
         for found, said in zip(bundle.split(posted), remarks, strict=False)
-        if said.refused and isinstance(found, Bundle)
+        if said.refused not in ("", *COME_AGAIN) and isinstance(found, Bundle)
     ]
     with store.write():
         store.many("update satchel set refused = $1 where fingerprint = $2", rows)

@@ -1,6 +1,7 @@
 """A puskesmas PC whose satchel somebody stuffs with bytes of no laptop: honest bundles go on all the same."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,19 @@ def test_both_bundles_under_one_header_in_one_post_hear_what_became_of_each(worl
     satchel.collect(pc.laptop, courier.export(mawar.laptop) + junk(world, mawar.lane, 5000))
     assert sorted(said.refused for said in satchel.forward(pc.laptop, Internet(world))) == ["", "malformed"]
     assert lanes.get(world.province.store, mawar.lane).last_seq == 1
+
+
+def test_a_bundle_for_which_the_province_has_no_time_is_passed_on_again(world, pc, mawar):
+    def locked(store: Any, lane: str) -> frozenset[str]:
+        raise RuntimeError("database is locked")
+
+    mawar.writer.child("Aminah", "mawar")
+    satchel.collect(pc.laptop, courier.export(mawar.laptop))
+    whole, world.province = world.province, replace(world.province, scope=locked)
+    busy = [said.refused for said in satchel.forward(pc.laptop, Internet(world))]
+    world.province = whole
+    again = [said.refused for said in satchel.forward(pc.laptop, Internet(world))]
+    assert (busy, again, satchel.carried(pc.store)) == (["busy"], [""], [])
 
 
 def test_a_satchel_with_more_than_a_file_may_hold_is_carried_in_several_files(world, pc, mawar):
