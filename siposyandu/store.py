@@ -230,9 +230,8 @@ def values_of(within: Within) -> Sequence[str]:
 
 
 def _dicts(cursor: Any) -> list[dict[str, Any]]:
-    named = partial(
-        zip, _columns(cursor)
-    )  # a row has a value for each; saying `strict` takes half as long again
+    # Not `strict`, which takes half as long again: a row has a value for each column.
+    named = partial(zip, _columns(cursor))
     return [dict(named(row)) for row in cursor]
 
 

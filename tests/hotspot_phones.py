@@ -80,9 +80,8 @@ class Phone:
     async def die(self) -> None:
         """Fall into the water."""
         self.alive = False
-        with suppress(
-            asyncio.TimeoutError
-        ):  # Chromium once never said that a page which was on its way was closed
+        # A whole morning once stood still here: it is believed that Chromium never said that the page was closed.
+        with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._context.close(), DYING_S)
 
     async def work(self) -> None:

@@ -1,14 +1,14 @@
 """A puskesmas PC carries for laptops that never see a network: what it keeps, what it may read, and what comes back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from sync import bundle, courier, devices, postbox, relays, satchel, titipan, vouching
-from sync.courier import Brought
 from sync.errors import Malformed, Refused, Unreachable
 from sync.status import status
 from tests.sync_app import CITRA, NAME, notebook
+from tests.sync_relay import Hotspot, forward, hand_over, know_each_other, puskesmas_pc, with_relays
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -16,10 +16,7 @@ pytestmark = pytest.mark.usefixtures("sync_database")
 
 @pytest.fixture
 def world(sync_database) -> World:
-    """A province that tells every laptop that the PC of the area "puskesmas" carries for it."""
-    made = World()
-    made.province = replace(made.province, relay_areas=lambda store, lane: frozenset(["puskesmas"]))
-    return made
+    return with_relays()
 
 
 @pytest.fixture
@@ -29,51 +26,7 @@ def melati(world) -> Place:
 
 @pytest.fixture
 def pc(world) -> Place:
-    place = world.laptop("puskesmas", "melati", "mawar")
-    place.exchange()
-    return place
-
-
-@dataclass
-class Hotspot:
-    """The hotspot of a puskesmas PC."""
-
-    pc: Place
-    silent: bool = False
-
-    def post(self, path: str, body: bytes) -> bytes:
-        """Carry bundles to the PC and its answer back."""
-        assert path == titipan.PATH
-        if self.silent:
-            raise Unreachable("nobody there")
-        return satchel.answered(self.pc.laptop, body)
-
-
-@dataclass
-class Internet:
-    """The PC's own internet, over which bundles go."""
-
-    world: World
-
-    def post(self, path: str, body: bytes) -> bytes:
-        """Carry bundles to the province and its answer back."""
-        assert path == titipan.PATH
-        return titipan.answered(self.world.province, body)
-
-
-def hand_over(place: Place, pc: Place) -> Brought:
-    return titipan.hand_over(place.laptop, Hotspot(pc), "Puskesmas")
-
-
-def forward(world: World, pc: Place) -> list[str]:
-    return [remark.refused for remark in satchel.forward(pc.laptop, Internet(world))]
-
-
-def know_each_other(world: World, melati: Place, pc: Place) -> None:
-    """Let the laptop hear once from the province, by a stick, which PC carries for it."""
-    courier.take(
-        melati.laptop, b"".join(postbox.receive(world.province, courier.export(melati.laptop)).receipts)
-    )
+    return puskesmas_pc(world)
 
 
 def test_records_reach_the_province_over_the_hotspot_and_the_receipt_comes_back(world, melati, pc):

@@ -8,25 +8,20 @@ import pytest
 from sync import bundle, courier, keys, lanes, postbox, satchel
 from sync.bundle import Label
 from sync.errors import Unreachable
+from tests.sync_relay import Internet, know_each_other, puskesmas_pc, with_relays
 from tests.sync_world import Place, World
-from tests.test_sync_relay import Internet, know_each_other
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
 
 @pytest.fixture
 def world(sync_database) -> World:
-    """A province that tells every laptop that the PC of the area "puskesmas" carries for it."""
-    made = World()
-    made.province = replace(made.province, relay_areas=lambda store, lane: frozenset(["puskesmas"]))
-    return made
+    return with_relays()
 
 
 @pytest.fixture
 def pc(world) -> Place:
-    place = world.laptop("puskesmas", "melati", "mawar")
-    place.exchange()
-    return place
+    return puskesmas_pc(world)
 
 
 @pytest.fixture

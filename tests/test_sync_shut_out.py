@@ -1,31 +1,24 @@
 """A shut-out laptop gives its bundle to a puskesmas PC that has not heard of it: nothing of it goes round the quarantine."""
 
-from dataclasses import replace
-
 import pytest
 
 from sync import courier, devices, fold, giving, postbox, releasing, satchel, vouching
 from sync.errors import Refused
 from tests.sync_app import BAIQ, NAME, notebook
+from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
 from tests.sync_world import Place, World, image_of
-from tests.test_sync_relay import Internet, forward, hand_over, know_each_other
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
 
 @pytest.fixture
 def world(sync_database) -> World:
-    """A province that tells every laptop that the PC of the area "puskesmas" carries for it."""
-    made = World()
-    made.province = replace(made.province, relay_areas=lambda store, lane: frozenset(["puskesmas"]))
-    return made
+    return with_relays()
 
 
 @pytest.fixture
 def pc(world) -> Place:
-    place = world.laptop("puskesmas", "melati", "mawar")
-    place.exchange()
-    return place
+    return puskesmas_pc(world)
 
 
 @pytest.fixture
