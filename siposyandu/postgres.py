@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from psycopg import Error, OperationalError
+from psycopg import Cursor, Error, OperationalError
 
 from siposyandu import names, postgres_bulk
 from siposyandu.errors import NoDatabase
@@ -32,6 +32,7 @@ class PostgresStore:
     def __init__(self, address: str) -> None:
         self.address = address
         self._taken: Link | None = None
+        self._kept: Cursor[dict[str, Any]] | None = None
         self._depth = 0
 
     @property
@@ -40,23 +41,30 @@ class PostgresStore:
             self._taken = take(self.address)
         return self._taken
 
+    @property
+    def _cursor(self) -> Cursor[dict[str, Any]]:
+        """The one cursor for all that is said singly: to make one takes longer than to ask a short question."""
+        if self._kept is None:
+            self._kept = self._connection.cursor()
+        return self._kept
+
     def rows(self, sql: str, *values: Value) -> list[dict[str, Any]]:
         """Return all rows of a question, each as column -> value."""
-        return self._connection.execute(sql, values).fetchall()
+        return self._cursor.execute(sql, values).fetchall()
 
     def one(self, sql: str, *values: Value) -> dict[str, Any] | None:
         """Return the first row, or None."""
-        return self._connection.execute(sql, values).fetchone()
+        return self._cursor.execute(sql, values).fetchone()
 
     def value(self, sql: str, *values: Value) -> Any:
         """Return the first column of the first row, or None."""
-        row = self._connection.execute(sql, values).fetchone()
+        row = self._cursor.execute(sql, values).fetchone()
         return None if row is None else next(iter(row.values()))
 
     def run(self, sql: str, *values: Value) -> int:
         """Change rows inside `write()`; returns how many."""
         self._must_be_writing()
-        return self._connection.execute(sql, values or None).rowcount
+        return self._cursor.execute(sql, values or None).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one change for each row of values, inside `write()`: all are sent at once, none waits for an answer."""
@@ -100,13 +108,13 @@ class PostgresStore:
         begin, end, undo = _words_of(self._depth)
         self._depth += 1
         try:
-            self._connection.execute(begin, prepare=False)
+            self._cursor.execute(begin, prepare=False)
             yield self
             self._end(end)
         except BaseException as fault:
             # Of a lost connection the server undoes by itself, and the first error tells.
             with suppress(Error):
-                self._connection.execute(undo, prepare=False)
+                self._cursor.execute(undo, prepare=False)
             if isinstance(fault, OperationalError):
                 # Not about what was being written: whoever catches faults of records must let this one pass.
                 raise NoDatabase(f"the database cannot go on: {fault}", "try again later") from fault
@@ -116,7 +124,7 @@ class PostgresStore:
 
     def _end(self, word: str) -> None:
         # After a failed statement PostgreSQL answers "commit" with "rollback", and no error: somebody has hidden one.
-        said = self._connection.execute(word, prepare=False).statusmessage
+        said = self._cursor.execute(word, prepare=False).statusmessage
         if word == "commit" and said != "COMMIT":
             raise RuntimeError("a statement failed inside write() and nobody undid it")
 
@@ -124,7 +132,7 @@ class PostgresStore:
         """Give the connection back."""
         if self._taken is not None:
             give_back(self.address, self._taken)
-            self._taken = None
+            self._taken = self._kept = None
 
     def _must_be_writing(self) -> None:
         if not self._depth:

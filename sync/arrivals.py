@@ -210,11 +210,11 @@ def _release_held(store: Store, arrival: Arrival, app: Application) -> None:
     """Append held batches as long as one follows on; one that turns out unreadable goes to quarantine."""
     device = arrival.device
     while True:
-        lane = lanes.get(store, device.lane)
         row = store.one(
-            "select * from held where lane_no = $1 and first_seq <= $2 order by first_seq, last_seq limit 1",
-            device.lane_no, lane.last_seq + 1,
-        )  # fmt: skip
+            """select h.first_seq, h.last_seq, h.envelope from held h join lanes l on l.lane_no = h.lane_no
+            where h.lane_no = $1 and h.first_seq <= l.last_seq + 1 order by h.first_seq, h.last_seq limit 1""",
+            device.lane_no,
+        )
         if row is None:
             return
         store.run(
@@ -225,6 +225,7 @@ def _release_held(store: Store, arrival: Arrival, app: Application) -> None:
         try:
             with store.write():
                 request = messages.read_request(envelope)
+                lane = lanes.get(store, device.lane)
                 _append(store, lane, Arrival(device, request, envelope, arrival.at), app)
         except (Refused, Broken) as error:
             logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)

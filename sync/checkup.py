@@ -41,8 +41,9 @@ def noted(store: Store, now: str) -> None:
 def doubt(store: Store, device: Device, request: Request, areas: Collection[str]) -> dict[str, int]:
     """Return the remark that a laptop was not told what it should have been, nothing if it was (or did not ask)."""
     asked = request.more.get("sum")
-    same_story = request.epoch == epochs.current(store) and request.scope_hash == upstream.hash_of(areas)
-    if asked is None or not same_story:
+    if asked is None:
+        return {}
+    if request.epoch != epochs.current(store) or request.scope_hash != upstream.hash_of(areas):
         return {}
     reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n)
     perhaps = list(map(_sum, reading.unsettled(store, reader).values()))

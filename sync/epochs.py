@@ -29,8 +29,9 @@ def current(store: Store) -> str:
 
 def cursor_now(store: Store, epoch: str, cursor: int) -> int:
     """Return where a cursor of some epoch stands in the present feed: never past what both have seen."""
-    row = store.one("select epoch_no from epochs where epoch = $1", epoch)
+    sql = """select (select min(later.from_n) from epochs later where later.epoch_no > its.epoch_no) as ended
+        from epochs its where its.epoch = $1"""
+    row = store.one(sql, epoch)
     if row is None:
         return 0
-    ended = store.value("select min(from_n) from epochs where epoch_no > $1", row["epoch_no"])
-    return min(cursor, feed.end(store), cursor if ended is None else int(ended))
+    return min(cursor, feed.end(store), cursor if row["ended"] is None else int(row["ended"]))

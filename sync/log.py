@@ -186,16 +186,11 @@ def places_known(store: Store, own: lanes.Lane, before_seq: int, uids: Iterable[
 
 def uids_at(store: Store, lane: str, seqs: Iterable[int]) -> dict[int, str]:
     """Return seq -> uid of the edits held at these places of a lane."""
-    number = lanes.numbers(store, [lane]).get(lane)
-    return {} if number is None else _uids_at(store, number, seqs)
-
-
-def _uids_at(store: Store, lane_no: int, seqs: Iterable[int]) -> dict[int, str]:
     here: dict[int, str] = {}
     for part in chunks(sorted(set(seqs))):
-        places = f"where lane_no = $1 and seq in ({holes(part, 1)})"
+        places = f"where lane_no = (select lane_no from lanes where lane = $1) and seq in ({holes(part, 1)})"
         sql = f"select seq, uid from positions {places} union all select seq, uid from edits {places}"
-        here.update((row["seq"], row["uid"]) for row in store.rows(sql, lane_no, *part))
+        here.update((row["seq"], row["uid"]) for row in store.rows(sql, lane, *part))
     return here
 
 
@@ -205,9 +200,7 @@ def found(store: Store, places: Iterable[Position]) -> dict[Position, str]:
     for lane, seq in places:
         by_lane.setdefault(lane, []).append(seq)
     return {
-        (lane, seq): uid
-        for lane, number in lanes.numbers(store, by_lane).items()
-        for seq, uid in _uids_at(store, number, by_lane[lane]).items()
+        (lane, seq): uid for lane, seqs in by_lane.items() for seq, uid in uids_at(store, lane, seqs).items()
     }
 
 

@@ -16,7 +16,6 @@ from typing import Any
 from sync import (
     arrivals,
     certificates,
-    departures,
     devices,
     epochs,
     feed,
@@ -207,8 +206,6 @@ def answered(
     """
     store, lane = province.store, lanes.get(province.store, device.lane)
     areas = province.scope(store, device.lane)
-    if request.epoch == epochs.current(store):
-        departures.confirm(store, areas, request.cursor)
     beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, device, request, now)}
     beside |= relays.told(store, device.lane, request, province.relay_areas)
     beside |= {"closed": 1} if device.closed_at else {}
