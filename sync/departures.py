@@ -49,16 +49,19 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
         asked = [ids.full(short) for short in said[1]]
     except (TypeError, IndexError, KeyError) as error:
         raise Malformed("records that may have left") from error
-    here, known = feed.placed(store, asked), _ever_placed(store, asked)
-    gone = [entity for entity in asked if entity in known and not here.get(entity, {}).keys() & {*areas}]
+    where = _where(store, asked)
+    gone = [entity for entity in asked if entity in where and where[entity].isdisjoint(areas)]
     return {"gone": [ids.short(entity) for entity in gone]} if gone else {}
 
 
-def _ever_placed(store: Store, entities: Collection[str]) -> set[str]:
-    found: set[str] = set()
+def _where(store: Store, entities: Collection[str]) -> dict[str, set[str]]:
+    """Return the areas where records are now, empty of one that has left; nothing of one that never was placed."""
+    found: dict[str, set[str]] = {}
     for part in chunks(sorted(set(entities))):
-        sql = f"select distinct entity from placement where entity in ({holes(part)})"
-        found.update(row["entity"] for row in store.rows(sql, *part))
+        sql = f"select entity, area, left_n from placement where entity in ({holes(part)})"
+        for row in store.rows(sql, *part):
+            here = found.setdefault(row["entity"], set())
+            here |= {row["area"]} if row["left_n"] is None else set()
     return found
 
 

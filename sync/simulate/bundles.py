@@ -27,7 +27,7 @@ def give_away(season: "Season") -> None:
     with suppress(SyncError):
         bundle = courier.export(seat.laptop)
         season.oracle.require("I10", _is_sealed(seat, bundle), "a bundle can be read by whoever carries it")
-        _carry(season, bundle, lambda data, changed: _at_province(season, seat.number, data, changed=changed))
+        carry(season, bundle, lambda data, changed: _at_province(season, seat.number, data, changed=changed))
     season.look(seat)
 
 
@@ -37,7 +37,7 @@ def _is_sealed(seat: Seat, bundle: bytes) -> bool:
     return not any(bytes.fromhex(row["uid"]) in bundle or row["body"].encode() in bundle for row in said)
 
 
-def _carry(season: "Season", data: bytes, arrive: Callable[[bytes, bool], None]) -> None:
+def carry(season: "Season", data: bytes, arrive: Callable[[bytes, bool], None]) -> None:
     """Let a file arrive some day, as it is or not."""
     trouble = season.chance.choice(TROUBLES)
     if trouble:
@@ -67,7 +67,7 @@ def _at_province(season: "Season", number: int, data: bytes, *, changed: bool) -
             season.oracle.require("I9", refused and unchanged, "a changed bundle had an effect")
         for receipt in delivered.receipts:
             season.memory.receipts = [*season.memory.receipts[-KEPT:], (number, receipt)]
-            _carry(season, receipt, lambda data, changed: take_home(season, number, data, changed=changed))
+            carry(season, receipt, lambda data, changed: take_home(season, number, data, changed=changed))
     season.look()
 
 

@@ -1,5 +1,6 @@
 """The laptops of a season: their clocks, who sits there, and what she types."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from sync.simulate.world import BEGIN, Hands, Place, World
 if TYPE_CHECKING:
     from sync.simulate.season import Season
 
+Misfortune = Callable[["Season"], None]
 AREAS = ("melati", "mawar", "kenanga")
 UNKNOWN_FIELD = 99  # of a form of a later version
 STRANGER = Author("d4" * 16, 1)  # whom the province does not know before the season ends

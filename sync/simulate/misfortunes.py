@@ -1,6 +1,5 @@
 """What may go wrong in a season beside the weather on the roads: power, disks, clocks, copies, thieves."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sync import devices, epochs, postbox, revocations
 from sync.errors import SyncError
 from sync.rings import Ring
-from sync.simulate import bundles, people, rest
+from sync.simulate import bundles, people, relaying, rest
 from sync.simulate.disk import Fuse, FusedShelf, FusedStore, PowerCut
-from sync.simulate.laptops import AREAS, YEARS_S, Seat
+from sync.simulate.laptops import AREAS, YEARS_S, Misfortune, Seat
 from sync.simulate.network import cut, flipped
 from sync.simulate.notebook import Writer
 
@@ -19,16 +18,17 @@ if TYPE_CHECKING:
     from sync.simulate.season import Season
 
 MOST_LAPTOPS = 9
-Misfortune = Callable[["Season"], None]
 
 
 @dataclass
 class Memory:
-    """Copies that somebody took, lanes that the administrator revoked, and how laptops were last refused."""
+    """Copies that somebody took, laptops that the administrator revoked or that lie, and how laptops were last refused."""
 
     laptops: list[tuple[int, Any, str | None]] = field(default_factory=list)
     province: list[tuple[Any, str | None]] = field(default_factory=list)
     revoked_roots: set[str] = field(default_factory=set)
+    liars: set[str] = field(default_factory=set)
+    long_texts: bool = False
     refused: dict[int, str] = field(default_factory=dict)
     receipts: list[tuple[int, bytes]] = field(default_factory=list)
     lists: list[bytes] = field(
@@ -77,7 +77,7 @@ def crash_laptop(season: "Season") -> None:
     ring = Ring(FusedShelf(seat.drawer, fuse), seat.laptop.random.token_bytes)
     with suppress(PowerCut):
         season.exchange(seat, replace(seat.laptop, store=FusedStore(seat.store, fuse), ring=ring))
-    _after_power_cut(season, seat, fuse, before)
+    after_power_cut(season, seat, fuse, before)
 
 
 def crash_typing(season: "Season") -> None:
@@ -87,16 +87,27 @@ def crash_typing(season: "Season") -> None:
     writer = Writer(FusedStore(seat.store, fuse), seat.writer.lane)
     with suppress(PowerCut):
         people.type_one(season, seat, writer)
-    _after_power_cut(season, seat, fuse, before)
+    after_power_cut(season, seat, fuse, before)
 
 
-def _after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> None:
+def after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> None:
+    """Start a laptop again if its power went, and look at it."""
     if fuse.blown:
         season.fault("crash of a laptop")
         seat.reboot(before)
         rest.whole(season, seat.store, "after the power went")
         rest.read_whole(season, seat)
     season.look(seat)
+
+
+def crash_pc(season: "Season") -> None:
+    """The power of a puskesmas PC goes while it collects or passes on."""
+    for pc in relaying.carriers(season):
+        fuse, before = Fuse(season.chance.randrange(1, 30)), season.disk.image(pc.store)
+        ring = Ring(FusedShelf(pc.drawer, fuse), pc.laptop.random.token_bytes)
+        with suppress(PowerCut):
+            relaying.work(season, pc, replace(pc.laptop, store=FusedStore(pc.store, fuse), ring=ring))
+        after_power_cut(season, pc, fuse, before)
 
 
 def crash_province(season: "Season") -> None:
@@ -193,7 +204,8 @@ def replace_laptop(season: "Season") -> None:
         with season.world.province.store.write():
             devices.close(season.world.province.store, lost.lane, season.clock.now())
     season.memory.laptops = [each for each in season.memory.laptops if each[0] != lost.number]
-    season.add_laptop(lost.number, tuple(sorted(season.oracle.scopes[lost.root])))
+    areas = dict.fromkeys((lost.area, *sorted(season.oracle.scopes[lost.root])))
+    season.add_laptop(lost.number, tuple(areas))
 
 
 def put_back_province(season: "Season") -> None:
@@ -256,6 +268,7 @@ ALL: tuple[tuple[float, Misfortune], ...] = (
     (5, tamper),
     (3, crash_laptop),
     (2, crash_typing),
+    (2, crash_pc),
     (3, crash_province),
     (1, fill_laptop),
     (1, fill_province),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync import edits, upstream
 from sync.ports import Author
+from sync.simulate import heavy
 from sync.simulate.laptops import OFFICERS, TYPISTS, Said, Seat, about, something
 from sync.simulate.notebook import NOTE, POISON, Writer
 
@@ -39,6 +40,7 @@ def type_one(season: "Season", seat: Seat, writer: Writer | None = None) -> None
         child, said = None, something(chance, chance.choice(sorted(areas)))
     else:
         child, said = chance.choice(found[-SEEN:]), about(chance, found)
+    heavy.with_long_text(season, said)
     writer = writer or seat.writer
     typed(season, writer, seat.store, child, said, (chance.choice(TYPISTS), seat.clock.now()))
 

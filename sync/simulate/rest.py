@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sync import devices, fold, reading, upstream
 from sync.checkup import MOST_UNSETTLED
 from sync.reading import Reader
-from sync.simulate import people
+from sync.simulate import people, relaying
 from sync.simulate.laptops import Seat
 from sync.simulate.notebook import NOTE, POISON, notebook, row_of
 
@@ -27,12 +27,12 @@ def heal(season: "Season") -> None:
     """Let the roads heal, exchange until nothing is new, and look at everything."""
     season.say("the roads heal")
     season.healed()
-    surviving = {seat.number: _uids(seat.store) for seat in season.seats}
+    surviving = {seat.number: _believed(season, _uids(seat.store)) for seat in season.seats}
     at_province = _uids(season.world.province.store)
     for seat in season.seats:
         people.last_word(season, seat)
     quiet = any(_round(season) for _ in range(ROUNDS))
-    refused = {seat.number for seat in season.seats if _is_refused(season, seat)}
+    refused = {seat.number for seat in season.seats if _is_refused(season, seat) or _lies(season, seat)}
     require = season.oracle.require
     require("I11", quiet, f"not quiet after {ROUNDS} rounds: {sorted(season.memory.refused.items())}")
     held = at_province.union(*(uids for number, uids in surviving.items() if number not in refused))
@@ -46,19 +46,35 @@ def _is_refused(season: "Season", seat: Seat) -> bool:
     return season.memory.refused.get(seat.number) == "revoked" and seat.root in season.memory.revoked_roots
 
 
+def _lies(season: "Season", seat: Seat) -> bool:
+    return seat.root in season.memory.liars
+
+
+def _believed(season: "Season", uids: set[str]) -> set[str]:
+    """Return edits without those that were typed on laptops no longer believed: a PC may carry them, and nobody takes them."""
+    typed, roots, revoked = season.oracle.typed, season.oracle.roots, season.memory.revoked_roots
+    return {uid for uid in uids if uid not in typed or roots.get(typed[uid].place[0]) not in revoked}
+
+
 def _round(season: "Season") -> bool:
     """Let a day pass and everybody exchange; return whether nothing was new for anybody."""
     season.now_s += DAY_S
     season.memory.refused.clear()
     quiet, before = True, season.watch.feed_n
     for seat in season.seats:
-        quiet = quiet and _can_be_counted(season, seat)
-        outcome = season.exchange(seat)
-        if outcome is None:
-            quiet = quiet and _is_refused(season, seat)
-        else:
-            quiet = quiet and (outcome.requests, outcome.acknowledged, outcome.received) == (1, 0, 0)
+        quiet = _is_quiet(season, seat) and quiet
+    for pc in relaying.carriers(season):
+        quiet = relaying.carries_nothing_new(season, pc) and quiet
     return quiet and season.watch.feed_n == before
+
+
+def _is_quiet(season: "Season", seat: Seat) -> bool:
+    """Let a laptop exchange; return whether nothing was new, and whether the province can count what it was told before."""
+    counted = _can_be_counted(season, seat)
+    outcome = season.exchange(seat)
+    if outcome is None:
+        return _is_refused(season, seat)
+    return counted and (outcome.requests, outcome.acknowledged, outcome.received) == (1, 0, 0)
 
 
 def _can_be_counted(season: "Season", seat: Seat) -> bool:
@@ -123,7 +139,7 @@ def read_whole(season: "Season", seat: Seat) -> None:
         season.world.province.store,
         seat.store.one("select epoch, cursor_n, giving from sync_upstream"),
     )
-    device = devices.find(province, seat.lane)
+    device = None if _lies(season, seat) else devices.find(province, seat.lane)
     areas = season.world.scope(province, seat.lane) if device else frozenset()
     if device is None or state["epoch"] != season.world.epoch() or state["epoch"] == season.watch.unnoticed:
         return

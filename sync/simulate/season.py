@@ -17,7 +17,7 @@ from sync.client import Laptop, Outcome
 from sync.errors import NotEnrolled, SyncError, Unreachable
 from sync.province import Province, Reply, open_province, receive
 from sync.rings import Ring
-from sync.simulate import misfortunes, people, rest
+from sync.simulate import heavy, lying, misfortunes, people, relaying, rest
 from sync.simulate.disk import Disk, Fuse, FusedStore, PowerCut
 from sync.simulate.laptops import AREAS, STRANGER, Seat, StormyWorld, Wrist
 from sync.simulate.network import Weather, busy
@@ -59,7 +59,13 @@ class Season:
 
     def run(self) -> "Season":
         """Let the season pass, heal, and look."""
-        for often, stream in (*EVERYDAY, *misfortunes.drawn(self.chance)):
+        rare = [
+            *misfortunes.drawn(self.chance),
+            *relaying.drawn(self),
+            *lying.drawn(self),
+            *heavy.drawn(self),
+        ]
+        for often, stream in (*EVERYDAY, *rare):
             self._again(often, stream)
         while self._mail[0][0] < DAYS * DAY_S:
             self.now_s, _, event = heapq.heappop(self._mail)
