@@ -2,8 +2,9 @@
 
 At the province: `confirm` when a laptop has read what its area was told, `left_behind` for a laptop that no longer has an area.
 On a laptop: `note` what is to be forgotten, and `forget` it when nothing can be lost by it: its own edits are acknowledged,
-it owes the province nothing (giving.py), and only those edits of others go that the province itself has told. Its own lane
-is never deleted. A record that comes back is told whole again, and its heads are made anew (`returned`).
+it owes the province nothing (giving.py), and only those edits of others go that the province itself has told, or that came in
+a bundle which this PC could read. Its own lane is never deleted. A record that comes back is told whole again, and its heads
+are made anew (`returned`).
 """
 
 import json
@@ -112,10 +113,12 @@ def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> N
 
 
 def remark(store: Store) -> dict[str, Any]:
-    """Return which of its records a laptop asks about that lost an area; and, while it reads everything again, for the edits of
-    its own lane too, which otherwise are not told back: what it has forgotten may be its own again."""
-    leaving, dropped = _leaving(store), _to_drop(store)
-    asked: dict[str, Any] = {"left": [leaving[0], _held_behind(store, leaving[1])]} if leaving else {}
+    """Return which of its records a laptop asks about that lost an area, and a puskesmas PC about those that it knows from
+    bundles only; and, while it reads everything again, for the edits of its own lane too, which otherwise are not told back:
+    what it has forgotten may be its own again."""
+    leaving, early, dropped = _leaving(store), _known_early(store), _to_drop(store)
+    asked: dict[str, Any] = {"left": ["", early]} if early else {}
+    asked |= {"left": [leaving[0], _held_behind(store, leaving[1])]} if leaving else {}
     asked |= {"drop": [ids.short(uid) for uid in dropped]} if dropped else {}
     return asked | ({"own": 1} if reads_anew(store) else {})
 
@@ -124,8 +127,21 @@ def _held_behind(store: Store, after: str) -> list[str]:
     """Return the next records to ask about, fewer over a road that lets only small messages through."""
     sql = """select distinct entity from edits where entity > $1 and entity not in (select entity from departed)
         order by entity limit $2"""
+    return [ids.short(row["entity"]) for row in store.rows(sql, after, _at_once(store))]
+
+
+def _at_once(store: Store) -> int:
     small = int(store.value("select batch_bytes from sync_upstream")) // BYTES_ASKED
-    return [ids.short(row["entity"]) for row in store.rows(sql, after, min(ASKED_AT_ONCE, small))]
+    return min(ASKED_AT_ONCE, small)
+
+
+def _known_early(store: Store) -> list[str]:
+    """Return records that a puskesmas PC knows from bundles and was not told of: perhaps they belong to none of its areas."""
+    if store.value("select 1 from early limit 1") is None:
+        return []
+    sql = """select distinct e.entity from early join edits e on e.uid = early.uid where e.told = 0
+        and e.entity not in (select entity from departed) order by e.entity limit $1"""
+    return [ids.short(row["entity"]) for row in store.rows(sql, _at_once(store))]
 
 
 def _to_drop(store: Store) -> list[str]:
@@ -136,7 +152,8 @@ def _to_drop(store: Store) -> list[str]:
     if store.value("select 1 from departed where forgotten = 1 limit 1") is None:
         return []
     rows = store.rows(
-        """select e.uid from edits e where e.told = 1 and e.lane_no <> (select lane_no from sync_self)
+        """select e.uid from edits e where (e.told = 1 or e.uid in (select uid from early))
+        and e.lane_no <> (select lane_no from sync_self)
         and e.entity in (select entity from departed where forgotten = 1)
         and not exists (select 1 from positions p where p.uid = e.uid
             and p.lane_no = (select lane_no from sync_self)) order by e.n limit $1""",
@@ -223,7 +240,7 @@ def _drop(store: Store, asked: Sequence[str], lost: Sequence[str]) -> None:
     mine = {*_to_drop(store)}
     relog.carry(store, lanes.get(store, lanes.own(store)), [uid for uid in lost if uid in mine])
     for part in chunks(sorted({*asked} & mine - {*lost})):
-        for table in ("reviews", "positions", "edits"):
+        for table in ("reviews", "early", "positions", "edits"):
             store.run(f"delete from {table} where uid in ({holes(part)})", *part)
 
 
