@@ -212,15 +212,20 @@ def _pass_on(relay: Laptop, fingerprints: Iterable[str]) -> None:
 def _note_refusals(store: Store, posted: bytes, remarks: Sequence[Remark]) -> None:
     """Note what the province refused: it speaks of the bundles in the order in which they were posted.
 
-    A header is no name for a bundle: anybody may write another laptop's lane and numbers before bytes of her own.
+    A header is no name for a bundle: anybody may write another laptop's lane and numbers before bytes of her own. But what is said
+    of another header than the one posted there, or of none, is about bytes that were changed on the way: that bundle goes again.
     """
     rows = [
         (said.refused, found.fingerprint)
         for found, said in zip(bundle.split(posted), remarks, strict=False)
-        if said.refused not in ("", *COME_AGAIN) and isinstance(found, Bundle)
+        if said.refused not in ("", *COME_AGAIN) and isinstance(found, Bundle) and _is_about(said, found)
     ]
     with store.write():
         store.many("update satchel set refused = $1 where fingerprint = $2", rows)
+
+
+def _is_about(said: Remark, found: Bundle) -> bool:
+    return (said.lane, said.first_seq, said.last_seq) == (found.lane, found.first_seq, found.last_seq)
 
 
 # To the laptops.

@@ -5,6 +5,7 @@ import pytest
 from sync import departures, ids, log
 from sync.errors import Malformed
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
+from tests.sync_relay import forward, hand_over, know_each_other, with_relays
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -131,6 +132,27 @@ def test_areas_taken_away_from_a_laptop_are_forgotten_and_its_own_stay(world, me
     world.scopes[both.lane] = frozenset(["melati"])
     both.exchange()
     assert (all_six, sorted(names(both))) == (6, ["melati 0", "melati 1", "melati 2"])
+
+
+def test_a_pc_forgets_a_child_known_from_a_bundle_only_who_was_never_of_its_areas():
+    world = with_relays()
+    pc = world.laptop("puskesmas", "melati")
+    pc.exchange()
+    both = world.laptop("melati", "mawar")
+    know_each_other(world, both, pc)
+    for posyandu in ("melati", "mawar"):
+        both.writer.child(f"a child of {posyandu}", posyandu)
+    hand_over(both, pc)
+    early = sorted(names(pc))
+    forward(world, pc)
+    pc.exchange()
+    pc.exchange()
+    held = pc.store.value("select count(*) from edits"), pc.store.value("select count(*) from early")
+    assert (early, names(pc), held) == (
+        ["a child of mawar", "a child of melati"],
+        ["a child of melati"],
+        (1, 0),
+    )
 
 
 def test_whoever_names_an_area_is_told_nothing_of_what_is_in_it(world, mawar):

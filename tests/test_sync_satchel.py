@@ -89,6 +89,19 @@ def test_a_bundle_for_which_the_province_has_no_time_is_passed_on_again(world, p
     assert (busy, again, satchel.carried(pc.store)) == (["busy"], [""], [])
 
 
+@pytest.mark.parametrize("bytes_lost", [1, 50])
+def test_a_bundle_that_was_cut_on_the_way_is_passed_on_again(world, pc, mawar, bytes_lost):
+    class Cutting(Internet):
+        def post(self, path, body):
+            return super().post(path, body[:-bytes_lost])
+
+    mawar.writer.child("Aminah", "mawar")
+    satchel.collect(pc.laptop, courier.export(mawar.laptop))
+    cut = [said.refused for said in satchel.forward(pc.laptop, Cutting(world))]
+    again = [said.refused for said in satchel.forward(pc.laptop, Internet(world))]
+    assert (cut, again, satchel.carried(pc.store)) == (["cut_short"], [""], [])
+
+
 def test_a_satchel_with_more_than_a_file_may_hold_is_carried_in_several_files(world, pc, mawar):
     mawar.writer.child("Aminah", "mawar")
     honest = courier.export(mawar.laptop)
