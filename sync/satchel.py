@@ -212,8 +212,9 @@ def _pass_on(relay: Laptop, fingerprints: Iterable[str]) -> None:
 def _note_refusals(store: Store, posted: bytes, remarks: Sequence[Remark]) -> None:
     """Note what the province refused: it speaks of the bundles in the order in which they were posted.
 
-    A header is no name for a bundle: anybody may write another laptop's lane and numbers before bytes of her own. But what is said
-    of another header than the one posted there, or of none, is about bytes that were changed on the way: that bundle goes again.
+    A header is no name for a bundle: anybody may write another laptop's lane and numbers before bytes of her own. But what is
+    said of another header than the one posted there, or of none, is about bytes that were changed on the way: that bundle goes
+    again.
     """
     rows = [
         (said.refused, found.fingerprint)

@@ -29,6 +29,7 @@ class Memory:
     revoked_roots: set[str] = field(default_factory=set)
     liars: set[str] = field(default_factory=set)
     long_texts: bool = False
+    brings: dict[str, set[str]] = field(default_factory=dict)  # the fingerprint of a bundle -> its edits
     refused: dict[int, str] = field(default_factory=dict)
     receipts: list[tuple[int, bytes]] = field(default_factory=list)
     lists: list[bytes] = field(

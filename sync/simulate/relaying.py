@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sync import courier, postbox, satchel, titipan
+from sync import bundle, courier, lanes, postbox, satchel, titipan
+from sync.bundle import Bundle
 from sync.errors import SyncError, Unreachable
 from sync.laptop import Laptop
 from sync.simulate import bundles
 from sync.simulate.laptops import AREAS, Misfortune, Seat
 from sync.simulate.network import cut, flipped
+from sync.simulate.watch import OWN
 
 if TYPE_CHECKING:
     from sync.simulate.season import Season
@@ -36,15 +38,18 @@ def drawn(season: "Season") -> list[tuple[float, Misfortune]]:
 
 @dataclass
 class Wire:
-    """A wire for bundles through the season's weather: who answers at its end, and who takes in what comes days later."""
+    """A wire for bundles through the season's weather: who answers at its end, who takes in what comes days later, and who is
+    told what was sent."""
 
     season: "Season"
     answer: Callable[[bytes], bytes]
     later: Callable[[bytes], object]
+    sent: Callable[[bytes], None] = lambda body: None
 
     def post(self, path: str, body: bytes) -> bytes:
         """Carry bundles there and the answer back, whole or not."""
         weather = self.season.weather
+        self.sent(body)
         reply = self._there(weather.trouble(weather.there), body)
         return self._back(weather.trouble(weather.back), reply)
 
@@ -105,9 +110,42 @@ def _meet(season: "Season", pc: Seat, laptop: Laptop) -> None:
     if seat.area == AREA:
         return
     season.say(f"laptop {seat.number} meets the PC {pc.number}")
-    wire = Wire(season, lambda body: satchel.answered(laptop, body), lambda body: _collect(season, body))
+    wire = Wire(
+        season,
+        lambda body: satchel.answered(laptop, body),
+        lambda body: _collect(season, body),
+        lambda body: _remember(season, seat, body),
+    )
     _tried(season, seat, lambda: titipan.hand_over(seat.laptop, wire, "Puskesmas"))
     season.look(pc)
+
+
+def _remember(season: "Season", seat: Seat, data: bytes) -> None:
+    """Remember which edits a bundle brings."""
+    lane_no = lanes.get(seat.store, seat.laptop.keys.lane).lane_no
+    for found in bundle.split(data):
+        if isinstance(found, Bundle):
+            rows = seat.store.rows(OWN, lane_no, found.last_seq)
+            brings = {row["uid"] for row in rows if row["seq"] >= found.first_seq}
+            season.memory.brings[found.fingerprint] = brings
+
+
+def carried(season: "Season") -> dict[str, set[str]]:
+    """Return the bundles in the satchels of all PC that nobody has refused, each with the edits it brings."""
+    brings = season.memory.brings
+    return {
+        row["fingerprint"]: brings.get(row["fingerprint"], set())
+        for pc in carriers(season)
+        for row in pc.store.rows(
+            "select fingerprint from satchel where kind = $1 and refused = ''", bundle.PUSH
+        )
+    }
+
+
+def refused(season: "Season") -> set[str]:
+    """Return the bundles in the satchels that the province has refused: they lie on a page there."""
+    sql = "select fingerprint from satchel where kind = $1 and refused <> ''"
+    return {row["fingerprint"] for pc in carriers(season) for row in pc.store.rows(sql, bundle.PUSH)}
 
 
 def pass_on(season: "Season") -> None:
@@ -149,6 +187,7 @@ def give_stick(season: "Season") -> None:
         season.say(f"laptop {seat.number} gives a stick for the PC {pc.number}")
         with suppress(SyncError):
             data = courier.export(seat.laptop)
+            _remember(season, seat, data)
             bundles.carry(season, data, lambda data, changed: _collect(season, data))
         season.look(seat)
 

@@ -28,7 +28,7 @@ def heal(season: "Season") -> None:
     season.say("the roads heal")
     season.healed()
     surviving = {seat.number: _believed(season, _uids(seat.store)) for seat in season.seats}
-    at_province = _uids(season.world.province.store)
+    at_province, carried = _uids(season.world.province.store), relaying.carried(season)
     for seat in season.seats:
         people.last_word(season, seat)
     quiet = any(_round(season) for _ in range(ROUNDS))
@@ -36,6 +36,8 @@ def heal(season: "Season") -> None:
     require = season.oracle.require
     require("I11", quiet, f"not quiet after {ROUNDS} rounds: {sorted(season.memory.refused.items())}")
     held = at_province.union(*(uids for number, uids in surviving.items() if number not in refused))
+    for fingerprint in carried.keys() - relaying.refused(season):
+        held |= _believed(season, carried[fingerprint])
     season.say("everything is at rest")
     require("I2", held <= season.watch.uids, "an edit that survived is not at the province")
     look(season, [seat for seat in season.seats if seat.number not in refused])
@@ -51,9 +53,11 @@ def _lies(season: "Season", seat: Seat) -> bool:
 
 
 def _believed(season: "Season", uids: set[str]) -> set[str]:
-    """Return edits without those that were typed on laptops no longer believed: a PC may carry them, and nobody takes them."""
-    typed, roots, revoked = season.oracle.typed, season.oracle.roots, season.memory.revoked_roots
-    return {uid for uid in uids if uid not in typed or roots.get(typed[uid].place[0]) not in revoked}
+    """Return edits without those that were typed on laptops no longer believed, or that lie: a PC may carry them, and the
+    province need not take them."""
+    typed, roots = season.oracle.typed, season.oracle.roots
+    outcasts = season.memory.revoked_roots | season.memory.liars
+    return {uid for uid in uids if uid not in typed or roots.get(typed[uid].place[0]) not in outcasts}
 
 
 def _round(season: "Season") -> bool:

@@ -13,7 +13,7 @@ from sync.status import status
 
 _NEW = """select e.n, e.uid, l.lane, e.seq, e.entity from edits e join lanes l using (lane_no)
     where e.n > $1 order by e.n"""
-_OWN = """select seq, uid from edits where lane_no = $1 and seq <= $2
+OWN = """select seq, uid from edits where lane_no = $1 and seq <= $2
     union all select seq, uid from positions where lane_no = $1 and seq <= $2"""
 
 
@@ -119,7 +119,7 @@ class Watch:
         province, require = self.world.province.store, self.oracle.require
         if row["epoch"] != epochs.current(province) or row["epoch"] == self.unnoticed:
             return
-        own = place.store.rows(_OWN, lanes.get(place.store, place.lane).lane_no, row["ack"])
+        own = place.store.rows(OWN, lanes.get(place.store, place.lane).lane_no, row["ack"])
         acknowledged = {each["uid"] for each in own}
         require(
             "I5",
