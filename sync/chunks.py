@@ -1,6 +1,7 @@
 """Long lists of values in a question to the database: cut in parts, each with its placeholders."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -26,4 +27,9 @@ def holes(part: Sequence[object], after: int = 0) -> str:
     >>> holes(["a", "b"])
     '$1, $2'
     """
-    return ", ".join(f"${number}" for number in range(after + 1, after + len(part) + 1))
+    return _holes(len(part), after)
+
+
+@lru_cache(maxsize=64)
+def _holes(count: int, after: int) -> str:
+    return ", ".join(f"${number}" for number in range(after + 1, after + count + 1))

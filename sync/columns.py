@@ -83,7 +83,12 @@ def _pack_gaps(cells: Sequence[Cell]) -> list[Any]:
 
 def _pack_numbers(cells: Sequence[int]) -> list[Any]:
     differences = [after - before for before, after in pairwise(cells)]
-    return _shortest([2, *_planes(cells)], [3, cells[0], *_planes(differences)])
+    return min([2, *_planes(cells)], [3, cells[0], *_planes(differences)], key=_letters)
+
+
+def _letters(planes: list[Any]) -> int:
+    """Return how many letters numbers and their planes of digits take as JSON."""
+    return sum(len(part) + 2 if isinstance(part, str) else len(str(part)) for part in planes) + len(planes)
 
 
 def _pack_text(cells: Sequence[str]) -> list[Any]:

@@ -34,9 +34,13 @@ class Keys:
     former_certificate: bytes = b""
 
     @cached_property
+    def _signer(self) -> SigningKey:
+        return SigningKey(self.sign_seed)
+
+    @cached_property
     def sign_key(self) -> str:
         """The public signing key (Ed25519), 64 hexadecimal digits."""
-        return bytes(SigningKey(self.sign_seed).verify_key).hex()
+        return bytes(self._signer.verify_key).hex()
 
     @property
     def box_key(self) -> str:
@@ -55,7 +59,7 @@ class Keys:
 
     def sign(self, context: bytes, message: bytes) -> bytes:
         """Return the signature (64 bytes) of a message meant for one purpose, its context."""
-        return SigningKey(self.sign_seed).sign(context + message).signature
+        return self._signer.sign(context + message).signature
 
     def sign_as_former(self, context: bytes, message: bytes) -> bytes:
         """Return the signature of the lane before this one, by which it hands over to this one."""
