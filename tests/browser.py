@@ -12,9 +12,9 @@ from tests.places import Place
 from tests.window import LAPTOP, Posyandu, Window, at_work
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine."""
+    """The Chromium of this machine, begun once a run: each window has a profile of its own (`new_context`)."""
     path = chromium.found()
     if path is None:
         pytest.skip("there is no chromium on this machine; on Debian `make test` installs it")

@@ -22,7 +22,7 @@ from siposyandu.instance import Instance
 from siposyandu.periods import instant_text
 from siposyandu.records import Pen
 from siposyandu.store import SqliteStore, Store, open_store
-from tests import one_run, postgresql
+from tests import made_once, one_run, postgresql
 from tests.made_once import TEMPLATES, kept_of, put_tables
 from tests.sync_disk import DISK
 
@@ -118,13 +118,21 @@ ON_BOTH = """
 
 
 def pytest_configure() -> None:
-    """Let the tests' folders lie in memory where it has room."""
+    """Let the tests' folders lie in memory where it has room, and nothing take its while again and again."""
     one_run.let_folders_lie_in_memory()
+    one_run.let_programs_keep_byte_code()
+    made_once.prove_once()
+    made_once.read_addresses_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the longest files begin first."""
     one_run.longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Look past what stays for the whole run when garbage is looked for."""
+    one_run.look_past_what_stays()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

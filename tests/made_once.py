@@ -1,13 +1,16 @@
-"""What every test needs and takes a while, made once a run: the tables, the hash of a PIN, the compiled templates."""
+"""What every test needs and takes a while, made once a run: tables, the hash of a PIN, compiled templates, addresses read."""
 
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from types import CodeType
+from typing import Any, ClassVar
 
 from jinja2.bccache import Bucket, BytecodeCache
+from nacl import pwhash
 
-from siposyandu import credentials
+from siposyandu import app, credentials
+from siposyandu.app import Address
 from siposyandu.migrations import migrate
 from siposyandu.store import SqliteStore, open_store
 
@@ -35,6 +38,43 @@ def kept_of(secret: str) -> str:
         keep = credentials.set_pin if secret.isdigit() else credentials.set_password
         keep(store, "0" * 32, secret, ANY_DAY)
         return str(store.value("select secret_hash from credential"))
+
+
+def read_addresses_once() -> None:
+    """Let the addresses of pages be read once a run."""
+    app.Address = AddressOnce
+
+
+def prove_once() -> None:
+    """Let it be found once a run that a secret is the one of a hash; a wrong one is looked at each time, at its whole cost."""
+    pwhash.verify = cache(pwhash.verify)
+
+
+class AddressOnce(Address):
+    """A page's address, read once a run: each test's application has the same two hundred."""
+
+    read: ClassVar[dict[tuple[str, str | None], dict[str, Any]]] = {}
+
+    def compile(self) -> None:
+        """Take what was read of an address of the same words; one with words of its own choice is read anew."""
+        found = self.read.get((self.rule, self.subdomain))
+        if self.defaults or found is None:
+            super().compile()
+            if not self.defaults:
+                self.read[self.rule, self.subdomain] = self._what_was_read()
+            return
+        self.arguments |= found["arguments"]
+        self._parts, self._trace, self._converters = found["parts"], found["trace"], found["converters"]
+        self._build, self._build_unknown = (each.__get__(self, None) for each in found["builders"])
+
+    def _what_was_read(self) -> dict[str, Any]:
+        return {
+            "arguments": set(self.arguments),
+            "parts": self._parts,
+            "trace": self._trace,
+            "converters": self._converters,
+            "builders": [self._build.__func__, self._build_unknown.__func__],
+        }
 
 
 class CompiledOnce(BytecodeCache):

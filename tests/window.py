@@ -74,6 +74,8 @@ class Window:
         self.strangers: list[str] = []
         self.complaints: list[str] = []
         self.page: Page = self._context.new_page()
+        # Files are asked of us, not of a dialogue, from now on: where that was said only at the press, the press came first.
+        self.page.on("filechooser", lambda _: None)
 
     def _see_request(self, request: Request) -> None:
         if (urlsplit(request.url).hostname or "") not in THIS_MACHINE:
