@@ -4,16 +4,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard siposyandu/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test check bench trials words screenshots clean
+.PHONY: run test machine check bench trials words screenshots clean
 
 run: .venv/run
 	@$(BIN)/siposyandu demo .demo
 
-test: .venv/dev
+# One core checks while the other waits for the browser to come.
+test:
+	@$(MAKE) --no-print-directory -j2 machine check
+	$(BIN)/pytest -n auto --dist loadfile --durations=25
+
+machine:
 	@deploy/browser.sh
 	@deploy/trials.sh
-	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n auto --dist loadfile --durations=25
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -48,9 +48,9 @@ def _said(node: dict[str, Any]) -> str:
 def barriers_of(window: Window, paths: Iterable[str]) -> dict[str, list[str]]:
     """Open the pages on a laptop's and on a phone's screen; returns what stands in somebody's way on each."""
     found: dict[str, list[str]] = {}
+    window.page.add_init_script(AXE)
     for path in paths:
         window.page.goto(path)
-        window.page.evaluate(AXE)
         for screen in (LAPTOP, PHONE):
             window.page.set_viewport_size(screen)
             found.setdefault(path, []).extend(f"{screen['width']}: {each}" for each in barriers(window.page))
