@@ -96,6 +96,7 @@ def over_http(busy: Busy, server: Server, bare_rate: float) -> None:
     with busy.copy() as place, server(place.config.folder) as served:
         warm, *months = busy.months
         _send_month(served.port, warm)
+        served.come_to_rest()
         begun = perf_counter(), served.cpu_s
         for month in months:
             _send_month(served.port, month)

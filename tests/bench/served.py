@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from siposyandu import config
 from tests.places import Place, until
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 WORKERS, THREADS = 2, 4
+QUIET_S = 1
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,18 @@ class Served:
     def cpu_s(self) -> float:
         """Processor seconds of its processes so far."""
         return sum(_cpu_s(pid) for pid in _family(self.pid))
+
+    def come_to_rest(self) -> None:
+        """Wait until the jobs of its start are done: a province looks through all its visits, which is no batch's cost."""
+        used, since = self.cpu_s, monotonic()
+
+        def rested() -> bool:
+            nonlocal used, since
+            now = self.cpu_s
+            used, since = (now, monotonic()) if now > used else (used, since)
+            return monotonic() - since > QUIET_S
+
+        until(rested, f"{self.name} to come to rest")
 
     @property
     def memory_mb(self) -> float:
