@@ -150,10 +150,10 @@ def evening(folder: Path) -> Iterator[Evening]:
 
 
 @contextmanager
-def little_stretching() -> Iterator[None]:
+def little_stretching(passes: int = 1) -> Iterator[None]:
     """Let a passphrase that is chosen now open its place at once: some thousand are typed in a trial."""
     usual = safe.PASSES, safe.MEMORY_BYTES
-    safe.PASSES, safe.MEMORY_BYTES = 1, 8192
+    safe.PASSES, safe.MEMORY_BYTES = passes, 8192
     try:
         yield
     finally:
