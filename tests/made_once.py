@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from jinja2.bccache import Bucket, BytecodeCache
 from nacl import pwhash
+from nacl.pwhash import argon2id
 
 from siposyandu import app, credentials
 from siposyandu.app import Address
@@ -46,8 +47,12 @@ def read_addresses_once() -> None:
 
 
 def prove_once() -> None:
-    """Let it be found once a run that a secret is the one of a hash; a wrong one is looked at each time, at its whole cost."""
+    """Let it be found once a run that a secret is the one of a hash, and what a passphrase stretches to with one salt.
+
+    A wrong secret, another salt or another cost is looked at each time, at its whole cost.
+    """
     pwhash.verify = cache(pwhash.verify)
+    argon2id.kdf = cache(argon2id.kdf)
 
 
 class AddressOnce(Address):
