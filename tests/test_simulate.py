@@ -4,15 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from click.testing import CliRunner
 
 from siposyandu.cli.simulating import MEMORY, simulate_command
 from sync import heads as sync_heads
+from sync import satchel
 from sync.simulate import laptops, misfortunes, runs
 from sync.simulate import season as seasons
 from sync.simulate.laptops import YEARS_S
+from sync.simulate.relaying import carriers
 from sync.simulate.season import Season
 
 
@@ -66,6 +69,19 @@ def decided(seed, times, monkeypatch):
     }
     standing = [seat.store.one("select ack, cursor_n from sync_upstream") for seat in season.seats]
     return season.oracle.violations, heads, [(row["ack"], row["cursor_n"]) for row in standing]
+
+
+def test_some_seasons_have_a_pc_that_carries_a_laptop_that_lies_and_long_texts():
+    found = Counter()
+    for seed in range(1, 21):
+        season = runs.season(seed, MEMORY)
+        found["read by a PC"] += any(
+            pc.store.value("select count(*) from lanes") > 1 for pc in carriers(season)
+        )
+        found["heard through a PC"] += season.world.province.store.value("select count(*) from carried") > 0
+        found["lies"] += season.oracle.faults["lie"]
+        found["long texts"] += any(len(edit.text) > 5000 for edit in season.oracle.typed.values())
+    assert {kind: often > 0 for kind, often in found.items()} == dict.fromkeys(found, True)
 
 
 def test_a_run_goes_on_where_it_was_stopped(tmp_path):

@@ -1,6 +1,6 @@
 """Bugs of a puskesmas PC, and of what a laptop that lies may ask."""
 
-from sync import departures, pulls, satchel, vouching
+from sync import departures, pulls, vouching
 from tests.planted import Patch, planted
 
 
@@ -14,29 +14,6 @@ def keeps_what_a_laptop_gave_that_was_shut_out(patch: Patch) -> None:
 def never_asks_about_what_it_knows_early(patch: Patch) -> None:
     """A PC keeps children that it read of in bundles and that were never of its areas (found by this simulator)."""
     patch(departures, "_known_early", lambda store: [])
-
-
-@planted
-def passes_each_bundle_on_once(patch: Patch) -> None:
-    """A PC takes a bundle for delivered once it was passed on, whatever became of it."""
-
-    def gone(relay, fingerprints):
-        with relay.store.write():
-            relay.store.many("delete from satchel where fingerprint = $1", [(each,) for each in fingerprints])
-
-    patch(satchel, "_pass_on", gone)
-
-
-@planted
-def takes_an_early_word_for_a_told_one(patch: Patch) -> None:
-    """A PC believes that the province has told what it only read in a bundle."""
-    take = vouching.take
-
-    def told(relay, said):
-        take(relay, said)
-        relay.store.many("update edits set told = 1 where uid = $1", [(each.edit.uid,) for each in said.lines])
-
-    patch(vouching, "take", told)
 
 
 @planted
