@@ -67,9 +67,10 @@ def _asked_again(request: Request) -> dict[str, Any]:
 
 
 def refusal(province: Province, request: Request, error: SyncError) -> bytes:
-    """Return the page that tells a refusal."""
+    """Return the page that tells a refusal, and what was acknowledged to the laptop when it wrote what was refused."""
     epoch, now = epochs.current(province.store), instants.seconds(province.clock.now())
-    more = {"refused": error.code, **error.details}
+    acknowledged = request.more.get("acked", request.first_seq - 1)
+    more = {"refused": error.code, "acked": acknowledged, **error.details}
     return _written(request, Answer(0, "", epoch, request.cursor, request.scope_hash, now, more))
 
 
@@ -114,6 +115,8 @@ def take(laptop: Laptop, page: Page) -> Taken:
     with store.write():
         state = upstream.state(store)
         _check_epoch(state, page)
+        if _is_overtaken(state, page.answer):
+            return Taken(0, 0, again=False)
         if "refused" in page.answer.more:
             raise _refused(page.answer)
         own = lanes.get(store, lanes.own(store))
@@ -131,6 +134,13 @@ def take(laptop: Laptop, page: Page) -> Taken:
 def _check_epoch(state: Upstream, page: Page) -> None:
     if state.epoch not in (page.epoch, page.answer.epoch):
         raise Refused("a receipt of another life of the province", code="older_epoch")
+
+
+def _is_overtaken(state: Upstream, answer: Answer) -> bool:
+    """Whether a page says that our lane branched off where the province has acknowledged more of it meanwhile: then that was said
+    of a copy of this laptop, or by a province that did not have ours yet."""
+    is_fork = answer.more.get("refused") == "fork" and answer.epoch == state.epoch
+    return is_fork and int(answer.more.get("acked", state.ack)) < state.ack
 
 
 def _refused(answer: Answer) -> Refused:
