@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import body, devices, epochs, feed, intake, lanes, log, messages, weights
+from sync import body, devices, epochs, feed, intake, lanes, log, messages, relog, weights
 from sync.batches import LARGEST_COUNT, Named
 from sync.body import Edit
 from sync.devices import Device, Heard
@@ -86,6 +86,26 @@ def bring(store: Store, arrival: Arrival, app: Application) -> None:
     else:
         _append(store, lane, arrival, app)
         _release_held(store, arrival, app)
+
+
+def keep_otherwise(store: Store, arrival: Arrival, app: Application) -> None:
+    """Keep what a bundle tells under numbers that its lane has used otherwise (fork), inside `write()`: its edits are written
+    again in the province's own lane, under the names that they have.
+
+    Over a connection the laptop does so itself, in a new lane; of a bundle nobody knows whether the copy of the laptop that
+    wrote it still lives. Raises UnknownReference where it names a place outside itself: that may mean another edit here.
+    """
+    device, request = arrival.device, arrival.request
+    if request.batch is None:
+        return
+    batch = unpack_push(request.batch, device.lane, request.first_seq, lambda places: {})
+    held = log.held(store, [edit.uid for edit, _, _ in batch.lines])
+    fresh = [named for named in batch.lines if named[0].uid not in held]
+    own = lanes.get(store, lanes.own(store))
+    lines, chain = _chained(own, tuple(relog.elsewhere(own, fresh)))
+    if lines:
+        _take(store, lines, arrival, app)
+        lanes.advance(store, own.lane_no, own.last_seq + len(lines), chain)
 
 
 def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> bool:

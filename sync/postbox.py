@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import bundle, certificates, devices, keys, lanes, receipts, revocations, succession
+from sync import arrivals, bundle, certificates, devices, keys, lanes, receipts, revocations, succession
 from sync.arrivals import Arrival
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Label, Remark, remark
 from sync.devices import Device
-from sync.errors import Busy, Malformed, Refused, SyncError
+from sync.errors import Broken, Busy, Malformed, Refused, SyncError
 from sync.messages import Request
 from sync.province import Province, read, take_in
 from sync.receipts import ROOM_KB
@@ -94,10 +94,30 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
                 if device.lane != found.lane:
                     raise Malformed("the header names another lane")
                 request = said
-                take_in(province, Arrival(device, said, envelope, province.clock.now()))
+                _take_part(province, Arrival(device, said, envelope, province.clock.now()))
         except SyncError as refusal:
             error = error or refusal
     return request, error
+
+
+def _take_part(province: Province, arrival: Arrival) -> None:
+    """Take a part in; of one that tells another story under the same numbers (fork) nothing is lost either."""
+    try:
+        take_in(province, arrival)
+    except Refused as refusal:
+        if refusal.code == "fork":
+            _keep_otherwise(province, arrival)
+        raise
+
+
+def _keep_otherwise(province: Province, arrival: Arrival) -> None:
+    store = province.store
+    try:
+        with store.write():
+            arrivals.keep_otherwise(store, arrival, province.application)
+    except (Refused, Broken) as error:
+        logger.warning("a forked bundle of lane %s waits in quarantine: %s", arrival.device.lane, error)
+        arrivals.quarantine(store, arrival.device, arrival.envelope, "fork", arrival.at)
 
 
 def _hand_over(province: Province, found: Bundle, part: bytes) -> None:

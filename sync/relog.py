@@ -2,12 +2,15 @@
 
 `move` is for a laptop that begins a new lane: what the old lane did not bring to the province goes on in the new one.
 `carry` is for edits of others that the province has lost: they get a further place, in the lane of whoever still has them.
+`elsewhere` is for the province: what a bundle tells in a lane that has gone on otherwise stands in the province's own.
 Such an edit says where it was first written (its origin), because its uid was made from there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sync import body, lanes, log
+from sync.batches import Named
 from sync.body import Edit
 from sync.lanes import Lane
 from sync.ports import Store
@@ -33,6 +36,16 @@ def carry(store: Store, own: Lane, uids: Sequence[str]) -> None:
         rows.append((own.lane_no, seq, edit.uid, chain[:8].hex()))
     store.many("insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4)", rows)
     lanes.advance(store, own.lane_no, seq, chain)
+
+
+def elsewhere(own: Lane, told: Sequence[Named]) -> Iterator[Named]:
+    """Yield edits that stand nowhere yet as they stand at the end of our own lane."""
+    for seq, (edit, text, fingerprint) in enumerate(told, own.last_seq + 1):
+        yield (
+            replace(edit, lane=own.lane, seq=seq, origin=edit.origin or (edit.lane, edit.seq)),
+            text,
+            fingerprint,
+        )
 
 
 def make_room(store: Store, edits: Sequence[Edit]) -> None:

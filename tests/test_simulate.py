@@ -11,7 +11,6 @@ from click.testing import CliRunner
 
 from siposyandu.cli.simulating import MEMORY, simulate_command
 from sync import heads as sync_heads
-from sync import satchel
 from sync.simulate import laptops, misfortunes, runs
 from sync.simulate import season as seasons
 from sync.simulate.laptops import YEARS_S

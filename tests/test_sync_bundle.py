@@ -208,6 +208,36 @@ def test_a_cloned_laptop_heals_by_stick(world, melati):
     assert notebook(twin.store) == notebook(world.province.store) == notebook(melati.store)
 
 
+def test_what_a_copy_of_a_laptop_gave_away_is_kept_though_nobody_ever_hears_that_copy_again(world, melati):
+    lost = melati.clone()
+    lost.writer.child("Aminah")
+    child = lost.writer.child("Baiq")
+    lost.writer.save({NAME: "Baiq Rohani"}, child)
+    stick = courier.export(lost.laptop)
+    melati.writer.child("Citra")
+    melati.exchange()
+    delivered = postbox.receive(world.province, stick)
+    again = postbox.receive(world.province, stick)
+    melati.exchange()
+    refused = [remark.refused for each in (delivered, again) for remark in each.remarks]
+    shown = [sorted(row["name"] for row in notebook(place.store)) for place in (world.province, melati)]
+    assert (refused, shown) == (["fork", "fork"], [["Aminah", "Baiq Rohani", "Citra"]] * 2)
+
+
+def test_a_word_about_a_copy_of_this_laptop_does_not_end_a_lane_that_has_gone_on(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    copy = melati.clone()
+    copy.writer.child("Baiq")
+    stick = courier.export(copy.laptop)
+    melati.writer.child("Citra")
+    melati.exchange()
+    delivered = postbox.receive(world.province, stick)
+    before = melati.lane, status(melati.store).acknowledged
+    courier.take(melati.laptop, b"".join(delivered.receipts))
+    assert ((melati.lane, status(melati.store).acknowledged), before[1]) == (before, 2)
+
+
 def test_a_receipt_for_another_laptop_changes_nothing(world, melati):
     mawar = world.laptop("melati")
     mawar.writer.child("Aminah")

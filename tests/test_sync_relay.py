@@ -6,6 +6,7 @@ import pytest
 
 from sync import bundle, courier, devices, postbox, relays, satchel, titipan, vouching
 from sync.errors import Malformed, Refused, Unreachable
+from sync.province import Province
 from sync.status import status
 from tests.sync_app import CITRA, NAME, notebook
 from tests.sync_relay import Hotspot, forward, hand_over, know_each_other, puskesmas_pc, with_relays
@@ -27,6 +28,10 @@ def melati(world) -> Place:
 @pytest.fixture
 def pc(world) -> Place:
     return puskesmas_pc(world)
+
+
+def names(place: Place | Province) -> list[str]:
+    return sorted(row["name"] for row in notebook(place.store))
 
 
 def test_records_reach_the_province_over_the_hotspot_and_the_receipt_comes_back(world, melati, pc):
@@ -205,6 +210,19 @@ def test_a_restored_laptop_in_a_new_lane_is_known_to_the_pc_by_the_word_of_its_o
     restored.writer.child("Baiq")
     hand_over(restored, pc)
     assert sorted(row["name"] for row in notebook(pc.store)) == ["Aminah", "Baiq"]
+
+
+def test_a_pc_gives_to_the_province_what_only_it_has_read_of_a_laptop_that_was_copied(world, melati, pc):
+    know_each_other(world, melati, pc)
+    twin = melati.clone()
+    melati.writer.child("Baiq")
+    hand_over(melati, pc)
+    twin.writer.child("Citra")
+    receipt = postbox.receive(world.province, courier.export(twin.laptop)).receipts[0]
+    satchel.collect(pc.laptop, receipt)
+    carried = satchel.carried(pc.store)
+    pc.exchange()
+    assert (carried, names(world.province), names(pc)) == ([], ["Baiq", "Citra"], ["Baiq", "Citra"])
 
 
 def test_a_satchel_full_of_what_nobody_can_read_takes_no_more(melati, pc, monkeypatch):

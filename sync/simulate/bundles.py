@@ -7,10 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sync import courier, postbox
+from sync import bundle, courier, lanes, postbox
+from sync.bundle import Bundle
 from sync.errors import SyncError
+from sync.postbox import Delivered
 from sync.simulate.laptops import Seat
 from sync.simulate.network import cut, flipped
+from sync.simulate.watch import OWN
 
 if TYPE_CHECKING:
     from sync.simulate.season import Season
@@ -25,16 +28,28 @@ def give_away(season: "Season") -> None:
     seat = season.anybody()
     season.say(f"laptop {seat.number} gives a bundle away")
     with suppress(SyncError):
-        bundle = courier.export(seat.laptop)
-        season.oracle.require("I10", _is_sealed(seat, bundle), "a bundle can be read by whoever carries it")
-        carry(season, bundle, lambda data, changed: _at_province(season, seat.number, data, changed=changed))
+        data = courier.export(seat.laptop)
+        remember(season, seat, data)
+        season.oracle.require("I10", _is_sealed(seat, data), "a bundle can be read by whoever carries it")
+        carry(season, data, lambda data, changed: _at_province(season, seat.number, data, changed=changed))
     season.look(seat)
 
 
-def _is_sealed(seat: Seat, bundle: bytes) -> bool:
+def remember(season: "Season", seat: Seat, data: bytes) -> None:
+    """Remember which edits a bundle brings."""
+    lane_no = lanes.get(seat.store, seat.laptop.keys.lane).lane_no
+    for found in bundle.split(data):
+        if isinstance(found, Bundle):
+            rows = seat.store.rows(OWN, lane_no, found.last_seq)
+            season.memory.brings[found.fingerprint] = {
+                row["uid"] for row in rows if row["seq"] >= found.first_seq
+            }
+
+
+def _is_sealed(seat: Seat, data: bytes) -> bool:
     """Whether nothing of what the laptop's edits say stands openly in a bundle."""
     said = seat.store.rows("select uid, body from edits order by n desc limit 3")
-    return not any(bytes.fromhex(row["uid"]) in bundle or row["body"].encode() in bundle for row in said)
+    return not any(bytes.fromhex(row["uid"]) in data or row["body"].encode() in data for row in said)
 
 
 def carry(season: "Season", data: bytes, arrive: Callable[[bytes, bool], None]) -> None:
@@ -65,10 +80,22 @@ def _at_province(season: "Season", number: int, data: bytes, *, changed: bool) -
             refused = all(remark.refused for remark in delivered.remarks)
             unchanged = season.disk.changes(store) == before
             season.oracle.require("I9", refused and unchanged, "a changed bundle had an effect")
+        else:
+            _is_kept(season, data, delivered)
         for receipt in delivered.receipts:
             season.memory.receipts = [*season.memory.receipts[-KEPT:], (number, receipt)]
             carry(season, receipt, lambda data, changed: take_home(season, number, data, changed=changed))
     season.look()
+
+
+def _is_kept(season: "Season", data: bytes, delivered: Delivered) -> None:
+    """I2: what a bundle brings is at the province, also when its lane has gone on otherwise; or waits for what it follows on."""
+    season.watch.province()
+    for found, remark in zip(bundle.split(data), delivered.remarks, strict=True):
+        if isinstance(found, Bundle) and remark.refused in ("", "fork"):
+            waits = season.world.province.store.value("select 1 from held")
+            brings = season.memory.brings[found.fingerprint]
+            season.oracle.require("I2", waits or brings <= season.watch.uids, "a bundle was thrown away")
 
 
 def take_home(season: "Season", number: int, data: bytes, *, changed: bool = False) -> None:

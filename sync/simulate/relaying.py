@@ -10,14 +10,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sync import bundle, courier, lanes, postbox, satchel, titipan
-from sync.bundle import Bundle
+from sync import bundle, courier, postbox, satchel, titipan
 from sync.errors import SyncError, Unreachable
 from sync.laptop import Laptop
 from sync.simulate import bundles
 from sync.simulate.laptops import AREAS, Misfortune, Seat
 from sync.simulate.network import cut, flipped
-from sync.simulate.watch import OWN
 
 if TYPE_CHECKING:
     from sync.simulate.season import Season
@@ -114,20 +112,10 @@ def _meet(season: "Season", pc: Seat, laptop: Laptop) -> None:
         season,
         lambda body: satchel.answered(laptop, body),
         lambda body: _collect(season, body),
-        lambda body: _remember(season, seat, body),
+        lambda body: bundles.remember(season, seat, body),
     )
     _tried(season, seat, lambda: titipan.hand_over(seat.laptop, wire, "Puskesmas"))
     season.look(pc)
-
-
-def _remember(season: "Season", seat: Seat, data: bytes) -> None:
-    """Remember which edits a bundle brings."""
-    lane_no = lanes.get(seat.store, seat.laptop.keys.lane).lane_no
-    for found in bundle.split(data):
-        if isinstance(found, Bundle):
-            rows = seat.store.rows(OWN, lane_no, found.last_seq)
-            brings = {row["uid"] for row in rows if row["seq"] >= found.first_seq}
-            season.memory.brings[found.fingerprint] = brings
 
 
 def carried(season: "Season") -> dict[str, set[str]]:
@@ -187,7 +175,7 @@ def give_stick(season: "Season") -> None:
         season.say(f"laptop {seat.number} gives a stick for the PC {pc.number}")
         with suppress(SyncError):
             data = courier.export(seat.laptop)
-            _remember(season, seat, data)
+            bundles.remember(season, seat, data)
             bundles.carry(season, data, lambda data, changed: _collect(season, data))
         season.look(seat)
 

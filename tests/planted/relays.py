@@ -1,6 +1,6 @@
 """Bugs of a puskesmas PC, and of what a laptop that lies may ask."""
 
-from sync import departures, pulls, vouching
+from sync import departures, postbox, pulls, receipts, vouching
 from tests.planted import Patch, planted
 
 
@@ -27,3 +27,21 @@ def tells_everything_to_whoever_asks_for_its_own_lane(patch: Patch) -> None:
         return page(store, device, request, areas, told)
 
     patch(pulls, "_page", all_areas)
+
+
+@planted
+def throws_a_forked_bundle_away(patch: Patch) -> None:
+    """What a copy of a laptop gave away is lost where its lane has gone on otherwise (found by reading)."""
+    patch(postbox, "_keep_otherwise", lambda province, arrival: None)
+
+
+@planted
+def believes_an_overtaken_fork(patch: Patch) -> None:
+    """A word about a copy of this laptop ends a lane that has gone on (found by this simulator)."""
+    patch(receipts, "_is_overtaken", lambda state, answer: False)
+
+
+@planted
+def carries_in_vain(patch: Patch) -> None:
+    """A PC leaves it at that when the bundle is gone in which it read something (found by this simulator)."""
+    patch(departures, "_of_no_bundle", lambda store: [])
