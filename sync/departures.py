@@ -154,7 +154,7 @@ def _of_no_bundle(store: Store) -> list[str]:
     """Return edits that a puskesmas PC read in a bundle which it carries no more, or in vain, and that it was not told.
 
     The laptop's lane may have gone on otherwise at the province: a copy of the laptop came before this bundle (fork). The PC is
-    then perhaps the last that holds them.
+    then perhaps the last that holds them. What is of a laptop no longer believed waits to be withdrawn (vouching.py).
     """
     if store.value("select 1 from early limit 1") is None:
         return []
@@ -162,7 +162,7 @@ def _of_no_bundle(store: Store) -> list[str]:
         """select e.uid from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no
         where e.told = 0 and e.lane_no <> (select lane_no from sync_self)
         and e.entity not in (select entity from departed)
-        and not exists (select 1 from satchel s where s.kind = $1 and s.lane = l.lane and s.refused = '')
+        and not exists (select 1 from satchel s where s.kind = $1 and s.lane = l.lane and s.refused in ('', 'revoked'))
         and not exists (select 1 from positions p where p.uid = e.uid
             and p.lane_no = (select lane_no from sync_self)) order by e.n limit $2""",
         PUSH, DROPPED_AT_ONCE,

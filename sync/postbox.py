@@ -230,7 +230,7 @@ def first_receipt(province: Province, lane: str) -> bytes:
 def _receipt(
     province: Province, device: Device, request: Request, error: SyncError | None, *, certified: bool = False
 ) -> bytes:
-    """Return a laptop's receipt, and behind it the list of those that are no longer believed."""
+    """Return a laptop's receipt, and before it the list of those no longer believed: a file that is cut short loses its end."""
     store, own = province.store, province.keys
     certified = certified or device.succeeds is not None
     items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if certified else []
@@ -244,7 +244,7 @@ def _receipt(
     box_key = certificates.read(bytes.fromhex(device.certificate), own.sign_key).box_key
     label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, 0, ack)
     written = bundle.seal_signed(label, items, box_key, own, province.token_bytes)
-    return written + revocations.write(store, own)
+    return revocations.write(store, own) + written
 
 
 def _welcome(province: Province, device: Device) -> dict[str, str]:

@@ -239,7 +239,7 @@ def answered(relay: Laptop, data: bytes) -> bytes:
     written = titipan.noted(remarks, keys.key_id(server_key), relay.keys.lane)
     lanes = dict.fromkeys(each.lane for each in remarks if each.lane)
     found = b"".join(_receipts(relay.store, lane) for lane in lanes)
-    return written + found + revocations.passed_on(relay.store)
+    return written + revocations.passed_on(relay.store) + found
 
 
 def for_laptops(relay: Laptop) -> bytes:
@@ -247,7 +247,7 @@ def for_laptops(relay: Laptop) -> bytes:
     sql = "select distinct lane from satchel where kind = $1 order by lane"
     lanes = [row["lane"] for row in relay.store.rows(sql, bundle.RECEIPT)]
     found = b"".join(_receipts(relay.store, lane) for lane in lanes)
-    return found + revocations.passed_on(relay.store) if found else b""
+    return revocations.passed_on(relay.store) + found if found else b""
 
 
 def _receipts(store: Store, lane: str) -> bytes:

@@ -1,7 +1,7 @@
 """Bugs of a puskesmas PC, and of what a laptop that lies may ask."""
 
 from sync import departures, postbox, pulls, receipts, vouching
-from tests.planted import Patch, planted
+from tests.planted import Patch, planted, unproven
 
 
 @planted
@@ -41,7 +41,7 @@ def believes_an_overtaken_fork(patch: Patch) -> None:
     patch(receipts, "_is_overtaken", lambda state, answer: False)
 
 
-@planted
+@unproven
 def carries_in_vain(patch: Patch) -> None:
     """A PC leaves it at that when the bundle is gone in which it read something (found by this simulator)."""
     patch(departures, "_of_no_bundle", lambda store: [])

@@ -118,7 +118,7 @@ def forgets_before_it_is_kept(patch: Patch) -> None:
     patch(departures, "_blank", all_of_it)
 
 
-@planted
+@unproven
 def says_it_holds_what_it_lost(patch: Patch) -> None:
     """A province that was put back says that it holds whatever a laptop would delete (seed 1476 found the like)."""
     patch(departures, "lost", lambda store, said: {} if said is None else {"lost": []})
