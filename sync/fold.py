@@ -90,11 +90,13 @@ def values_of(
 
 
 def written_at_the_province(kept: Kept) -> bool:
-    """Whether an edit stands in a lane of the province's own, where nobody else can write.
+    """Whether an edit stands in a lane of the province's own, where nobody else can write, and was first written there.
 
-    What a laptop brings never does: not even an edit that says it was first written there, for only the laptop says so.
+    What a laptop brings never was: not even an edit that says so, for only the laptop says so; nor one that the province itself
+    has written again there (arrivals.keep_otherwise).
     """
-    return kept.rank_ceiling == lanes.HIGHEST_RANK and kept.said_authority is None
+    at_home = kept.rank_ceiling == lanes.HIGHEST_RANK and kept.edit.origin is None
+    return at_home and kept.said_authority is None
 
 
 def values_by_the_province(store: Store, entities: Iterable[str]) -> dict[str, Folded]:

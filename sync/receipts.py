@@ -140,7 +140,8 @@ def _is_overtaken(state: Upstream, answer: Answer) -> bool:
     """Whether a page says that our lane branched off where the province has acknowledged more of it meanwhile: then that was said
     of a copy of this laptop, or by a province that did not have ours yet."""
     is_fork = answer.more.get("refused") == "fork" and answer.epoch == state.epoch
-    return is_fork and int(answer.more.get("acked", state.ack)) < state.ack
+    acknowledged = answer.more.get("acked")
+    return is_fork and isinstance(acknowledged, int) and acknowledged < state.ack
 
 
 def _refused(answer: Answer) -> Refused:

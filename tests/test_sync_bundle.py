@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from sync import bundle, courier, devices, postbox, revocations, upstream
+from sync import bundle, courier, devices, fold, log, postbox, revocations, upstream
 from sync.courier import Brought
 from sync.errors import NotEnrolled, Refused
 from sync.keys import key_id
@@ -222,6 +222,21 @@ def test_what_a_copy_of_a_laptop_gave_away_is_kept_though_nobody_ever_hears_that
     refused = [remark.refused for each in (delivered, again) for remark in each.remarks]
     shown = [sorted(row["name"] for row in notebook(place.store)) for place in (world.province, melati)]
     assert (refused, shown) == (["fork", "fork"], [["Aminah", "Baiq Rohani", "Citra"]] * 2)
+
+
+def test_what_is_kept_of_a_copy_never_passes_for_the_provinces_own_word(world, melati):
+    copy = melati.clone()
+    child = copy.writer.child("Aminah")
+    stick = courier.export(copy.laptop)
+    melati.writer.child("Citra")
+    melati.exchange()
+    postbox.receive(world.province, stick)
+    melati.exchange()
+    kept = [log.by_uid(place.store, [child])[child] for place in (world.province, melati)]
+    assert [(each.edit.lane, each.edit.origin, each.authority) for each in kept] == [
+        (world.office.lane, (melati.writer.lane, 1), 1)
+    ] * 2
+    assert [fold.written_at_the_province(each) for each in kept] == [False, False]
 
 
 def test_a_word_about_a_copy_of_this_laptop_does_not_end_a_lane_that_has_gone_on(world, melati):
