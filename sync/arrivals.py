@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sync import body, devices, epochs, feed, intake, lanes, log, messages, relog, weights
-from sync.batches import LARGEST_COUNT, Named
+from sync.batches import LARGEST_COUNT, Finder, Named
 from sync.body import Edit
 from sync.devices import Device, Heard
 from sync.errors import Broken, Malformed, Refused, UnknownReference
@@ -88,17 +88,20 @@ def bring(store: Store, arrival: Arrival, app: Application) -> None:
         _release_held(store, arrival, app)
 
 
-def keep_otherwise(store: Store, arrival: Arrival, app: Application) -> None:
+def keep_otherwise(
+    store: Store, arrival: Arrival, app: Application, find: Finder = lambda places: {}
+) -> None:
     """Keep what a bundle tells under numbers that its lane has used otherwise (fork), inside `write()`: its edits are written
     again in the province's own lane, under the names that they have.
 
     Over a connection the laptop does so itself, in a new lane; of a bundle nobody knows whether the copy of the laptop that
-    wrote it still lives. Raises UnknownReference where it names a place outside itself: that may mean another edit here.
+    wrote it still lives. Raises UnknownReference where it names a place outside itself that `find` does not know: such a place
+    may mean another edit here, so that nothing is looked for but by somebody who has looked at the edits (releasing.py).
     """
     device, request = arrival.device, arrival.request
     if request.batch is None:
         return
-    batch = unpack_push(request.batch, device.lane, request.first_seq, lambda places: {})
+    batch = unpack_push(request.batch, device.lane, request.first_seq, find)
     held = log.held(store, [edit.uid for edit, _, _ in batch.lines])
     fresh = [named for named in batch.lines if named[0].uid not in held]
     own = lanes.get(store, lanes.own(store))

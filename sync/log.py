@@ -199,9 +199,10 @@ def found(store: Store, places: Iterable[Position]) -> dict[Position, str]:
     by_lane: dict[str, list[int]] = {}
     for lane, seq in places:
         by_lane.setdefault(lane, []).append(seq)
-    return {
-        (lane, seq): uid for lane, seqs in by_lane.items() for seq, uid in uids_at(store, lane, seqs).items()
-    }
+    here = (
+        lanes.numbers(store, by_lane) if len(by_lane) > 1 else by_lane
+    )  # anybody may name lanes by the thousand
+    return {(lane, seq): uid for lane in here for seq, uid in uids_at(store, lane, by_lane[lane]).items()}
 
 
 def numbered(store: Store, numbers: Iterable[int]) -> tuple[Kept, ...]:

@@ -323,6 +323,9 @@ _VOUCHED_BY = (
 # What was first written in a lane and stands in another.
 _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_lane_no is not null",)
 
+# What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
+_MOST = ("alter table unvouched add column most integer not null default 4",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -342,4 +345,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s016_left_by_name", _LEFT_BY_NAME),
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
+    ("s019_most", _MOST),
 )

@@ -94,14 +94,18 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
                 if device.lane != found.lane:
                     raise Malformed("the header names another lane")
                 request = said
-                _take_part(province, Arrival(device, said, envelope, province.clock.now()))
+                _take_part(province, Arrival(device, said, envelope, province.clock.now()), error)
         except SyncError as refusal:
             error = error or refusal
     return request, error
 
 
-def _take_part(province: Province, arrival: Arrival) -> None:
-    """Take a part in; of one that tells another story under the same numbers (fork) nothing is lost either."""
+def _take_part(province: Province, arrival: Arrival, before: SyncError | None) -> None:
+    """Take a part in; of one that tells another story under the same numbers (fork), and of those behind it (`before` is the
+    first refusal), nothing is lost either."""
+    if before is not None and before.code == "fork":
+        _keep_otherwise(province, arrival)
+        return
     try:
         take_in(province, arrival)
     except Refused as refusal:

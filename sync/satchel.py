@@ -73,10 +73,12 @@ def _keep_receipt(relay: Laptop, found: Bundle, server_key: str) -> None:
         return
     bundle.check_receipt(found, server_key)
     store = relay.store
+    # What was never passed on stays: a copy of that laptop may have been answered, and this bundle may tell otherwise.
     with store.write():
         _put(relay, found, "")
         store.run(
-            "delete from satchel where kind = $1 and lane = $2 and last_seq <= $3",
+            """delete from satchel where kind = $1 and lane = $2 and last_seq <= $3
+            and (passed_at is not null or refused <> '')""",
             bundle.PUSH, found.lane, found.last_seq,
         )  # fmt: skip
         kept = store.rows(

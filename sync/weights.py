@@ -36,7 +36,8 @@ def weigh_new(store: Store, edits: Sequence[Edit], bearer: Bearer, rank_of: Rank
     for edit in edits:
         most, rank = min(_most(edit, first), bearer.rank_ceiling), held[edit.user]
         if rank is None and most:
-            store.run("insert into unvouched (uid, author) values ($1, $2)", edit.uid, edit.user)
+            sql = "insert into unvouched (uid, author, most) values ($1, $2, $3)"
+            store.run(sql, edit.uid, edit.user, most)
         elif rank is not None and rank < most:
             notices.post(store, "rank", bearer.lane, edit.user, at)
         word = min(most, rank or 0)
@@ -60,11 +61,12 @@ def recheck(store: Store, rank_of: RankOf) -> list[str]:
     known = {author: rank for author in authors if (rank := rank_of(store, author, None)) is not None}
     raised: dict[str, int] = {}
     for author, rank in known.items():
-        uids = [row["uid"] for row in store.rows("select uid from unvouched where author = $1", author)]
-        found = log.by_uid(store, uids)
+        rows = store.rows("select uid, most from unvouched where author = $1", author)
+        most = {row["uid"]: row["most"] for row in rows}
+        found = log.by_uid(store, most)
         first = _first_ceilings(store, [kept.edit for kept in found.values()])
         for uid, kept in found.items():
-            raised[uid] = min(_most(kept.edit, first), kept.rank_ceiling, rank)
+            raised[uid] = min(_most(kept.edit, first), kept.rank_ceiling, most[uid], rank)
         store.run("delete from unvouched where author = $1", author)
     keep(store, raised)
     return list(raised)

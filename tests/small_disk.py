@@ -1,5 +1,6 @@
 """A disk so small that it can be filled to the last page, and emptied again: a film that somebody keeps on the laptop."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -26,10 +27,17 @@ class SmallDisk:
         return self.path / "film"
 
     def fill(self, pages_left: int) -> None:
-        """Leave so many pages of 4 kB; what is there already stays."""
-        free = shutil.disk_usage(self.path).free // PAGE_BYTES
+        """Leave so many pages of 4 kB; what is there stays. A program may write between looking and taking: then once more."""
         with self.film.open("wb") as film:
-            os.posix_fallocate(film.fileno(), 0, max(1, free - pages_left) * PAGE_BYTES)
+            while True:
+                free = shutil.disk_usage(self.path).free // PAGE_BYTES
+                try:
+                    os.posix_fallocate(film.fileno(), 0, max(1, free - pages_left) * PAGE_BYTES)
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                    continue
+                return
 
     def empty(self) -> None:
         """Delete the film."""

@@ -1,6 +1,7 @@
 """The simulator: seeded seasons hold, replay exactly, and a long run goes on where it was stopped."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,6 +17,13 @@ from sync.simulate import season as seasons
 from sync.simulate.laptops import YEARS_S
 from sync.simulate.relaying import carriers
 from sync.simulate.season import Season
+
+
+@pytest.fixture(autouse=True)
+def heard_again():
+    """A run of many seeds silences what the code says of each refusal, for as long as its process lives: here, for a test."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("first", range(100_001, 100_501, 20))

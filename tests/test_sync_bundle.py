@@ -10,9 +10,10 @@ from sync import bundle, courier, devices, fold, log, postbox, revocations, upst
 from sync.courier import Brought
 from sync.errors import NotEnrolled, Refused
 from sync.keys import key_id
+from sync.ports import Author
 from sync.postbox import Delivered
 from sync.status import status
-from tests.sync_app import CITRA, NAME, WEIGHT_G, notebook
+from tests.sync_app import CHILD, CITRA, FORM, NAME, POSYANDU, WEIGHT_G, notebook
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -237,6 +238,39 @@ def test_what_is_kept_of_a_copy_never_passes_for_the_provinces_own_word(world, m
         (world.office.lane, (melati.writer.lane, 1), 1)
     ] * 2
     assert [fold.written_at_the_province(each) for each in kept] == [False, False]
+
+
+def test_all_parts_of_a_copys_bundle_are_kept(world, melati, monkeypatch):
+    monkeypatch.setattr(courier, "PART_BYTES", 250)
+    copy = melati.clone()
+    for number in range(30):
+        copy.writer.child(f"child {number:02}")
+    stick = courier.export(copy.laptop)
+    melati.writer.child("Citra")
+    melati.exchange()
+    postbox.receive(world.province, stick)
+    expected = sorted(["Citra", *(f"child {number:02}" for number in range(30))])
+    assert sorted(row["name"] for row in notebook(world.province.store)) == expected
+
+
+def test_what_an_unknown_author_wrote_on_a_copy_weighs_no_more_than_its_laptop_when_she_is_known(
+    world, melati
+):
+    stranger = Author("d4" * 16, 3)
+    humble = world.laptop("melati")
+    world.certified(humble, ceiling=1)
+    copy = humble.clone()
+    child = copy.writer.save({FORM: CHILD, NAME: "Aminah", POSYANDU: "melati"}, author=stranger)
+    stick = courier.export(copy.laptop)
+    humble.writer.child("Citra")
+    humble.exchange()
+    postbox.receive(world.province, stick)
+    before = log.by_uid(world.province.store, [child])[child].authority
+    world.ranks[stranger.user] = 3
+    melati.writer.child("Dewi")
+    melati.exchange()
+    after = log.by_uid(world.province.store, [child])[child].authority
+    assert (before, after) == (0, 1)
 
 
 def test_a_word_about_a_copy_of_this_laptop_does_not_end_a_lane_that_has_gone_on(world, melati):

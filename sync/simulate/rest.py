@@ -272,6 +272,12 @@ def _weights(season: "Season", province: Any, copy: Copy, *, anybody: bool) -> N
     oracle.require("I1", not (unvouched and anybody), "an author who is known is still not vouched for")
     for uid, weight in copy.weights.items():
         edit = oracle.typed[uid]
-        typed = oracle.ceilings.get(edit.place[0], 4) if edit.place[0] in heard else 4
+        counts = edit.place[0] in heard or _is_written_again_there(season, copy.edits[uid])
+        typed = oracle.ceilings.get(edit.place[0], 4) if counts else 4
         true = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), ceilings[uid], typed)
         oracle.require("I1", weight == true, f"the word of rank {edit.rank} does not weigh {true}")
+
+
+def _is_written_again_there(season: "Season", row: dict[str, Any]) -> bool:
+    """Whether an edit of a laptop stands in a lane of the province's own: it was told by that laptop's bundle."""
+    return row["origin_lane"] is not None and row["lane"] not in season.oracle.ceilings

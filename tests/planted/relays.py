@@ -1,7 +1,7 @@
 """Bugs of a puskesmas PC, and of what a laptop that lies may ask."""
 
 from sync import departures, postbox, pulls, receipts, vouching
-from tests.planted import Patch, planted, unproven
+from tests.planted import Patch, planted
 
 
 @planted
@@ -39,9 +39,3 @@ def throws_a_forked_bundle_away(patch: Patch) -> None:
 def believes_an_overtaken_fork(patch: Patch) -> None:
     """A word about a copy of this laptop ends a lane that has gone on (found by this simulator)."""
     patch(receipts, "_is_overtaken", lambda state, answer: False)
-
-
-@unproven
-def carries_in_vain(patch: Patch) -> None:
-    """A PC leaves it at that when the bundle is gone in which it read something (found by this simulator)."""
-    patch(departures, "_of_no_bundle", lambda store: [])
