@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync import certificates, devices, enrolment, joining, log, notices
+from sync import arrivals, certificates, devices, enrolment, joining, log, messages, notices, releasing
 from sync.client import Outcome
 from sync.errors import BadSignature, NotEnrolled, Refused, Unreachable
 from sync.status import status
@@ -86,6 +86,23 @@ def test_the_twin_that_was_not_found_out_also_leaves_the_lane_that_both_had(worl
     assert melati.lane not in (melati.writer.lane, clone.lane)
     assert told(melati.store) == [("succeeded", "closed")]
     assert melati.exchange() == Outcome(0, 0, 1)
+
+
+def test_what_waits_in_quarantine_because_a_lane_went_on_otherwise_can_be_released(world, melati):
+    clone = melati.clone()
+    melati.writer.child("Citra")
+    melati.exchange()
+    clone.writer.child("Aminah")
+    clone.road.lose_answer = lambda number: number > 1
+    with pytest.raises(Unreachable):
+        clone.exchange()
+    envelope = messages.open_envelope(clone.road.messages[1])
+    province = world.province
+    arrivals.quarantine(
+        province.store, devices.find(province.store, melati.lane), envelope, "fork", province.clock.now()
+    )
+    releasing.release(province, province.store.value("select quarantine_no from quarantine"))
+    assert names(province.store) == ["Aminah", "Citra"]
 
 
 def test_a_laptop_whose_database_was_put_back_begins_a_new_lane_before_the_first_edit(world, melati):
