@@ -10,7 +10,7 @@ The note is not signed: it moves no acknowledgement.
 import json
 from collections.abc import Iterable, Sequence
 
-from sync import bundle, courier, entrusting, postbox
+from sync import bundle, courier, entrusting, postbox, revocations
 from sync.bundle import Bundle, Label, Remark
 from sync.courier import Brought
 from sync.errors import Malformed, Refused
@@ -24,10 +24,11 @@ LARGEST_POST = 2 * 1024 * 1024
 
 
 def answered(province: Province, data: bytes) -> bytes:
-    """Return what the province answers to bundles that came over a wire."""
+    """Return what the province answers to bundles that came over a wire; always also who is no longer believed, for whoever
+    is shut out may give a PC what the province cannot read."""
     delivered = postbox.receive(province, data)
     written = noted(delivered.remarks, key_id(province.keys.sign_key), province.keys.lane)
-    return written + b"".join(delivered.receipts)
+    return written + (b"".join(delivered.receipts) or revocations.write(province.store, province.keys))
 
 
 def noted(remarks: Sequence[Remark], server_key_id: bytes, lane: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync import courier, devices, fold, giving, postbox, releasing, satchel, vouching
+from sync import courier, devices, fold, giving, postbox, releasing, satchel, upstream, vouching
 from sync.errors import Refused
 from tests.sync_app import BAIQ, NAME, notebook
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
@@ -46,6 +46,24 @@ def tell_the_list(world: World, pc: Place) -> None:
 
 def in_quarantine(world: World) -> int:
     return int(world.province.store.value("select count(*) from quarantine"))
+
+
+def test_what_it_sealed_to_the_pc_alone_is_withdrawn_with_the_next_answer_of_the_province(
+    world, pc, melati, monkeypatch
+):
+    shut_out(world, melati)
+    melati.writer.child("Palsu")
+    monkeypatch.setattr(upstream, "server_box_key", lambda store: pc.laptop.keys.box_key)
+    hand_over(melati, pc)
+    before = names(pc.store)
+    refused = forward(world, pc)
+    pc.exchange()
+    assert (before, refused, names(pc.store), names(world.province.store)) == (
+        ["Palsu"],
+        ["not_for_us"],
+        [],
+        [],
+    )
 
 
 def test_what_it_wrote_is_withdrawn_from_the_pc_that_reads_the_list(world, pc, melati):
