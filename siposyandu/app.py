@@ -40,7 +40,7 @@ class _Number(IntegerConverter):
     regex = r"\d{1,18}"
 
 
-class Address(Rule):
+class _Address(Rule):
     """A page's address. What builds it is made when a page first names it: at the start that took a tenth of a second for all."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
@@ -64,7 +64,7 @@ def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) 
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a posyandu morning is long; the token ends with the session
     )
-    app.url_rule_class = Address
+    app.url_rule_class = _Address
     app.url_map.converters["int"] = _Number
     app.extensions["instance"] = instance
     _sign_cookies(app, instance)

@@ -122,7 +122,6 @@ def pytest_configure() -> None:
     one_run.let_folders_lie_in_memory()
     one_run.let_programs_keep_byte_code()
     made_once.prove_once()
-    made_once.read_addresses_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

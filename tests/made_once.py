@@ -1,17 +1,15 @@
-"""What every test needs and takes a while, made once a run: tables, the hash of a PIN, compiled templates, addresses read."""
+"""What every test needs and takes a while, made once a run: tables, the hash of a PIN, compiled templates, secrets proven."""
 
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from types import CodeType
-from typing import Any, ClassVar
 
 from jinja2.bccache import Bucket, BytecodeCache
 from nacl import pwhash
 from nacl.pwhash import argon2id
 
-from siposyandu import app, credentials
-from siposyandu.app import Address
+from siposyandu import credentials
 from siposyandu.migrations import migrate
 from siposyandu.store import SqliteStore, open_store
 
@@ -41,11 +39,6 @@ def kept_of(secret: str) -> str:
         return str(store.value("select secret_hash from credential"))
 
 
-def read_addresses_once() -> None:
-    """Let the addresses of pages be read once a run."""
-    app.Address = AddressOnce
-
-
 def prove_once() -> None:
     """Let it be found once a run that a secret is the one of a hash, and what a passphrase stretches to with one salt.
 
@@ -53,33 +46,6 @@ def prove_once() -> None:
     """
     pwhash.verify = cache(pwhash.verify)
     argon2id.kdf = cache(argon2id.kdf)
-
-
-class AddressOnce(Address):
-    """A page's address, read once a run: each test's application has the same two hundred."""
-
-    read: ClassVar[dict[tuple[str, str | None], dict[str, Any]]] = {}
-
-    def compile(self) -> None:
-        """Take what was read of an address of the same words; one with words of its own choice is read anew."""
-        found = self.read.get((self.rule, self.subdomain))
-        if self.defaults or found is None:
-            super().compile()
-            if not self.defaults:
-                self.read[self.rule, self.subdomain] = self._what_was_read()
-            return
-        self.arguments |= found["arguments"]
-        self._parts, self._trace, self._converters = found["parts"], found["trace"], found["converters"]
-        self._build, self._build_unknown = (each.__get__(self, None) for each in found["builders"])
-
-    def _what_was_read(self) -> dict[str, Any]:
-        return {
-            "arguments": set(self.arguments),
-            "parts": self._parts,
-            "trace": self._trace,
-            "converters": self._converters,
-            "builders": [self._build.__func__, self._build_unknown.__func__],
-        }
 
 
 class CompiledOnce(BytecodeCache):

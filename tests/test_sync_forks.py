@@ -37,6 +37,18 @@ def told(store) -> list[tuple[str, str]]:
     return [(notice.kind, notice.detail) for notice in notices.waiting(store)]
 
 
+def unanswered_twin(melati, name) -> Place:
+    """Return a copy of a laptop that has gone on with Citra; it has sent a child of its own, and lost the refusal."""
+    clone = melati.clone()
+    melati.writer.child("Citra")
+    melati.exchange()
+    clone.writer.child(name)
+    clone.road.lose_answer = lambda number: number > 1
+    with pytest.raises(Unreachable):
+        clone.exchange()
+    return clone
+
+
 def test_two_laptops_from_one_image_both_keep_what_was_written_and_come_to_agree(world, melati):
     melati.writer.child("Aminah")
     melati.exchange()
@@ -89,13 +101,7 @@ def test_the_twin_that_was_not_found_out_also_leaves_the_lane_that_both_had(worl
 
 
 def test_what_waits_in_quarantine_because_a_lane_went_on_otherwise_can_be_released(world, melati):
-    clone = melati.clone()
-    melati.writer.child("Citra")
-    melati.exchange()
-    clone.writer.child("Aminah")
-    clone.road.lose_answer = lambda number: number > 1
-    with pytest.raises(Unreachable):
-        clone.exchange()
+    clone = unanswered_twin(melati, "Aminah")
     envelope = messages.open_envelope(clone.road.messages[1])
     province = world.province
     arrivals.quarantine(
@@ -203,13 +209,7 @@ def test_nothing_received_is_shown_as_not_received_because_a_lane_began_anew(wor
     for name in ("Aminah", "Baiq"):
         melati.writer.child(name)
     melati.exchange()
-    clone = melati.clone()
-    melati.writer.child("Citra")
-    melati.exchange()
-    clone.writer.child("Dedi")
-    clone.road.lose_answer = lambda number: number > 1
-    with pytest.raises(Unreachable):
-        clone.exchange()
+    clone = unanswered_twin(melati, "Dedi")
     before = status(clone.store)
     clone.road.lose_answer = lambda number: False
     clone.exchange()
