@@ -85,7 +85,8 @@ def take_whole(
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
     anew = _read_anew(store, asked, answer, laptop.apply)
-    anew = (bool(areas - before) and departures.regain(store)) or anew
+    may_be_ours = bool(areas - before) or departures.has_given_again(store, asked.ack, answer.ack)
+    anew = (may_be_ours and departures.regain(store)) or anew
     departures.forget(store, laptop.forget)
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)

@@ -52,9 +52,10 @@ class Batch:
 def fullness(said: Any, edits: Sequence[Edit], room: int) -> float:
     """Return how often a batch of these edits, or what is said around it too, fills the `room` (bytes deflated) or another
     limit of a message; what is more than 1 must not be sent."""
-    size = messages.size_of(said)
+    size = messages.size_of(said, room)
     most = messages.LARGEST_INFLATED - messages.LARGEST_PAYLOAD
-    bodies = sum(len(body.encode(edit).encode()) for edit in edits)
+    are_many = len(edits) * body.LARGEST_BODY > LARGEST_BODIES
+    bodies = sum(len(body.encode(edit).encode()) for edit in edits) if are_many else 0
     return max(size.deflated / room, size.inflated / most, bodies / LARGEST_BODIES)
 
 

@@ -168,8 +168,25 @@ def _to_drop(store: Store) -> list[str]:
     return [row["uid"] for row in rows]
 
 
+def has_given_again(store: Store, before: int, after: int) -> bool:
+    """Whether the province, that was put back, has the last of our lane again that is about records forgotten here.
+
+    It may have lost that they left: then they are of our area once more, and nobody else can tell us of our own edits.
+    """
+    if after <= before or store.value("select 1 from departed where forgotten = 1 limit 1") is None:
+        return False
+    last = store.value(
+        """select max(seq) from (
+            select e.seq, e.entity, e.lane_no from edits e
+            union all select p.seq, e.entity, p.lane_no from edits e join positions p on p.uid = e.uid) as places
+        where entity in (select entity from departed where forgotten = 1) and lane_no = (select lane_no from sync_self)"""
+    )
+    return last is not None and before < last <= after
+
+
 def regain(store: Store) -> bool:
-    """Read everything again where areas were added and something was forgotten, or is to be, inside `write()`; return whether so.
+    """Read everything again where something was forgotten, or is to be, and may be of our areas now, inside `write()`; return
+    whether so.
 
     What is to be forgotten may belong to an added area: what is told again stays (`returned`).
     """

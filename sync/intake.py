@@ -47,21 +47,21 @@ def reweigh(store: Store, uids: Sequence[str], at: str, apply: Apply) -> None:
 def withdraw(store: Store, uids: Sequence[str], at: str, apply: Apply) -> None:
     """Take edits of others out again as if they had never come, inside the caller's `write()`; all other edits stay.
 
-    Of records that this laptop has forgotten nothing is made anew.
+    Of records that this laptop has forgotten nothing is made anew. Where the application cannot make a record of what is left,
+    the last edit that is left is flagged for review.
     """
     edits = [kept.edit for kept in log.by_uid(store, uids).values()]
     for part in chunks(list(uids)):
         store.run(f"delete from awaited where asked_by in ({holes(part)})", *part)
         for table in ("early", "reviews", "positions", "edits"):
             store.run(f"delete from {table} where uid in ({holes(part)})", *part)
-    forgotten = departures.forgotten(store, [edit.entity for edit in edits])
-    edits = [edit for edit in edits if edit.entity not in forgotten]
-    heads.rebuild(store, {edit.entity for edit in edits})
-    conflicts.review(
-        store, {(edit.entity, field) for edit in edits for field in (*edit.values, RETRACTED)}, at
-    )
-    # As changes: a creating edit at hand would be read in place of the log, in which it is no more.
-    _apply(store, [replace(edit, kind="set") for edit in edits], at, apply)
+    touched = {edit.entity for edit in edits} - departures.forgotten(store, [edit.entity for edit in edits])
+    heads.rebuild(store, touched)
+    fields = {(edit.entity, field) for edit in edits for field in (*edit.values, RETRACTED)}
+    conflicts.review(store, {(entity, field) for entity, field in fields if entity in touched}, at)
+    last = {edit.entity: edit for edit in (*edits, *(kept.edit for kept in log.of_entities(store, touched)))}
+    # As changes: a creating edit at hand would be read in place of the log, in which it perhaps is no more.
+    _apply(store, [replace(last[entity], kind="set") for entity in sorted(touched)], at, apply)
 
 
 def _apply(store: Store, edits: Sequence[Edit], at: str, apply: Apply) -> None:

@@ -192,10 +192,11 @@ class Size(NamedTuple):
     inflated: int
 
 
-def size_of(said: Any) -> Size:
-    """Return how many bytes a batch or remarks take."""
+def size_of(said: Any, room: int = 0) -> Size:
+    """Return how many bytes a batch or remarks take; what fits into the `room` as it stands is not deflated to be measured."""
     text = _dump(said).encode()
-    return Size(len(zlib.compress(text, 9)), len(text))
+    at_most = len(text) + (len(text) >> 10) + 13  # of what nothing makes shorter (zlib's compressBound)
+    return Size(at_most if at_most <= room else len(zlib.compress(text, 9)), len(text))
 
 
 def room_beside(more: dict[str, Any]) -> int:

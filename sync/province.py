@@ -16,6 +16,7 @@ from typing import Any
 from sync import (
     arrivals,
     certificates,
+    departures,
     devices,
     epochs,
     feed,
@@ -198,14 +199,23 @@ def take_in(province: Province, arrival: Arrival) -> None:
 
 
 def answered(
-    province: Province, device: Device, request: Request, now: str, also: Mapping[str, Any] = _NOTHING_ELSE
+    province: Province,
+    device: Device,
+    request: Request,
+    now: str,
+    also: Mapping[str, Any] = _NOTHING_ELSE,
+    *,
+    has_read: bool = True,
 ) -> Answer:
     """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told.
 
-    `also`: remarks for which the answer must have room too.
+    What it has read is confirmed first: the areas that these records have left may forget them. `has_read`: false where the
+    laptop has not said itself that its cursor stands there. `also`: remarks for which the answer must have room too.
     """
     store, lane = province.store, lanes.get(province.store, device.lane)
     areas = province.scope(store, device.lane)
+    if has_read and request.epoch == epochs.current(store):
+        departures.confirm(store, areas, request.cursor)
     beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, device, request, now)}
     beside |= relays.told(store, device.lane, request, province.relay_areas)
     beside |= {"closed": 1} if device.closed_at else {}

@@ -35,13 +35,10 @@ def pull(
 ) -> Told:
     """Return what follows a laptop's cursor in the areas it now receives, with the remarks `beside` it, in one answer.
 
-    What it has read is confirmed first: the areas that these records have left may forget them.
     The cursor is set back when it belongs to an earlier epoch, and to nothing when the areas are not those that
     the laptop knows: it is then told again what it may hold already, which has no second effect.
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
-    if request.epoch == epoch:
-        departures.confirm(store, areas, request.cursor)
     after = epochs.cursor_now(store, request.epoch, request.cursor)
     more = {**beside, **checkup.doubt(store, device, request, areas), **_left(store, request, areas)}
     more |= departures.lost(store, request.more.get("drop"))

@@ -37,10 +37,13 @@ class Page:
 
 
 def pages(province: Province, device: Device, request: Request) -> Iterator[bytes]:
-    """Yield what a laptop in the state that a request tells must be answered until it has read everything."""
+    """Yield what a laptop in the state that a request tells must be answered until it has read everything.
+
+    A page says nothing of the pages before it: they lie in a file that may never arrive, and nobody forgets a child for them.
+    """
     now = province.clock.now()
-    for _ in range(MOST_PAGES):
-        answer = answered(province, device, request, now, _asks(request))
+    for number in range(MOST_PAGES):
+        answer = answered(province, device, request, now, _asks(request), has_read=number == 0)
         yield _written(request, answer)
         put_back = request.epoch not in ("", answer.epoch)
         if not put_back and "again" not in answer.more:
@@ -126,6 +129,8 @@ def take(laptop: Laptop, page: Page) -> Taken:
         said = {name: more[f"{name}_asked"] for name in ASKS if f"{name}_asked" in more}
         if not _moves(state, page) or (departures.reads_anew(store) and "own" not in said):
             upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
+            if departures.has_given_again(store, state.ack, page.answer.ack):
+                departures.regain(store)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
         answer = _never_less(store, own, state, page)
         return answers.take_whole(laptop, state, answer, said, by_road=False)

@@ -24,9 +24,10 @@ class Review:
 
 
 def flag(store: Store, edits: Iterable[Edit], problem: str, at: str) -> None:
-    """Remember edits that the application could not apply."""
+    """Remember edits that the application could not apply, those that are in the log."""
     store.many(
-        """insert into reviews (uid, entity, problem, flagged_at) values ($1, $2, $3, $4)
+        """insert into reviews (uid, entity, problem, flagged_at)
+        select $1, $2, $3, $4 where exists (select 1 from edits where uid = $1)
         on conflict (uid) do update set problem = excluded.problem, settled_at = null""",
         [(edit.uid, edit.entity, problem[:LONGEST_PROBLEM], at) for edit in edits],
     )

@@ -1,8 +1,10 @@
 """A child who moves is delivered to her new posyandu, confirmed there, and then removed from the old one's laptop."""
 
+import random
+
 import pytest
 
-from sync import departures, ids, log
+from sync import courier, departures, ids, log, postbox
 from sync.errors import Malformed
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
 from tests.sync_relay import forward, hand_over, know_each_other, with_relays
@@ -44,6 +46,13 @@ def moved(world, melati, posyandu: str = "mawar") -> str:
     return child
 
 
+def fill_a_message(writer, posyandu: str) -> None:
+    """Write more about a posyandu than one message holds."""
+    for number in range(8):
+        note = random.Random(number).randbytes(12_000).hex()
+        writer.save({NOTE: note}, writer.child(f"{posyandu} {number}", posyandu))
+
+
 def test_the_old_laptop_keeps_a_child_until_the_new_one_has_her(world, melati, mawar):
     moved(world, melati)
     before = names(melati)
@@ -58,6 +67,20 @@ def test_the_old_laptop_keeps_a_child_until_the_new_one_has_her(world, melati, m
         [],
         ["Siti Aminah"],
     ]
+
+
+def test_a_child_stays_while_the_receipt_that_delivers_her_is_on_its_way_however_many_pages_it_has(
+    world, melati, mawar
+):
+    moved(world, melati)
+    fill_a_message(world.office, "mawar")
+    receipts = postbox.receive(world.province, courier.export(mawar.laptop)).receipts
+    melati.exchange()
+    on_its_way = names(melati)
+    courier.take(mawar.laptop, b"".join(receipts))
+    postbox.receive(world.province, courier.export(mawar.laptop))  # it says that it has read her
+    melati.exchange()
+    assert (on_its_way, names(melati), "Siti Aminah" in names(mawar)) == (["Siti Aminah"], [], True)
 
 
 def test_what_others_wrote_leaves_the_log_and_the_own_lane_stays_whole(world, melati, mawar):
@@ -212,6 +235,27 @@ def test_a_province_put_back_names_what_it_has_lost_of_what_a_laptop_would_delet
     held = departures.lost(world.province.store, told)
     world.restore(before)
     assert (held, departures.lost(world.province.store, told)) == ({"lost": []}, {"lost": told})
+
+
+@pytest.mark.parametrize("by_stick", [False, True])
+def test_a_child_is_shown_again_when_the_province_that_was_put_back_has_forgotten_that_she_moved(
+    world, melati, by_stick
+):
+    before = image_of(world.province.store)
+    fill_a_message(melati.writer, "melati")
+    moved(world, melati, "kenanga")
+    for _ in range(2):
+        melati.exchange()
+    gone = names(melati)
+    world.restore(before)
+    for _ in range(6):
+        if by_stick:
+            receipts = postbox.receive(world.province, courier.export(melati.laptop)).receipts
+            courier.take(melati.laptop, b"".join(receipts))
+        else:
+            melati.exchange()
+    assert ("Siti Aminah" in gone, "Aminah" in names(melati), len(names(melati))) == (False, True, 9)
+    assert notebook(melati.store) == notebook(world.province.store)
 
 
 def test_of_a_long_list_too_everything_is_named_that_the_province_does_not_hold(world):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from sync import courier, devices, fold, giving, postbox, releasing, satchel, upstream, vouching
+from sync import courier, devices, edits, fold, giving, postbox, releasing, reviews, satchel, upstream, vouching
 from sync.errors import Refused
-from tests.sync_app import BAIQ, NAME, notebook
+from sync.simulate.notebook import POISON
+from tests.sync_app import BAIQ, NAME, NOON, NOTE, notebook
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
 from tests.sync_world import Place, World, image_of
 
@@ -130,6 +131,29 @@ def test_a_record_that_it_changed_stands_at_the_pc_as_before(world, pc, melati):
     for place in (mawar, pc):
         place.exchange()
     assert (names(pc.store), fold.conflicts(pc.store, child)) == (["Aminah Lestari"], [])
+
+
+def test_it_is_withdrawn_also_from_a_record_that_the_program_cannot_show_without_it(world, pc, melati):
+    mawar = world.laptop("melati")
+    child = mawar.writer.child("Aminah")
+    for place in (mawar, pc):
+        place.exchange()
+    with mawar.store.write():
+        bad = edits.record(
+            mawar.store, mawar.writer.lane, kind="set", entity=child, values={NOTE: POISON}, author=BAIQ, device_time=NOON,
+        )  # fmt: skip
+    for place in (mawar, pc, melati):
+        place.exchange()
+    before = [review.uid for review in reviews.waiting(pc.store)]
+    melati.writer.save({NAME: "Palsu", NOTE: "sound"}, child, author=BAIQ)
+    shut_out(world, melati)
+    hand_over(melati, pc)
+    with pc.store.write():
+        reviews.settle(pc.store, child, NOON)
+    forward(world, pc)
+    after = [review.uid for review in reviews.waiting(pc.store)]
+    assert (before, after, vouching.early_count(pc.store)) == ([bad.uid], [bad.uid], 0)
+    assert fold.values(pc.store, child)[NOTE] == POISON
 
 
 def test_what_was_written_at_the_pc_about_such_a_record_stays(world, pc, melati):
