@@ -111,6 +111,7 @@ def receive(province: Province, message: bytes) -> Reply:
         device, request, envelope = read(province, message)
         now = province.clock.now()
         take_in(province, Arrival(device, request, envelope, now))
+        confirm(province, device, request)
         answer = answered(province, device, request, now)
         return Reply(messages.seal_answer(answer, request, signature, province.keys))
     except (Refused, Broken) as error:
@@ -198,24 +199,22 @@ def take_in(province: Province, arrival: Arrival) -> None:
         arrivals.check_standing(store, lanes.get(store, device.lane), request)
 
 
+def confirm(province: Province, device: Device, request: Request) -> None:
+    """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them."""
+    store = province.store
+    if request.epoch == epochs.current(store):
+        departures.confirm(store, province.scope(store, device.lane), request.cursor)
+
+
 def answered(
-    province: Province,
-    device: Device,
-    request: Request,
-    now: str,
-    also: Mapping[str, Any] = _NOTHING_ELSE,
-    *,
-    has_read: bool = True,
+    province: Province, device: Device, request: Request, now: str, also: Mapping[str, Any] = _NOTHING_ELSE
 ) -> Answer:
     """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told.
 
-    What it has read is confirmed first: the areas that these records have left may forget them. `has_read`: false where the
-    laptop has not said itself that its cursor stands there. `also`: remarks for which the answer must have room too.
+    `also`: remarks for which the answer must have room too.
     """
     store, lane = province.store, lanes.get(province.store, device.lane)
     areas = province.scope(store, device.lane)
-    if has_read and request.epoch == epochs.current(store):
-        departures.confirm(store, areas, request.cursor)
     beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, device, request, now)}
     beside |= relays.told(store, device.lane, request, province.relay_areas)
     beside |= {"closed": 1} if device.closed_at else {}

@@ -18,7 +18,7 @@ from sync.errors import Malformed, Refused, SyncError
 from sync.laptop import Laptop
 from sync.messages import Answer, Request, check_numbers, link, linked
 from sync.ports import Store
-from sync.province import Province, answered
+from sync.province import Province, answered, confirm
 from sync.upstream import Upstream
 
 MOST_PAGES = 16
@@ -39,11 +39,12 @@ class Page:
 def pages(province: Province, device: Device, request: Request) -> Iterator[bytes]:
     """Yield what a laptop in the state that a request tells must be answered until it has read everything.
 
-    A page says nothing of the pages before it: they lie in a file that may never arrive, and nobody forgets a child for them.
+    Only the laptop itself confirms what it has read: the pages lie in a file that may never arrive.
     """
     now = province.clock.now()
-    for number in range(MOST_PAGES):
-        answer = answered(province, device, request, now, _asks(request), has_read=number == 0)
+    confirm(province, device, request)
+    for _ in range(MOST_PAGES):
+        answer = answered(province, device, request, now, _asks(request))
         yield _written(request, answer)
         put_back = request.epoch not in ("", answer.epoch)
         if not put_back and "again" not in answer.more:

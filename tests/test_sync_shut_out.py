@@ -2,7 +2,19 @@
 
 import pytest
 
-from sync import courier, devices, edits, fold, giving, postbox, releasing, reviews, satchel, upstream, vouching
+from sync import (
+    courier,
+    devices,
+    edits,
+    fold,
+    giving,
+    postbox,
+    releasing,
+    reviews,
+    satchel,
+    upstream,
+    vouching,
+)
 from sync.errors import Refused
 from sync.simulate.notebook import POISON
 from tests.sync_app import BAIQ, NAME, NOON, NOTE, notebook
