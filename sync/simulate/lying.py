@@ -5,14 +5,17 @@ at rest it is only asked to be quiet.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sync import ids, keys, lanes, log, messages, upstream
+from sync import bundle, ids, keys, lanes, log, messages, postbox, receipts, relays, upstream
+from sync.bundle import Label
 from sync.errors import SyncError
-from sync.messages import Request
+from sync.messages import Answer, Request
 from sync.pushes import push
+from sync.simulate import bundles, relaying
 from sync.simulate.laptops import Misfortune, Seat
 from sync.unpacking import unpack_pull
 
@@ -33,7 +36,7 @@ def drawn(season: "Season") -> list[tuple[float, Misfortune]]:
 
 
 def lie(season: "Season") -> None:
-    """A laptop says something that no program says, signed with its good key, and reads what it is answered."""
+    """A laptop says something that no program says, signed with its good key, over a connection or in a bundle."""
     liars = [seat for seat in season.seats if seat.root in season.memory.liars]
     if not liars:
         return
@@ -41,25 +44,65 @@ def lie(season: "Season") -> None:
     season.say(f"laptop {seat.number} lies")
     season.fault("lie")
     request = _lies(season, seat)
-    own, state = seat.laptop.keys, upstream.state(seat.store)
-    message = messages.seal_request(request, own, keys.key_id(state.server_key))
+    message = messages.seal_request(
+        request, seat.laptop.keys, keys.key_id(upstream.state(seat.store).server_key)
+    )
+    way = season.chance.choice((_over_a_connection, _over_a_connection, _in_a_bundle))
+    way(season, seat, request, message)
+    season.look()
+
+
+def _over_a_connection(season: "Season", seat: Seat, request: Request, message: bytes) -> None:
     try:
         reply = season.received(message)
     except SyncError:
         return
     if not reply.refused:
-        _learnt(season, seat, request, message, reply.body)
+        signature = message[-keys.SIGNATURE_BYTES :]
+        sign_key = season.world.province.keys.sign_key
+        _learnt(season, seat, messages.read_answer(reply.body, request, signature, sign_key))
+
+
+def _in_a_bundle(season: "Season", seat: Seat, request: Request, message: bytes) -> None:
+    """Give the lie to the puskesmas PC, or to whoever goes to town; the header may lie too."""
+    store, chance, state = seat.store, season.chance, upstream.state(seat.store)
+    count = request.batch[0] if request.batch else 0
+    numbers = request.first_seq, max(0, request.first_seq + count - 1)
+    said = [_number(chance, number) for number in numbers] if chance.random() < 0.3 else numbers
+    first_seq, last_seq = (number % 2**32 for number in said)
+    label = Label(bundle.PUSH, keys.key_id(state.server_key), seat.laptop.keys.lane, first_seq, last_seq)
+    receivers = [upstream.server_box_key(store), *(relay.box_key for relay in relays.known(store))]
+    data = bundle.seal(label, [(bundle.ENVELOPE, message)], receivers, chance.randbytes)
+    if relaying.carriers(season) and chance.random() < 0.5:
+        bundles.carry(season, data, lambda data, changed: relaying.collect(season, data))
+    else:
+        bundles.carry(season, data, lambda data, changed: _at_province(season, seat, data))
+
+
+def _at_province(season: "Season", seat: Seat, data: bytes) -> None:
+    season.say(f"a lie of laptop {seat.number} arrives at the province")
+    season.exchanges += 1
+    with suppress(SyncError):
+        delivered = season.at_province(lambda province: postbox.receive(province, data))
+        for found in bundle.split(b"".join(delivered.receipts)):
+            if isinstance(found, bundle.Bundle) and found.kind == bundle.RECEIPT:
+                _read(season, seat, found)
     season.look()
 
 
-def _learnt(season: "Season", seat: Seat, request: Request, message: bytes, answer: bytes) -> None:
+def _read(season: "Season", seat: Seat, receipt: bundle.Bundle) -> None:
+    sign_key, box_seed = season.world.province.keys.sign_key, seat.laptop.keys.box_seed
+    for tag, part in bundle.open_receipt(receipt, sign_key, box_seed):
+        if tag == bundle.PAGE:
+            _learnt(season, seat, receipts.read(part).answer)
+
+
+def _learnt(season: "Season", seat: Seat, told: Answer) -> None:
     """I10: whatever a laptop says, it is told nothing of a child that never belonged to its areas."""
-    province, own = season.world.province, seat.laptop.keys
-    signature = message[-keys.SIGNATURE_BYTES :]
-    told = messages.read_answer(answer, request, signature, province.keys.sign_key)
     if told.batch is None:
         return
-    batch = unpack_pull(told.batch, own.lane, lambda places: log.found(province.store, places))
+    province = season.world.province
+    batch = unpack_pull(told.batch, seat.laptop.keys.lane, lambda places: log.found(province.store, places))
     for edit, _, _ in batch.lines:
         areas = season.oracle.areas_of.get(edit.entity, set())
         mine = season.oracle.scopes.get(seat.root, set())

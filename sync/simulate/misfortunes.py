@@ -1,12 +1,15 @@
 """What may go wrong in a season beside the weather on the roads: power, disks, clocks, copies, thieves."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from sync import devices, epochs, postbox, revocations
 from sync.errors import SyncError
+from sync.laptop import Laptop
 from sync.rings import Ring
 from sync.simulate import bundles, people, relaying, rest
 from sync.simulate.disk import Fuse, FusedShelf, FusedStore, PowerCut
@@ -73,12 +76,22 @@ def _any_message(season: "Season") -> bytes:
 
 def crash_laptop(season: "Season") -> None:
     """The power of a laptop goes in the middle of an exchange, and may go again while it starts."""
-    seat, fuse = season.anybody(), Fuse(season.chance.randrange(1, 30))
-    before = season.disk.image(seat.store)
+    seat = season.anybody()
+    _crash(season, seat, lambda laptop: season.exchange(seat, laptop))
+
+
+def crash_pc(season: "Season") -> None:
+    """The power of a puskesmas PC goes while it collects or passes on."""
+    for pc in relaying.carriers(season):
+        _crash(season, pc, partial(relaying.work, season, pc))
+
+
+def _crash(season: "Season", seat: Seat, work: Callable[[Laptop], object]) -> None:
+    fuse, before = Fuse(season.chance.randrange(1, 30)), season.disk.image(seat.store)
     ring = Ring(FusedShelf(seat.drawer, fuse), seat.laptop.random.token_bytes)
     with suppress(PowerCut):
-        season.exchange(seat, replace(seat.laptop, store=FusedStore(seat.store, fuse), ring=ring))
-    after_power_cut(season, seat, fuse, before)
+        work(replace(seat.laptop, store=FusedStore(seat.store, fuse), ring=ring))
+    _after_power_cut(season, seat, fuse, before)
 
 
 def crash_typing(season: "Season") -> None:
@@ -88,10 +101,10 @@ def crash_typing(season: "Season") -> None:
     writer = Writer(FusedStore(seat.store, fuse), seat.writer.lane)
     with suppress(PowerCut):
         people.type_one(season, seat, writer)
-    after_power_cut(season, seat, fuse, before)
+    _after_power_cut(season, seat, fuse, before)
 
 
-def after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> None:
+def _after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> None:
     """Start a laptop again if its power went, and look at it."""
     if fuse.blown:
         season.fault("crash of a laptop")
@@ -99,16 +112,6 @@ def after_power_cut(season: "Season", seat: Seat, fuse: Fuse, before: Any) -> No
         rest.whole(season, seat.store, "after the power went")
         rest.read_whole(season, seat)
     season.look(seat)
-
-
-def crash_pc(season: "Season") -> None:
-    """The power of a puskesmas PC goes while it collects or passes on."""
-    for pc in relaying.carriers(season):
-        fuse, before = Fuse(season.chance.randrange(1, 30)), season.disk.image(pc.store)
-        ring = Ring(FusedShelf(pc.drawer, fuse), pc.laptop.random.token_bytes)
-        with suppress(PowerCut):
-            relaying.work(season, pc, replace(pc.laptop, store=FusedStore(pc.store, fuse), ring=ring))
-        after_power_cut(season, pc, fuse, before)
 
 
 def crash_province(season: "Season") -> None:

@@ -111,7 +111,7 @@ def _meet(season: "Season", pc: Seat, laptop: Laptop) -> None:
     wire = Wire(
         season,
         lambda body: satchel.answered(laptop, body),
-        lambda body: _collect(season, body),
+        lambda body: collect(season, body),
         lambda body: bundles.remember(season, seat, body),
     )
     _tried(season, seat, lambda: titipan.hand_over(seat.laptop, wire, "Puskesmas"))
@@ -121,19 +121,21 @@ def _meet(season: "Season", pc: Seat, laptop: Laptop) -> None:
 def carried(season: "Season") -> dict[str, set[str]]:
     """Return the bundles in the satchels of all PC that nobody has refused, each with the edits it brings."""
     brings = season.memory.brings
-    return {
-        row["fingerprint"]: brings.get(row["fingerprint"], set())
-        for pc in carriers(season)
-        for row in pc.store.rows(
-            "select fingerprint from satchel where kind = $1 and refused = ''", bundle.PUSH
-        )
-    }
+    return {found: brings.get(found, set()) for found, code in _satchels(season) if not code}
 
 
 def refused(season: "Season") -> set[str]:
     """Return the bundles in the satchels that the province has refused: they lie on a page there."""
-    sql = "select fingerprint from satchel where kind = $1 and refused <> ''"
-    return {row["fingerprint"] for pc in carriers(season) for row in pc.store.rows(sql, bundle.PUSH)}
+    return {found for found, code in _satchels(season) if code}
+
+
+def _satchels(season: "Season") -> set[tuple[str, str]]:
+    """Return the fingerprints of the bundles in all satchels, with how each was refused; a copy of a PC may know more of one."""
+    found = (
+        pc.store.rows("select fingerprint, refused from satchel where kind = $1", bundle.PUSH)
+        for pc in carriers(season)
+    )
+    return {(row["fingerprint"], row["refused"]) for rows in found for row in rows}
 
 
 def pass_on(season: "Season") -> None:
@@ -176,11 +178,12 @@ def give_stick(season: "Season") -> None:
         with suppress(SyncError):
             data = courier.export(seat.laptop)
             bundles.remember(season, seat, data)
-            bundles.carry(season, data, lambda data, changed: _collect(season, data))
+            bundles.carry(season, data, lambda data, changed: collect(season, data))
         season.look(seat)
 
 
-def _collect(season: "Season", data: bytes) -> None:
+def collect(season: "Season", data: bytes) -> None:
+    """A stick arrives at the PC."""
     pc = _pc(season)
     if pc:
         season.say(f"a stick arrives at the PC {pc.number}")
@@ -205,7 +208,7 @@ def _at_province(season: "Season", data: bytes) -> None:
         delivered = season.at_province(lambda province: postbox.receive(province, data))
         receipts = b"".join(delivered.receipts)
         if receipts:
-            bundles.carry(season, receipts, lambda data, changed: _collect(season, data))
+            bundles.carry(season, receipts, lambda data, changed: collect(season, data))
     season.look()
 
 
@@ -231,14 +234,15 @@ def work(season: "Season", pc: Seat, laptop: Laptop) -> None:
 
 def carries_nothing_new(season: "Season", pc: Seat) -> bool:
     """Let a PC pass on what it carries; return whether that changed nothing."""
-    before = satchel.carried(pc.store)
+    before = _carried(pc)
     with suppress(SyncError):
         forward(season, pc.laptop)
     season.look(pc)
-    after = satchel.carried(pc.store)
-    return [(each.lane, each.first_seq, each.refused) for each in before] == [
-        (each.lane, each.first_seq, each.refused) for each in after
-    ]
+    return _carried(pc) == before
+
+
+def _carried(pc: Seat) -> list[tuple[str, int, str]]:
+    return [(each.lane, each.first_seq, each.refused) for each in satchel.carried(pc.store)]
 
 
 ALL: tuple[tuple[float, Misfortune], ...] = (
