@@ -27,6 +27,7 @@ from sync import (
     opening,
     relays,
     revocations,
+    upstream,
 )
 from sync.arrivals import Arrival
 from sync.devices import Device
@@ -201,9 +202,14 @@ def take_in(province: Province, arrival: Arrival) -> None:
 
 def confirm(province: Province, device: Device, request: Request) -> None:
     """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them."""
-    store = province.store
-    if request.epoch == epochs.current(store):
-        departures.confirm(store, province.scope(store, device.lane), request.cursor)
+    store, areas = province.store, province.scope(province.store, device.lane)
+    if _has_read(store, request, areas):
+        departures.confirm(store, areas, request.cursor)
+
+
+def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
+    """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life."""
+    return (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
 
 
 def answered(

@@ -83,6 +83,23 @@ def test_a_child_stays_while_the_receipt_that_delivers_her_is_on_its_way_however
     assert (on_its_way, names(melati), "Siti Aminah" in names(mawar)) == (["Siti Aminah"], [], True)
 
 
+def test_a_child_stays_until_a_laptop_that_has_just_got_her_new_area_has_read_it(world, melati, mawar):
+    other = world.laptop("kenanga")
+    moved(world, melati)
+    other.exchange()  # it has read past the moving, in its own area
+    world.scopes[other.lane] = frozenset(["kenanga", "mawar"])
+    other.road.lose_answer = lambda number: True
+    with pytest.raises(Exception, match="lost on the way back"):
+        other.exchange()
+    melati.exchange()
+    undelivered = names(melati)
+    other.road.lose_answer = lambda number: False
+    other.exchange()
+    other.exchange()
+    melati.exchange()
+    assert (undelivered, names(melati), names(other)) == (["Siti Aminah"], [], ["Siti Aminah"])
+
+
 def test_what_others_wrote_leaves_the_log_and_the_own_lane_stays_whole(world, melati, mawar):
     child = moved(world, melati)
     for place in (mawar, mawar, melati):

@@ -20,6 +20,7 @@ from sync.rings import Ring
 from sync.simulate import heavy, lying, misfortunes, people, relaying, rest
 from sync.simulate.disk import Disk, Fuse, FusedStore, PowerCut
 from sync.simulate.laptops import AREAS, STRANGER, Seat, StormyWorld, Wrist
+from sync.simulate.moving import Moving
 from sync.simulate.network import Weather, busy
 from sync.simulate.oracle import Oracle
 from sync.simulate.watch import Watch
@@ -45,9 +46,9 @@ class Season:
         self.weather, self.oracle = Weather.drawn(self.chance), Oracle()
         self.clock = Wrist(season=self)
         self.world = StormyWorld(disk, seed=self.chance.getrandbits(48), clock=self.clock, season=self)
-        self.watch = Watch(self.world, self.oracle)
         self.seats: list[Seat] = []
         self.memory = misfortunes.Memory()
+        self.watch = Watch(self.world, self.oracle, Moving(self.oracle, self.seats, self.memory.liars))
         self.fuse: tuple[Fuse, Any] | None = None  # of the province, for the next message; its image before
         self.exchanges = self._numbered = 0
         self._mail: list[tuple[float, int, Callable[[], None]]] = []

@@ -7,6 +7,7 @@ from typing import Any
 from sync import epochs, feed, lanes, messages
 from sync.province import Reply
 from sync.simulate.laptops import Seat
+from sync.simulate.moving import Moving
 from sync.simulate.oracle import Oracle
 from sync.simulate.world import World
 from sync.status import status
@@ -37,6 +38,7 @@ class Watch:
 
     world: World
     oracle: Oracle
+    moving: Moving
     uids: set[str] = field(default_factory=set)  # at the province
     places: dict[tuple[str, int], str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)  # lanes
@@ -77,6 +79,8 @@ class Watch:
             self.n = row["n"]
         end, count = feed.end(store), store.value("select count(*) from feed where n > $1", self.feed_n)
         require("I5", end == self.feed_n + count, "the feed has a hole")
+        if epochs.current(store) != self.unnoticed:
+            self.moving.look(store, self.feed_n)
         self.feed_n = end
 
     def arrived(self, message: bytes, reply: Reply) -> None:
@@ -155,6 +159,7 @@ class Watch:
             edit = self.oracle.typed.get(row["uid"])
             require("I4", edit is not None, "a laptop holds an edit that nobody typed")
             self._within(place, row)
+            self.moving.note(place, [row["entity"]])
         before.n = end
 
     def _within(self, place: Seat, row: dict[str, Any]) -> None:

@@ -39,3 +39,10 @@ def throws_a_forked_bundle_away(patch: Patch) -> None:
 def believes_an_overtaken_fork(patch: Patch) -> None:
     """A word about a copy of this laptop ends a lane that has gone on (found by this simulator)."""
     patch(receipts, "_is_overtaken", lambda state, answer: False)
+
+
+@planted
+def takes_a_child_away_before_she_is_delivered(patch: Patch) -> None:
+    """Whatever a laptop of her new area says, a child is taken from the old one's."""
+    confirm = departures.confirm
+    patch(departures, "confirm", lambda store, areas, read_n: confirm(store, areas, 2**53))
