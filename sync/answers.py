@@ -16,6 +16,7 @@ from sync import (
     relays,
     relog,
     reviews,
+    revocations,
     upstream,
     vouching,
     weights,
@@ -71,6 +72,7 @@ def take_whole(
     store = laptop.store
     own = lanes.get(store, lanes.own(store))
     check(store, own, answer, asked.ack if by_road else None)
+    revocations.heard(store, answer, laptop.clock.now())
     vouching.withdraw(laptop)  # before anything of it could be given back or make room
     before = upstream.scope(store)
     areas = frozenset(answer.more.get("scope", before))

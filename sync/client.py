@@ -25,6 +25,7 @@ from sync import (
     renewal,
     revocations,
     upstream,
+    vouching,
 )
 from sync.errors import Refused, SyncError, UnknownReference
 from sync.laptop import Laptop
@@ -165,7 +166,7 @@ def _refusal(answer: Answer) -> SyncError:
 
 def _request(laptop: Laptop, state: Upstream) -> Request:
     own = lanes.get(laptop.store, laptop.keys.lane)
-    more = _remarks(state) | _daily(laptop) | departures.remark(laptop.store)
+    more = _remarks(state) | _daily(laptop) | departures.remark(laptop.store) | vouching.remark(laptop.store)
     room = min(state.batch_bytes, messages.room_beside(more))
     edits, batch = push(laptop.store, own, state.ack, room, spell=state.spell)
     prev_chain = log.chain8(laptop.store, own, state.ack) or ""

@@ -97,7 +97,8 @@ def _certificate(laptop: Laptop, state: Upstream) -> bytes | None:
 
 def _request(laptop: Laptop, state: Upstream, own: Lane, after: int) -> tuple[Request, int]:
     store = laptop.store
-    later = {"acked": state.ack} if after > state.ack else relays.remark(store) | departures.remark(store)
+    asks = relays.remark(store) | departures.remark(store) | vouching.remark(store)
+    later = {"acked": state.ack} if after > state.ack else asks
     room = min(PART_BYTES, messages.room_beside(later))
     edits, batch = push(store, own, after, room, spell=True)
     last_seq = edits[-1].seq if edits else after

@@ -223,6 +223,7 @@ def answered(
     areas = province.scope(store, device.lane)
     beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, device, request, now)}
     beside |= relays.told(store, device.lane, request, province.relay_areas)
+    beside |= revocations.told(store, request.more.get("believe"))
     beside |= {"closed": 1} if device.closed_at else {}
     told = pull(store, device, request, areas, beside)
     chain, seconds = lane.chain[:8].hex(), instants.seconds(now)

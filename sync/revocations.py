@@ -7,12 +7,15 @@ the list's serial, how many lanes it names; the newest list is passed on. A lane
 later, so a province that was put back to an older day is told again what it forgot by whoever carries a list.
 """
 
-from sync import bundle, devices, keys, notices
+from typing import Any
+
+from sync import bundle, devices, ids, keys, notices
 from sync.bundle import Bundle, Label
 from sync.chunks import chunks, holes
 from sync.devices import Device
 from sync.errors import Malformed, Refused
 from sync.keys import SIGNATURE_BYTES, Keys, key_id
+from sync.messages import Answer
 from sync.ports import Store
 
 LANE_BYTES = 16
@@ -83,6 +86,28 @@ def give_back(store: Store, found: Bundle, province: Keys, at: str) -> list[str]
                 notices.post(store, "revoked_again", device.lane, device.label, at)
             forgotten.append(device.lane)
     return forgotten
+
+
+def told(store: Store, said: Any) -> dict[str, Any]:
+    """Return, at the province, the remark that names which of the lanes that a PC asks about are no longer believed."""
+    if said is None:
+        return {}
+    try:
+        asked = [ids.full(short) for short in said]
+    except TypeError as error:
+        raise Malformed("lanes that are perhaps no longer believed") from error
+    found: set[str] = set()
+    for part in chunks(sorted(set(asked))):
+        sql = f"""select l.lane from devices d join lanes l using (lane_no)
+            where d.revoked_at is not null and l.lane in ({holes(part)})"""
+        found.update(row["lane"] for row in store.rows(sql, *part))
+    return {"unbelieved": [ids.short(lane) for lane in sorted(found)]} if found else {}
+
+
+def heard(store: Store, answer: Answer, at: str) -> None:
+    """Keep who is no longer believed, as an answer names them, inside `write()`."""
+    rows = [(ids.full(short), at) for short in answer.more.get("unbelieved", ())]
+    store.many("insert into unbelieved (lane, named_at) values ($1, $2) on conflict do nothing", rows)
 
 
 def _with_followers(store: Store, lane: str) -> list[Device]:

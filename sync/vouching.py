@@ -7,8 +7,9 @@ are withdrawn as soon as the province names their laptop as one no longer believ
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sync import bundle, certificates, intake, keys, lanes, log, messages, revocations, upstream
+from sync import bundle, certificates, ids, intake, keys, lanes, log, messages, revocations, upstream
 from sync.bundle import ENVELOPE, HANDOVER, Bundle, Item
 from sync.certificates import Certificate
 from sync.chunks import chunks, holes
@@ -17,6 +18,8 @@ from sync.laptop import Laptop
 from sync.log import Line
 from sync.ports import Store
 from sync.unpacking import unpack_push
+
+ASKED_AT_ONCE = 60  # a kilobyte with each exchange until the province has told what they wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,18 @@ def withdraw(relay: Laptop) -> None:
     if rows:
         with store.write():
             intake.withdraw(store, [row["uid"] for row in rows], relay.clock.now(), relay.apply)
+
+
+def remark(store: Store) -> dict[str, Any]:
+    """Return of whom a PC asks whether the province still believes them: of those from whose bundles it knows something early."""
+    if store.value("select 1 from early limit 1") is None:
+        return {}
+    rows = store.rows(
+        """select distinct coalesce(early.vouched_by, l.lane) as lane from early join edits e on e.uid = early.uid
+        join lanes l on l.lane_no = e.lane_no where e.told = 0 order by lane limit $1""",
+        ASKED_AT_ONCE,
+    )
+    return {"believe": [ids.short(row["lane"]) for row in rows]} if rows else {}
 
 
 def early(store: Store, entities: Sequence[str]) -> set[str]:

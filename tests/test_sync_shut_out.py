@@ -8,14 +8,16 @@ from sync import (
     edits,
     fold,
     giving,
+    ids,
     postbox,
     releasing,
     reviews,
+    revocations,
     satchel,
     upstream,
     vouching,
 )
-from sync.errors import Refused
+from sync.errors import Malformed, Refused
 from sync.simulate.notebook import POISON
 from tests.sync_app import BAIQ, NAME, NOON, NOTE, notebook
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
@@ -87,6 +89,34 @@ def test_what_it_wrote_is_withdrawn_from_the_pc_that_reads_the_list(world, pc, m
     assert forward(world, pc) == ["revoked"]
     assert (before, names(pc.store), vouching.early_count(pc.store)) == (["Palsu"], [], 0)
     assert (names(world.province.store), in_quarantine(world)) == ([], 1)
+
+
+def test_a_pc_that_has_nothing_more_to_pass_on_hears_of_it_in_an_ordinary_exchange(world, pc, melati):
+    melati.writer.child("Palsu")
+    hand_over(melati, pc)
+    with pc.store.write():
+        pc.store.run(
+            "delete from satchel"
+        )  # as when it was refused and the list behind that was changed on the way
+    shut_out(world, melati)
+    before = names(pc.store)
+    pc.exchange()
+    assert (before, names(pc.store), vouching.remark(pc.store)) == (["Palsu"], [], {})
+
+
+def test_the_province_names_of_whom_it_is_asked_only_those_no_longer_believed(world, melati):
+    other, unknown = world.laptop("mawar"), "0" * 32
+    shut_out(world, melati)
+    asked = [ids.short(lane) for lane in (unknown, other.lane, melati.lane)]
+    store = world.province.store
+    assert [revocations.told(store, said) for said in (None, asked, asked[:2])] == [
+        {},
+        {"unbelieved": [ids.short(melati.lane)]},
+        {},
+    ]
+    for said in (7, [7], "x"):
+        with pytest.raises(Malformed):
+            revocations.told(store, said)
 
 
 def test_the_pc_does_not_give_it_back_to_a_province_that_was_put_back(world, pc, melati):

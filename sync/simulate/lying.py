@@ -211,7 +211,9 @@ def _off(season: "Season", said: Request) -> Request:
 
 
 def _nonsense(season: "Season", said: Request) -> Request:
-    name = season.chance.choice(("left", "drop", "sum", "own", "relays", "acked", "spell", "off", "notices"))
+    name = season.chance.choice(
+        ("left", "drop", "sum", "own", "relays", "believe", "acked", "spell", "off", "notices")
+    )
     return _with(said, **{name: season.chance.choice((None, [], {}, "x", [[]], [None], -1, 1.5, [[1], 2]))})
 
 
