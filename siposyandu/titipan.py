@@ -170,7 +170,11 @@ def carry(instance: Instance) -> None:
     with instance.store_for_job() as store:
         at, now = role(instance, store), status(store)
         try:
-            if at == PUSKESMAS and not now.last_error:
+            if at == PUSKESMAS and now.last_error in (
+                None,
+                "",
+                "revoked",
+            ):  # shut out, it still holds what others gave it
                 pass_on(instance, store)
                 _learn(instance, store, now)
             elif at == LAPTOP and instance.config.relay and _has_just_failed(instance, now):

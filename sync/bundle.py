@@ -106,6 +106,11 @@ def remark(found: Bundle | SyncError, error: SyncError | None = None) -> Remark:
     return Remark(found.kind, found.lane, found.first_seq, found.last_seq, error.code if error else "")
 
 
+def mark(fingerprint: str, epoch: str) -> int:
+    """Return the number by which a receipt says openly which bundle it answers, and in which life of the province."""
+    return int.from_bytes(sha256(f"{fingerprint} {epoch}".encode()).digest()[:4])
+
+
 def seal(
     label: Label, items: Sequence[Item], receivers: Sequence[str], token_bytes: Callable[[int], bytes]
 ) -> bytes:

@@ -261,7 +261,10 @@ def _owes(store: Store) -> bool:
 def _drop(store: Store, asked: Sequence[str], lost: Sequence[str]) -> None:
     """Delete what the province says that it holds; give back what it has lost. What changed meanwhile is left alone."""
     mine = {*_to_drop(store)}
-    relog.carry(store, lanes.get(store, lanes.own(store)), [uid for uid in lost if uid in mine])
+    told = [
+        uid for uid in lost if uid in mine and store.value("select 1 from early where uid = $1", uid) is None
+    ]
+    relog.carry(store, lanes.get(store, lanes.own(store)), told)
     for part in chunks(sorted({*asked} & mine - {*lost})):
         for table in ("reviews", "early", "positions", "edits"):
             store.run(f"delete from {table} where uid in ({holes(part)})", *part)

@@ -45,7 +45,7 @@ def tell(store: Store, uids: Iterable[str]) -> None:
 def finish(store: Store) -> bool:
     """Once everything was read again: give back the edits of other lanes that were not told, inside `write()`.
 
-    Returns whether there were any.
+    What a PC knows from bundles only has a road of its own, the bundle, and would borrow its word. Returns whether any were.
     """
     giving = store.value("select giving from sync_upstream")
     if giving != GIVES:
@@ -53,7 +53,7 @@ def finish(store: Store) -> bool:
         return False
     own = lanes.get(store, lanes.own(store))
     lost = store.rows(
-        """select uid from edits e where told = 0 and lane_no <> $1 and body is not null
+        """select uid from edits e where told = 0 and lane_no <> $1 and body is not null and uid not in (select uid from early)
         and not exists (select 1 from positions p where p.uid = e.uid and p.lane_no = $1) order by n""",
         own.lane_no,
     )

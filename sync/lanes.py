@@ -75,6 +75,12 @@ def own(store: Store) -> str:
     return str(lane)
 
 
+def is_ours(store: Store, lane: str) -> bool:
+    """Whether a lane is this store's own, or was until it went on in another."""
+    sql = """select 1 from lanes where lane = $1 and (successor_no is not null or lane_no = (select lane_no from sync_self))"""
+    return store.value(sql, lane) is not None
+
+
 def is_province(store: Store) -> bool:
     """Return whether this store is the province's, which numbers edits for everyone."""
     return bool(store.value("select role from sync_self") == "province")

@@ -25,7 +25,8 @@ epochs         one for each life of the province's database; enrolment_codes: on
 sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands
 unvouched      edits of authors whom nobody knows here yet: they weigh nothing until then
 carried        at the province: laptops that were heard by bundle, and what they had read then
-satchel        at a puskesmas PC: bundles and receipts on their way; passed_at once they went on
+satchel        at a puskesmas PC: bundles and receipts on their way; passed_at once they went on, heard_at once the province
+               said that it took them
 early          at a puskesmas PC: edits known from bundles; those not told since are not stored at the province yet
 unbelieved     lanes that the province has named as revoked; unbelieved_list: its newest signed list of them
 notices        what an administrator should know: a laptop that was copied or restored, a province put back
@@ -326,6 +327,9 @@ _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_la
 # What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
 _MOST = ("alter table unvouched add column most integer not null default 4",)
 
+# When the province said of a bundle that it took it: only that takes it out of the satchel soon.
+_HEARD = ("alter table satchel add column heard_at text",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -346,4 +350,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
     ("s019_most", _MOST),
+    ("s023_heard", _HEARD),
 )

@@ -3,25 +3,23 @@
 It collects from files and over its hotspot, keeps what it collected durably, and passes it on by its own internet or as one
 file; receipts come back the same ways. It can read only what was sealed to it too: those edits it takes into its own log as
 known from elsewhere, so that a supervisor sees them at once; the province's feed brings the same edits later without a second
-effect. Only a receipt of the province takes a bundle out of the satchel.
+effect. Only an answer of the province takes a bundle out of the satchel (stowing.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sync import bundle, courier, keys, revocations, titipan, upstream, vouching
+from sync import bundle, courier, instants, keys, revocations, stowing, titipan, upstream, vouching
 from sync.bundle import Bundle, Remark, remark
 from sync.chunks import holes
-from sync.errors import Broken, Refused
+from sync.errors import Broken, NotEnrolled, Refused, SyncError
 from sync.laptop import Laptop
 from sync.ports import Store, Transport
+from sync.stowing import AFTER_AN_UPDATE
 
-MOST_UNREAD, MOST_UNREAD_BYTES = 200, 64 * 1024 * 1024  # of bundles that this PC cannot look into
-OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_key", "unknown_lane")
 COME_AGAIN = ("busy", "try_again", "too_early", "too_many_lanes")
 """Refusals that say nothing against a bundle."""
-MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
-RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
+DAY_S = 86400
 POST_BYTES = 1024 * 1024  # passed on at once over a wire; one larger bundle goes alone
 
 
@@ -67,26 +65,16 @@ def _keep(relay: Laptop, found: Bundle) -> None:
 
 
 def _keep_receipt(relay: Laptop, found: Bundle, server_key: str) -> None:
-    if found.lane == relay.keys.lane:
+    bundle.check_receipt(found, server_key)
+    own = found.lane == relay.keys.lane
+    if own:
         for _ in courier.take_one(relay, found):
             pass
-        return
-    bundle.check_receipt(found, server_key)
-    store = relay.store
-    # What was never passed on stays: a copy of that laptop may have been answered, and this bundle may tell otherwise.
-    with store.write():
-        _put(relay, found, "")
-        store.run(
-            """delete from satchel where kind = $1 and lane = $2 and last_seq <= $3
-            and (passed_at is not null or refused <> '')""",
-            bundle.PUSH, found.lane, found.last_seq,
-        )  # fmt: skip
-        kept = store.rows(
-            "select fingerprint from satchel where kind = $1 and lane = $2 order by received_at desc, last_seq desc",
-            bundle.RECEIPT, found.lane,
-        )  # fmt: skip
-        older = [(row["fingerprint"],) for row in kept[RECEIPTS_KEPT:]]
-        store.many("delete from satchel where fingerprint = $1", older)
+    with relay.store.write():
+        if not own:
+            _put(relay, found, "")
+            stowing.keep_newest_receipts(relay.store, found.lane)
+        stowing.answer(relay, found)
 
 
 def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
@@ -96,38 +84,12 @@ def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
     told = vouching.vouched(relay, found, server_key)
     with store.write():
         if told is None:
-            _check_room(store, found)
+            stowing.check_room(relay, found)
         else:
             vouching.take(relay, told)
-            store.run(
-                """delete from satchel where kind = $1 and lane = $2 and label <> '' and first_seq >= $3
-                and last_seq <= $4""",
-                bundle.PUSH, found.lane, found.first_seq, found.last_seq,
-            )  # fmt: skip
-            _check_share(store, found)
+            stowing.replace_covered(relay, found, told, server_key)
+            stowing.check_share(store, found)
         _put(relay, found, told.label if told else "")
-
-
-def _check_room(store: Store, found: Bundle) -> None:
-    """Refuse (code 'full') one more bundle that cannot be read here; those that are of no laptop make room for it."""
-    store.run(
-        f"delete from satchel where kind = $1 and label = '' and refused in ({holes(OF_NO_LAPTOP, 1)})",
-        bundle.PUSH, *OF_NO_LAPTOP,
-    )  # fmt: skip
-    row = store.one(
-        """select count(*) as many, coalesce(sum(length(bundle)), 0) as bytes from satchel
-        where kind = $1 and label = '' and fingerprint <> $2""",
-        bundle.PUSH, found.fingerprint,
-    )  # fmt: skip
-    if row and (row["many"] >= MOST_UNREAD or row["bytes"] + len(found.data) > MOST_UNREAD_BYTES):
-        raise Refused("the satchel is full: pass on what is in it first", code="full")
-
-
-def _check_share(store: Store, found: Bundle) -> None:
-    """Refuse (code 'full') a laptop that gives away ever other pieces of its lane: an honest one begins where it was answered."""
-    sql = "select count(*) from satchel where kind = $1 and lane = $2 and label <> '' and fingerprint <> $3"
-    if int(store.value(sql, bundle.PUSH, found.lane, found.fingerprint)) >= MOST_OF_A_LANE:
-        raise Refused("too many bundles of this laptop: pass on what is here first", code="full")
 
 
 def _put(relay: Laptop, found: Bundle, label: str) -> None:
@@ -146,51 +108,66 @@ def for_province(relay: Laptop) -> bytes:
     """Return one file of what the province has not answered: this PC's own bundle, the list of those no longer believed, then
     the others' bundles, as many as the province takes in one file. What finds no room goes with the next.
 
-    They stay in the satchel until their receipts are here.
+    They stay in the satchel until they are answered. A PC that is itself shut out still gives away what it holds of others.
     """
-    first = courier.export(relay) + revocations.passed_on(relay.store)
+    first = _own(relay) + revocations.passed_on(relay.store)
     waiting = _fitting(relay.store, bundle.LARGEST_FILE - len(first))
     _pass_on(relay, waiting)
     return first + b"".join(waiting.values())
 
 
+def _own(relay: Laptop) -> bytes:
+    try:
+        return courier.export(relay)
+    except NotEnrolled:
+        return b""
+    except Refused as refusal:
+        if refusal.code != "revoked":
+            raise
+        return b""
+
+
 def _fitting(store: Store, room: int) -> dict[str, bytes]:
     """Return what waits and fits into one file: of laptops that this PC could read first, what was passed on before last."""
-    sql = """select fingerprint, length(bundle) as bytes from satchel where kind = $1 and refused = ''
+    sql = f"""select fingerprint, length(bundle) as bytes, bundle from satchel where kind = $1
+        and (refused = '' or refused in ({holes(AFTER_AN_UPDATE, 2)}))
         order by label = '', coalesce(passed_at, ''), received_at, fingerprint limit $2"""
-    chosen = set()
-    for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2):  # two go before them
+    chosen: dict[str, bytes] = {}
+    for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2, *AFTER_AN_UPDATE):  # two go before them
         room -= row["bytes"]
         if room < 0:
             break
-        chosen.add(row["fingerprint"])
-    return {fingerprint: data for fingerprint, data in _waiting(store).items() if fingerprint in chosen}
+        chosen[row["fingerprint"]] = bytes(row["bundle"])
+    return chosen
 
 
 def forward(relay: Laptop, transport: Transport) -> list[Remark]:
     """Pass on what waits to the province over a wire, and keep the receipts that come back; return what became of each."""
     remarks: list[Remark] = []
-    for part in _posts(_waiting(relay.store)):
+    for part in _posts(_waiting(relay)):
         data = revocations.passed_on(relay.store) + b"".join(part.values())
         reply = transport.post(titipan.PATH, data)
         _pass_on(relay, part)
-        said = [
-            each
-            for found in bundle.split(reply)
-            if isinstance(found, Bundle) and found.kind == bundle.NOTE
-            for each in titipan.read_note(found)
-        ]
-        _note_refusals(relay.store, data, said)
+        found = list(bundle.split(reply))
+        notes = [each for each in found if isinstance(each, Bundle) and each.kind == bundle.NOTE]
+        said = [each for note in notes for each in titipan.read_note(note)]
+        is_whole = not any(isinstance(each, SyncError) for each in found)
+        _note(relay, data, said, is_whole=is_whole)
         remarks += said
         collect(relay, reply)
     return remarks
 
 
-def _waiting(store: Store) -> dict[str, bytes]:
-    """Return fingerprint -> bundle of those that the province has neither answered nor refused."""
-    sql = """select fingerprint, bundle from satchel where kind = $1 and refused = ''
+def _waiting(relay: Laptop) -> dict[str, bytes]:
+    """Return fingerprint -> bundle of those to post now: neither answered nor refused, and once a day those of which the province
+    said that it took them, or whose program was too new for it."""
+    now = relay.clock.now()
+    sql = f"""select fingerprint, bundle from satchel where kind = $1 and (
+        refused = '' and (heard_at is null or heard_at not between $2 and $3)
+        or refused in ({holes(AFTER_AN_UPDATE, 3)}) and passed_at not between $2 and $3)
         order by lane, first_seq, last_seq, fingerprint"""
-    return {row["fingerprint"]: bytes(row["bundle"]) for row in store.rows(sql, bundle.PUSH)}
+    rows = relay.store.rows(sql, bundle.PUSH, instants.later(now, -DAY_S), now, *AFTER_AN_UPDATE)
+    return {row["fingerprint"]: bytes(row["bundle"]) for row in rows}
 
 
 def _posts(waiting: Mapping[str, bytes]) -> list[dict[str, bytes]]:
@@ -211,20 +188,28 @@ def _pass_on(relay: Laptop, fingerprints: Iterable[str]) -> None:
         relay.store.many("update satchel set passed_at = $2 where fingerprint = $1", rows)
 
 
-def _note_refusals(store: Store, posted: bytes, remarks: Sequence[Remark]) -> None:
-    """Note what the province refused: it speaks of the bundles in the order in which they were posted.
+def _note(relay: Laptop, posted: bytes, remarks: Sequence[Remark], *, is_whole: bool) -> None:
+    """Note what the province took or refused: it speaks of the bundles in the order in which they were posted.
 
     A header is no name for a bundle: anybody may write another laptop's lane and numbers before bytes of her own. But what is
     said of another header than the one posted there, or of none, is about bytes that were changed on the way: that bundle goes
-    again.
+    again; so does one whose receipt was perhaps cut off (`is_whole`).
     """
-    rows = [
-        (said.refused, found.fingerprint)
-        for found, said in zip(bundle.split(posted), remarks, strict=False)
-        if said.refused not in ("", *COME_AGAIN) and isinstance(found, Bundle) and _is_about(said, found)
-    ]
+    store, heard = relay.store, []
+    pairs = zip(bundle.split(posted), remarks, strict=False)
+    about = [(said, found) for found, said in pairs if isinstance(found, Bundle) and _is_about(said, found)]
+    refused = [(said.refused, found) for said, found in about if said.refused not in ("", *COME_AGAIN)]
+    if is_whole:
+        heard = [(relay.clock.now(), found.fingerprint) for said, found in about if not said.refused]
     with store.write():
-        store.many("update satchel set refused = $1 where fingerprint = $2", rows)
+        store.many(
+            "update satchel set refused = $1 where fingerprint = $2",
+            [(code, found.fingerprint) for code, found in refused],
+        )
+        store.many("update satchel set heard_at = $1, refused = '' where fingerprint = $2", heard)
+    for code, found in refused:
+        if code in stowing.OF_NO_LAPTOP:
+            vouching.withdraw_bundle(relay, found)
 
 
 def _is_about(said: Remark, found: Bundle) -> bool:

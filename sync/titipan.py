@@ -8,9 +8,10 @@ The note is not signed: it moves no acknowledgement.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
-from sync import bundle, courier, entrusting, postbox, revocations
+from sync import bundle, courier, entrusting, lanes, postbox, revocations
 from sync.bundle import Bundle, Label, Remark
 from sync.courier import Brought
 from sync.errors import Malformed, Refused
@@ -20,6 +21,7 @@ from sync.ports import Transport
 from sync.province import Province
 
 PATH = "/v1/titipan"
+CODE = re.compile("[a-z_]{0,40}")  # of a refusal; empty: taken
 LARGEST_POST = 2 * 1024 * 1024
 
 
@@ -41,11 +43,17 @@ def read_note(found: Bundle) -> list[Remark]:
     """Return what a note says. Raises Malformed."""
     try:
         return [
-            Remark(bundle.PUSH, str(lane), int(first), int(last), str(refused))
+            Remark(bundle.PUSH, str(lane), int(first), int(last), _code(refused))
             for lane, first, last, refused in json.loads(found.body)
         ]
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed("a note that cannot be read") from error
+
+
+def _code(said: object) -> str:
+    if not isinstance(said, str) or not CODE.fullmatch(said):
+        raise ValueError("no code of a refusal")
+    return said
 
 
 def hand_over(laptop: Laptop, transport: Transport, to: str) -> Brought:
@@ -54,7 +62,7 @@ def hand_over(laptop: Laptop, transport: Transport, to: str) -> Brought:
     `to` is the name under which it is shown as entrusted. Raises TryAgain when nobody answers; refuses by name when the
     other side does not take it.
     """
-    data = courier.export(laptop)
+    data = revocations.passed_on(laptop.store) + courier.export(laptop)
     reply = transport.post(PATH, data)
     found = list(bundle.split(reply))
     notes = [each for each in found if isinstance(each, Bundle) and each.kind == bundle.NOTE]
@@ -67,12 +75,13 @@ def hand_over(laptop: Laptop, transport: Transport, to: str) -> Brought:
 
 
 def _note(laptop: Laptop, remarks: Iterable[Remark], to: str, data: bytes) -> None:
-    (ours,) = bundle.split(data)
+    *_, ours = bundle.split(data)
     assert isinstance(ours, Bundle)
     for remark in remarks:
         if (remark.lane, remark.last_seq) == (ours.lane, ours.last_seq):
             if remark.refused:
                 raise Refused(f"not taken: {remark.refused}", code=remark.refused)
-            entrusting.note(laptop.store, ours.last_seq, to, laptop.clock.now())
+            if ours.lane == lanes.own(laptop.store):  # the receipt beside it may have begun a new one
+                entrusting.note(laptop.store, ours.last_seq, to, laptop.clock.now())
             return
     raise Malformed("the other side does not say whether it took the bundle")

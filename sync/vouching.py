@@ -7,6 +7,7 @@ are withdrawn as soon as the province names their laptop as one no longer believ
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from sync import bundle, certificates, ids, intake, keys, lanes, log, messages, revocations, upstream
@@ -62,19 +63,21 @@ def vouched(relay: Laptop, found: Bundle, server_key: str) -> Told | None:
 
 def _check_numbers(found: Bundle, lines: Sequence[Line]) -> None:
     """Refuse a header that names more than the laptop signed: whoever may read a bundle could seal it anew under another."""
-    if lines and (lines[0].edit.seq, lines[-1].edit.seq) != (found.first_seq, found.last_seq):
+    numbers = [line.edit.seq for line in lines]
+    if found.first_seq < 1 or numbers != list(range(found.first_seq, found.first_seq + len(lines))):
         raise BadSignature("the header names other numbers")
-    if not lines and found.last_seq != found.first_seq - 1:
+    if found.last_seq != found.first_seq + len(lines) - 1:
         raise BadSignature("the header names numbers that it does not bring")
 
 
 def take(relay: Laptop, told: Told) -> None:
     """Take the edits of a bundle in, inside `write()`, if its laptop is of this PC's areas; known ones have no second effect.
 
-    Of a lane that tells another story than the one known here nothing is taken: the province decides.
+    Of a lane that tells another story than the one known here nothing is taken, nor of this PC's own lanes, in which only it
+    writes: the province decides.
     """
     store, lane = relay.store, told.certificate.lane
-    if told.certificate.area not in upstream.scope(store) or not told.lines:
+    if told.certificate.area not in upstream.scope(store) or not told.lines or lanes.is_ours(store, lane):
         return
     here = log.uids_at(store, lane, [line.edit.seq for line in told.lines])
     if any(here.get(line.edit.seq, line.edit.uid) != line.edit.uid for line in told.lines):
@@ -92,28 +95,41 @@ def withdraw(relay: Laptop) -> None:
 
     It must not get to the province as this PC's own word. What this PC has given back already stands in its own lane, and stays.
     """
-    store = relay.store
     named = "in (select lane from unbelieved)"
-    rows = store.rows(
+    _withdraw(relay, f"l.lane {named} or early.vouched_by {named}")
+
+
+def withdraw_bundle(relay: Laptop, found: Bundle) -> None:
+    """Take out again what is known early of a bundle that the province has refused for what it is: nobody will ever tell it."""
+    _withdraw(relay, "l.lane = $1 and e.seq between $2 and $3", found.lane, found.first_seq, found.last_seq)
+
+
+def _withdraw(relay: Laptop, which: str, *values: str | int) -> None:
+    rows = relay.store.rows(
         f"""select e.uid from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no
-        where e.told = 0 and (l.lane {named} or early.vouched_by {named})
+        where e.told = 0 and ({which})
         and e.lane_no <> (select lane_no from sync_self) and not exists (select 1 from positions p
-            where p.uid = e.uid and p.lane_no = (select lane_no from sync_self)) order by e.n"""
+            where p.uid = e.uid and p.lane_no = (select lane_no from sync_self)) order by e.n""",
+        *values,
     )
     if rows:
-        with store.write():
-            intake.withdraw(store, [row["uid"] for row in rows], relay.clock.now(), relay.apply)
+        with relay.store.write():
+            intake.withdraw(relay.store, [row["uid"] for row in rows], relay.clock.now(), relay.apply)
 
 
 def remark(store: Store) -> dict[str, Any]:
-    """Return of whom a PC asks whether the province still believes them: of those from whose bundles it knows something early."""
+    """Return of whom a PC asks whether the province still believes them: of those from whose bundles it knows something early,
+    and of those whose certificate vouches for them. Of very many it asks about others each day."""
     if store.value("select 1 from early limit 1") is None:
         return {}
+    begin = sha256(str(store.value("select checked_at from sync_upstream")).encode()).hexdigest()[:32]
     rows = store.rows(
-        """select distinct coalesce(early.vouched_by, l.lane) as lane from early join edits e on e.uid = early.uid
-        join lanes l on l.lane_no = e.lane_no where e.told = 0 order by lane limit $1""",
-        ASKED_AT_ONCE,
-    )
+        """select lane, lane < $1 as behind from (
+            select l.lane from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no where e.told = 0
+            union select early.vouched_by from early join edits e on e.uid = early.uid where e.told = 0) as those
+        where lane is not null order by behind, lane limit $2""",
+        begin, ASKED_AT_ONCE,
+    )  # fmt: skip
     return {"believe": [ids.short(row["lane"]) for row in rows]} if rows else {}
 
 

@@ -22,6 +22,7 @@ from sync import (
     revocations,
     roads,
     satchel,
+    stowing,
     succession,
     titipan,
     transport,
@@ -150,7 +151,7 @@ def test_a_shut_out_laptop_fetches_no_receipt_that_still_waits_for_it_at_the_pc(
 def test_a_stranger_on_the_hotspot_fills_the_satchel_only_until_the_province_has_looked(
     world, melati, pc, monkeypatch
 ):
-    monkeypatch.setattr(satchel, "MOST_UNREAD", 2)
+    monkeypatch.setattr(stowing, "MOST_UNREAD", 2)
     for number in (1, 2):
         label = bundle.Label(bundle.PUSH, key_id(world), "0a" * 16, number, number)
         satchel.collect(pc.laptop, bundle.plain(label, bytes(200)))
@@ -273,7 +274,7 @@ def test_a_shut_out_laptop_that_goes_on_sending_does_not_fill_the_provinces_disk
 def test_a_laptop_that_gives_away_ever_other_pieces_of_its_lane_does_not_fill_the_pc(
     world, melati, pc, monkeypatch
 ):
-    monkeypatch.setattr(satchel, "MOST_OF_A_LANE", 2)
+    monkeypatch.setattr(stowing, "MOST_OF_A_LANE", 2)
     melati.exchange()
     codes = []
     for _ in range(4):

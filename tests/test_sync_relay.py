@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync import bundle, courier, devices, postbox, relays, satchel, titipan, vouching
+from sync import bundle, courier, devices, postbox, relays, satchel, stowing, titipan, vouching
 from sync.errors import Malformed, Refused, Unreachable
 from sync.province import Province
 from sync.status import status
@@ -226,7 +226,7 @@ def test_a_receipt_for_a_copy_of_a_laptop_takes_no_bundle_out_that_was_never_pas
 
 
 def test_a_satchel_full_of_what_nobody_can_read_takes_no_more(melati, pc, monkeypatch):
-    monkeypatch.setattr(satchel, "MOST_UNREAD", 1)
+    monkeypatch.setattr(stowing, "MOST_UNREAD", 1)
     satchel.collect(pc.laptop, courier.export(melati.laptop))
     melati.writer.child("Aminah")
     assert [each.refused for each in satchel.collect(pc.laptop, courier.export(melati.laptop))] == ["full"]

@@ -1,0 +1,109 @@
+"""What stays in a puskesmas PC's satchel: a bundle goes only when the province has surely read what it tells.
+
+Two copies of one laptop write different edits under the same numbers, a stick with bundles may be lost, and an answer may be of
+a province that was put back since. So a bundle stays although a receipt names its numbers, until the province said that it took
+this very bundle, or a month after it went on by stick; and as long as this PC knows something early by it.
+"""
+
+from sync import bundle, instants, vouching
+from sync.bundle import Bundle
+from sync.chunks import holes
+from sync.errors import Broken, Refused
+from sync.laptop import Laptop
+from sync.ports import Store
+from sync.vouching import Told
+
+MOST_UNREAD, MOST_UNREAD_BYTES = 200, 64 * 1024 * 1024  # of bundles that this PC cannot look into
+OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_key", "unknown_lane")
+AFTER_AN_UPDATE = ("wire_version", "flags")
+"""Refusals that end when the province's program is newer."""
+MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
+RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
+ON_ITS_WAY_S = 30 * 86400  # how long a stick may take
+
+
+def answer(relay: Laptop, receipt: Bundle) -> None:
+    """Let go, inside `write()`, what a receipt answers: of the numbers that it names what the province surely heard."""
+    store, named = relay.store, (bundle.PUSH, receipt.lane, receipt.last_seq)
+    epoch = str(store.value("select epoch from sync_upstream"))
+    told = store.rows(
+        "select fingerprint from satchel where kind = $1 and lane = $2 and last_seq <= $3", *named
+    )
+    heard = [
+        row["fingerprint"] for row in told if bundle.mark(row["fingerprint"], epoch) == receipt.first_seq
+    ]
+    sql = "update satchel set heard_at = $1 where fingerprint = $2"
+    store.many(sql, [(relay.clock.now(), fingerprint) for fingerprint in heard])
+    store.run(
+        f"""delete from satchel where kind = $1 and lane = $2 and last_seq <= $3
+        and (heard_at is not null or (refused <> '' and refused not in ({holes(AFTER_AN_UPDATE, 4)})) or passed_at < $4)
+        and not exists (select 1 from edits e join early on early.uid = e.uid join lanes l on l.lane_no = e.lane_no
+            where l.lane = satchel.lane and e.seq between satchel.first_seq and satchel.last_seq and e.told = 0)""",
+        *named, instants.later(relay.clock.now(), -ON_ITS_WAY_S), *AFTER_AN_UPDATE,
+    )  # fmt: skip
+
+
+def keep_newest_receipts(store: Store, lane: str) -> None:
+    """Let all but the newest receipts for a lane go, inside `write()`."""
+    kept = store.rows(
+        "select fingerprint from satchel where kind = $1 and lane = $2 order by received_at desc, last_seq desc",
+        bundle.RECEIPT, lane,
+    )  # fmt: skip
+    store.many(
+        "delete from satchel where fingerprint = $1", [(row["fingerprint"],) for row in kept[RECEIPTS_KEPT:]]
+    )
+
+
+def replace_covered(relay: Laptop, found: Bundle, told: Told, server_key: str) -> None:
+    """Let earlier bundles of a laptop go, inside `write()`, all of whose edits this one tells too; a copy's stay."""
+    store, uids = relay.store, {line.edit.uid for line in told.lines}
+    earlier = store.rows(
+        """select fingerprint, bundle from satchel where kind = $1 and lane = $2 and label <> '' and first_seq >= $3
+        and last_seq <= $4 and fingerprint <> $5""",
+        bundle.PUSH, found.lane, found.first_seq, found.last_seq, found.fingerprint,
+    )  # fmt: skip
+    covered = [
+        (row["fingerprint"],) for row in earlier if _tells(relay, bytes(row["bundle"]), server_key) <= uids
+    ]
+    store.many("delete from satchel where fingerprint = $1", covered)
+
+
+def _tells(relay: Laptop, data: bytes, server_key: str) -> set[str]:
+    (found,) = bundle.split(data)
+    try:
+        told = vouching.vouched(relay, found, server_key) if isinstance(found, Bundle) else None
+    except (Refused, Broken):
+        told = None
+    return (
+        {line.edit.uid for line in told.lines} if told else {""}
+    )  # what cannot be read is covered by nothing
+
+
+def check_room(relay: Laptop, found: Bundle) -> None:
+    """Refuse (code 'full') one more bundle that cannot be read here, inside `write()`. Those that are of no laptop make room for
+    it, and where that is not enough those that went on long ago."""
+    store = relay.store
+    refused = f"refused in ({holes(OF_NO_LAPTOP, 1)})"
+    store.run(f"delete from satchel where kind = $1 and label = '' and {refused}", bundle.PUSH, *OF_NO_LAPTOP)
+    if _is_full(store, found):
+        long_ago = instants.later(relay.clock.now(), -ON_ITS_WAY_S)
+        sql = "delete from satchel where kind = $1 and label = '' and passed_at < $2"
+        store.run(sql, bundle.PUSH, long_ago)
+        if _is_full(store, found):
+            raise Refused("the satchel is full: pass on what is in it first", code="full")
+
+
+def _is_full(store: Store, found: Bundle) -> bool:
+    row = store.one(
+        """select count(*) as many, coalesce(sum(length(bundle)), 0) as bytes from satchel
+        where kind = $1 and label = '' and fingerprint <> $2""",
+        bundle.PUSH, found.fingerprint,
+    )  # fmt: skip
+    return bool(row and (row["many"] >= MOST_UNREAD or row["bytes"] + len(found.data) > MOST_UNREAD_BYTES))
+
+
+def check_share(store: Store, found: Bundle) -> None:
+    """Refuse (code 'full') a laptop that gives away ever other pieces of its lane: an honest one begins where it was answered."""
+    sql = "select count(*) from satchel where kind = $1 and lane = $2 and label <> '' and fingerprint <> $3"
+    if int(store.value(sql, bundle.PUSH, found.lane, found.fingerprint)) >= MOST_OF_A_LANE:
+        raise Refused("too many bundles of this laptop: pass on what is here first", code="full")
