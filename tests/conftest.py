@@ -72,6 +72,7 @@ ON_BOTH = """
     test_sync_forks
     test_sync_odd_text
     test_sync_paper
+    test_sync_pc_keeps
     test_sync_relay
     test_sync_restored_province
     test_sync_held

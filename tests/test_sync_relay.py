@@ -225,6 +225,28 @@ def test_a_receipt_for_a_copy_of_a_laptop_takes_no_bundle_out_that_was_never_pas
     assert (refused, names(world.province), names(pc)) == (["fork"], ["Baiq", "Citra"], ["Baiq", "Citra"])
 
 
+def test_a_laptop_that_goes_on_in_a_new_lane_shows_nothing_as_entrusted_that_it_did_not_give(
+    world, melati, pc
+):
+    know_each_other(world, melati, pc)
+    for number in range(5):
+        melati.writer.child(f"lama {number}")
+    melati.exchange()
+    copy = melati.clone()
+    copy.writer.child("salinan")
+    copy.exchange()
+    melati.writer.child("satu")
+    hand_over(melati, pc)
+    forward(world, pc)
+    melati.writer.child("dua")
+    hand_over(melati, pc)  # the answer that waits there begins a new lane
+    melati.writer.lane = melati.lane
+    for number in range(3):
+        melati.writer.child(f"baru {number}")
+    shown = status(melati.store)
+    assert (shown.recorded, shown.acknowledged, shown.entrusted) == (10, 5, 0)
+
+
 def test_a_satchel_full_of_what_nobody_can_read_takes_no_more(melati, pc, monkeypatch):
     monkeypatch.setattr(stowing, "MOST_UNREAD", 1)
     satchel.collect(pc.laptop, courier.export(melati.laptop))

@@ -104,6 +104,37 @@ def test_a_pc_that_has_nothing_more_to_pass_on_hears_of_it_in_an_ordinary_exchan
     assert (before, names(pc.store), vouching.remark(pc.store)) == (["Palsu"], [], {})
 
 
+def test_a_pc_asks_about_the_lane_that_wrote_and_the_one_that_vouches_for_it(world, pc, melati):
+    copy = melati.image()
+    melati.writer.child("Aminah")
+    hand_over(melati, pc)
+    forward(world, pc)
+    pc.exchange()
+    restored = melati.from_image(copy)
+    restored.open()
+    restored.writer.lane = restored.lane
+    restored.writer.child("Baiq")
+    hand_over(restored, pc)
+    asked = sorted(ids.full(lane) for lane in vouching.remark(pc.store)["believe"])
+    assert asked == sorted((melati.lane, restored.lane))
+
+
+def test_of_very_many_laptops_a_pc_asks_about_others_each_day(world, pc, melati, monkeypatch):
+    monkeypatch.setattr(vouching, "ASKED_AT_ONCE", 1)
+    melati.writer.child("Aminah")
+    other = world.laptop("mawar")
+    know_each_other(world, other, pc)
+    other.writer.child("Baiq")
+    for place in (melati, other):
+        hand_over(place, pc)
+    asked = set()
+    for day in range(20):
+        with pc.store.write():
+            pc.store.run("update sync_upstream set checked_at = $1", f"2026-08-{day + 1:02}T00:00:00Z")
+        asked.update(vouching.remark(pc.store)["believe"])
+    assert asked == {ids.short(place.lane) for place in (melati, other)}
+
+
 def test_the_province_names_of_whom_it_is_asked_only_those_no_longer_believed(world, melati):
     other, unknown = world.laptop("mawar"), "0" * 32
     shut_out(world, melati)
