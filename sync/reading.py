@@ -43,8 +43,9 @@ class Page:
 def page(store: Store, reader: Reader, limit: int) -> Page:
     """Return at most `limit` lines told to any of the reader's areas after its cursor.
 
-    Edits of its own lane are left out, unless the province has to say what they weigh. A record that has left an area is
-    told to those only who had it, up to the edit that moved it; then that it is to be forgotten.
+    Edits of its own lane are left out, unless the province has to say what they weigh, or their record came from elsewhere: it
+    may have been forgotten here, and perhaps nobody else has written about it. A record that has left an area is told to those
+    only who had it, up to the edit that moved it; then that it is to be forgotten.
     """
     upto = feed.end(store)
     found = _after(store, reader, upto, limit + 1) if reader.after < upto else []
@@ -63,7 +64,8 @@ def _after(store: Store, reader: Reader, upto: int, limit: int) -> list[dict[str
             join placement p on p.entity = e.entity and p.area = f.area
             where f.area in ({holes(part, 5)}) and f.n > $1 and f.n <= $2
             and (f.gone = 1 and f.n = p.gone_n
-                or f.gone = 0 and (e.lane_no <> $3 or e.authority is not null)
+                or f.gone = 0 and (e.lane_no <> $3 or e.authority is not null or f.n <= p.since_n and exists
+                    (select 1 from placement q where q.entity = p.entity and q.left_n is not null))
                 and (p.left_n is null or p.gone_n is null and p.since_n <= $5))
             order by f.n limit $4"""
         rows = store.rows(sql, reader.after, upto, reader.lane_no, limit, reader.had_n, *part)

@@ -1,18 +1,23 @@
 """What is said of one record or area says nothing of another: what an edit replaces, what follows a child, what was read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from siposyandu.store import open_store
-from sync import body, fold, intake, lanes, migrations
+from sync import body, devices, feed, fold, intake, lanes, migrations, reading
 from sync.body import Edit
 from sync.log import Line
+from sync.reading import Reader
 from sync.simulate.notebook import furnish
+from tests.conftest import Village, found
 from tests.sync_app import (
     AMINAH,
     CHILD,
+    CITRA,
     FORM,
     NAME,
     NOON,
@@ -22,12 +27,24 @@ from tests.sync_app import (
     new_store,
     notebook,
 )
+from tests.sync_world import Place, World
+from tests.test_moved_away import ByHand, Laptop
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
+DAY_S, TWO_HOURS_S = 24 * 3600, 2 * 3600
 HONEST, LIAR = lane_named("jujur"), lane_named("bohong")
 BEFORE_S020 = """create table awaited_before (uid text not null, field integer not null, asked_by text,
     primary key (uid, field)) strict, without rowid"""
+
+
+def names(place: Place) -> list[str]:
+    return sorted(row["name"] for row in notebook(place.store))
+
+
+def let_pass(seconds: int, world: World, *places: Place) -> None:
+    for clock in {id(each.clock): each.clock for each in (world, *places)}.values():
+        clock.wait(seconds)
 
 
 def wrote(lane: str, seq: int, name: str, entity: str = "", *replaced: Edit) -> Edit:
@@ -46,6 +63,11 @@ def taken(store, edits: Sequence[Edit]) -> None:
         with store.write():
             lanes.add(store, {HONEST: 2, LIAR: 2})
             intake.take(store, [Line(edit, text)], NOON, apply, lambda _new, _known: [])
+
+
+def reader_of(world: World, place: Place, areas: frozenset[str], after: int) -> Reader:
+    device = devices.find(world.province.store, place.lane)
+    return Reader(areas, device.lane_no, after, device.read_n)
 
 
 # Edits that list as replaced an edit of another record.
@@ -99,3 +121,106 @@ def test_a_database_of_before_still_waits_for_what_was_replaced(story, asked_by)
             store.run(statement)
     taken(store, [first])
     assert [row["name"] for row in notebook(store)] == ["Siti Aminah"]
+
+
+# Records that follow another one, without an edit of their own.
+
+
+def following(store, edits: Sequence[Edit]) -> None:
+    """Write the rows, and place each visit (its note names the child) where the child is."""
+    apply(store, edits)
+    rows = {row["entity"]: row for row in notebook(store)}
+    for row in rows.values():
+        child = rows.get(row["note"])
+        if child:
+            feed.place(store, row["entity"], {child["posyandu"]})
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.province = replace(made.province, apply=following)
+    return made
+
+
+def move(world: World, child: str, posyandu: str, *places: Place) -> None:
+    """Let the puskesmas move a child, and the laptops hear of it until all of them have read it and forgotten what left."""
+    world.office.save({POSYANDU: posyandu}, child, author=CITRA)
+    with world.province.store.write():
+        following(world.province.store, [])
+    for place in (*places, *places, *places):
+        place.exchange()
+
+
+def visited(place: Place) -> str:
+    child = place.writer.child("Aminah")
+    place.writer.child("visit", note=child)
+    place.exchange()
+    return child
+
+
+@pytest.mark.parametrize("back", ["melati", "kenanga"])
+def test_what_a_laptop_wrote_itself_comes_back_with_a_child_though_nobody_else_wrote_about_it(world, back):
+    melati, mawar = world.laptop("melati", "kenanga"), world.laptop("mawar")
+    child = visited(melati)
+    move(world, child, "mawar", melati, mawar)
+    away = names(melati), names(mawar)
+    move(world, child, back, melati, mawar)
+    assert (away, names(melati), names(mawar)) == (
+        ([], ["Aminah", "visit"]), ["Aminah", "visit"], []
+    )  # fmt: skip
+
+
+def test_it_comes_back_too_where_the_laptop_had_lost_the_area_that_the_child_left(world):
+    melati = world.laptop("melati", "kenanga")
+    child = visited(melati)
+    world.scopes[melati.lane] = frozenset(["kenanga"])
+    for _ in range(3):
+        melati.exchange()
+    lost = names(melati)
+    move(world, child, "kenanga", melati)
+    assert (lost, names(melati)) == ([], ["Aminah", "visit"])
+
+
+def test_what_came_back_so_counts_as_told_at_neither_end(world):
+    melati, mawar = world.laptop("melati"), world.laptop("mawar")
+    child = visited(melati)
+    for posyandu in ("mawar", "melati"):
+        move(world, child, posyandu, melati, mawar)
+    let_pass(DAY_S + TWO_HOURS_S, world, melati)
+    before = len(melati.road.answers)
+    melati.exchange()  # the daily check-up
+    cursor = melati.store.value("select cursor_n from sync_upstream")
+    told = reading.told(world.province.store, reader_of(world, melati, frozenset(["melati"]), cursor))
+    here = {row["uid"] for row in melati.store.rows("select uid from edits where told = 1")}
+    assert (len(melati.road.answers) - before, len(told), told) == (1, 2, here)
+
+
+def test_home_visits_come_back_to_the_laptop_that_typed_them(tmp_path: Path, laptops):
+    province, melati, kenanga = laptops
+    card = {"posyandu": melati.posyandu, "name": "Baiq Sari", "sex": "f", "birth_date": "2025-05-10"}
+    child = melati.save(province.aminah, "person", card)
+    visit = {"person": child, "posyandu": melati.posyandu, "visit_date": "2026-07-05", "met": "yes"}
+    melati.save(province.aminah, "home_visit", visit | {"advice": "Sari makan telur", "note": "Saknah"})
+    advice = []
+    for posyandu in (kenanga, melati):
+        melati.exchange()
+        kenanga.exchange()
+        here = melati if posyandu is kenanga else kenanga
+        here.save(province.aminah, "person", {"posyandu": posyandu.posyandu}, child)
+        for laptop in (here, posyandu, posyandu, here, posyandu):
+            laptop.exchange()
+        advice.append([laptop.store.value("select advice from home_visit") for laptop in (melati, kenanga)])
+    assert advice == [[None, "Sari makan telur"], ["Sari makan telur", None]]
+
+
+@pytest.fixture
+def laptops(tmp_path: Path) -> Iterator[tuple[Village, Laptop, Laptop]]:
+    province = found(tmp_path / "province", upstream="")
+    with province.instance.store_for_job() as store:
+        road = ByHand(province.instance, store)
+        melati = Laptop(tmp_path / "melati", province.melati, road)
+        kenanga = Laptop(tmp_path / "kenanga", province.kenanga, road)
+        yield province, melati, kenanga
+        for laptop in (melati, kenanga):
+            laptop.store.close()
