@@ -342,6 +342,9 @@ _AWAITED_OF = (
     "alter table awaited_of rename to awaited",
 )
 
+# The areas of which a laptop had read what they were told up to read_n: of others it was told nothing.
+_READ_AREAS = ("alter table devices add column read_areas text not null default '[]'",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -363,4 +366,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s018_origins", _ORIGINS),
     ("s019_most", _MOST),
     ("s020_awaited_of", _AWAITED_OF),
+    ("s021_read_areas", _READ_AREAS),
 )

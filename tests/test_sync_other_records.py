@@ -21,6 +21,7 @@ from tests.sync_app import (
     FORM,
     NAME,
     NOON,
+    NOTE,
     POSYANDU,
     apply,
     lane_named,
@@ -67,7 +68,7 @@ def taken(store, edits: Sequence[Edit]) -> None:
 
 def reader_of(world: World, place: Place, areas: frozenset[str], after: int) -> Reader:
     device = devices.find(world.province.store, place.lane)
-    return Reader(areas, device.lane_no, after, device.read_n)
+    return Reader(areas, device.lane_no, after, device.read_n, device.read_in)
 
 
 # Edits that list as replaced an edit of another record.
@@ -224,3 +225,42 @@ def laptops(tmp_path: Path) -> Iterator[tuple[Village, Laptop, Laptop]]:
         yield province, melati, kenanga
         for laptop in (melati, kenanga):
             laptop.store.close()
+
+
+# Areas that a laptop got later.
+
+
+def test_a_laptop_is_not_told_of_a_child_who_had_left_an_area_before_it_got_that_area(world):
+    kenanga, mawar = world.laptop("kenanga"), world.laptop("mawar")
+    world.laptop("anggrek")  # which is off: the child is not delivered yet
+    child = mawar.writer.child("Aminah", "mawar")
+    mawar.exchange()
+    world.office.save({POSYANDU: "anggrek"}, child, author=CITRA)
+    kenanga.writer.child("Baiq", "kenanga")
+    for _ in range(3):
+        kenanga.exchange()
+        let_pass(TWO_HOURS_S, world, kenanga)
+    world.scopes[kenanga.lane] = frozenset(["kenanga", "mawar"])
+    told = []
+    for _ in range(3):
+        kenanga.exchange()
+        let_pass(TWO_HOURS_S, world, kenanga)
+        told.append(names(kenanga))
+    assert told == [["Baiq"]] * 3
+
+
+def test_a_laptop_that_gets_one_more_area_hears_who_has_left_the_one_it_has(world):
+    kenanga = world.laptop("kenanga")
+    world.laptop("anggrek")
+    child = kenanga.writer.child("Aminah", "kenanga")
+    kenanga.exchange()
+    world.office.save({NOTE: "seen"}, child, author=CITRA)
+    for _ in range(2):
+        let_pass(TWO_HOURS_S, world, kenanga)
+        kenanga.exchange()
+    world.office.save({POSYANDU: "anggrek"}, child, author=CITRA)
+    world.scopes[kenanga.lane] = frozenset(["kenanga", "mawar"])
+    kenanga.exchange()
+    let_pass(DAY_S + TWO_HOURS_S, world, kenanga)
+    requests = kenanga.exchange().requests  # the daily check-up
+    assert ([row["posyandu"] for row in notebook(kenanga.store)], requests) == (["anggrek"], 1)
