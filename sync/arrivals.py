@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import body, devices, epochs, feed, intake, lanes, log, messages, relog, weights
+from sync import body, devices, epochs, feed, intake, lanes, log, messages, relog, upstream, weights
 from sync.batches import LARGEST_COUNT, Finder, Named
 from sync.body import Edit
 from sync.devices import Device, Heard
@@ -69,10 +69,17 @@ def arrive(store: Store, arrival: Arrival, app: Application) -> None:
     bring(store, arrival, app)
     offset_s = request.more.get("off")
     recorded = request.first_seq - 1 + request.unsent
-    read_n = request.cursor if request.epoch == epochs.current(store) else 0
-    said = Heard(recorded, request.app, offset_s if isinstance(offset_s, int) else None, read_n)
+    off = offset_s if isinstance(offset_s, int) else None
+    said = Heard(recorded, request.app, off, *_read(store, request, app.scope(store, device.lane)))
     devices.note_clock(store, device, said.clock_offset_s, arrival.at)
     devices.heard(store, device.lane_no, said, arrival.at)
+
+
+def _read(store: Store, request: Request, areas: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """Return how far a laptop has read what its areas are told; nothing where its cursor belongs to others or to an earlier
+    life."""
+    theirs = (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    return (request.cursor, areas) if theirs else (0, frozenset())
 
 
 def bring(store: Store, arrival: Arrival, app: Application) -> None:

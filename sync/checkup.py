@@ -45,7 +45,7 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
         return {}
     if request.epoch != epochs.current(store) or request.scope_hash != upstream.hash_of(areas):
         return {}
-    reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n)
+    reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n, device.read_in)
     perhaps = list(map(_sum, reading.unsettled(store, reader).values()))
     if len(perhaps) > MOST_UNSETTLED:
         return {}

@@ -1,5 +1,6 @@
 """The province's register of laptops: whose keys are believed, for which area, and which are no longer believed."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from sync.ports import Store
 @dataclass(frozen=True, slots=True)
 class Device:
     """A laptop in the register. `recorded` is how many edits it said it had when last heard, `read_n` how far in the feed
-    it had read.
+    it had read, `read_areas` the areas that it read there (JSON).
 
     `closed_at` is when it went on in another lane; `succeeds` the lane before this one, if it is such a one.
     """
@@ -35,11 +36,17 @@ class Device:
     closed_at: str | None
     succeeds: str | None
     read_n: int
+    read_areas: str
+
+    @property
+    def read_in(self) -> frozenset[str]:
+        """The areas of which it had read what they were told up to `read_n`."""
+        return frozenset(json.loads(self.read_areas))
 
 
 _SELECT = """select d.lane_no, l.lane, d.sign_key, d.area, d.label, d.certificate, l.rank_ceiling, l.last_seq as acknowledged,
     d.recorded, d.enrolled_at, d.last_seen_at, d.app, d.clock_offset_s, d.revoked_at, d.closed_at,
-    b.lane as succeeds, d.read_n
+    b.lane as succeeds, d.read_n, d.read_areas
     from devices d join lanes l using (lane_no) left join lanes b on b.lane_no = d.succeeds_no"""
 
 
@@ -77,9 +84,9 @@ def enter(store: Store, certificate: Certificate, signed: bytes) -> None:
 def succeed(store: Store, old: Device, lane: str, at: str) -> None:
     """Note that a laptop goes on in another lane, inside `write()`; whoever still speaks in the old one is told to go on too."""
     store.run(
-        """update devices set succeeds_no = $1, read_n = $3 where succeeds_no is null
+        """update devices set succeeds_no = $1, read_n = $3, read_areas = $4 where succeeds_no is null
         and lane_no = (select lane_no from lanes where lane = $2)""",
-        old.lane_no, lane, old.read_n,
+        old.lane_no, lane, old.read_n, old.read_areas,
     )  # fmt: skip
     close(store, old.lane, at)
 
@@ -105,20 +112,24 @@ def revoke(store: Store, lane: str, at: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a laptop said of itself: edits recorded, version, how far its clock is off, if it is, and how far it has read."""
+    """What a laptop said of itself: edits recorded, version, how far its clock is off, if it is, and how far it has read
+    in which areas."""
 
     recorded: int
     app: str
     clock_offset_s: int | None
     read_n: int
+    read_in: frozenset[str]
 
 
 def heard(store: Store, lane_no: int, said: Heard, at: str) -> None:
     """Note that a laptop was heard and what it said of itself, inside `write()`; old messages may come late."""
     sql = """update devices set last_seen_at = $2, app = $4, clock_offset_s = $5,
         recorded = case when recorded < $3 then $3 else recorded end,
+        read_areas = case when read_n <= $6 then $7 else read_areas end,
         read_n = case when read_n < $6 then $6 else read_n end where lane_no = $1"""
-    store.run(sql, lane_no, at, said.recorded, said.app[:40], said.clock_offset_s, said.read_n)
+    areas = json.dumps(sorted(said.read_in))
+    store.run(sql, lane_no, at, said.recorded, said.app[:40], said.clock_offset_s, said.read_n, areas)
 
 
 DAY_S = 24 * 3600

@@ -2,8 +2,8 @@
 
 Kept small: the default head of every field is the edit that created the record and needs no row; the table
 `heads` has rows only for fields whose heads are others, or several. Heads are a function of the *set* of edits:
-heads(record, field) = edits that set the field, less those that some edit lists as replaced there. So no order of
-arrival matters; a replaced edit that has not arrived yet is remembered in `awaited`.
+heads(record, field) = edits that set the field, less those that some edit of the same record lists as replaced there. So
+no order of arrival matters; a replaced edit that has not arrived yet is remembered in `awaited`.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from sync.ports import Store
 
 Field = tuple[str, int]  # entity, field number
 Heads = dict[Field, frozenset[str]]
+Replaced = frozenset[tuple[str, str, int]]  # record of the edit that lists it, uid, field number
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Known:
     created: Mapping[str, frozenset[int]]  # fields set by the creating edit, where it was already here
 
 
-def after(known: Known, edits: Sequence[Edit], replaced: frozenset[tuple[str, int]]) -> Heads:
+def after(known: Known, edits: Sequence[Edit], replaced: Replaced) -> Heads:
     """Return the heads of every field that the new edits set; pure, whatever the order of the edits.
 
-    `replaced` names (uid, field) pairs that some edit, new or old, lists as replaced.
+    `replaced` says what edits, new or old, list as replaced. It counts only within their own record: an edit of another one that
+    is listed, by mistake or malice, may be here already or come later.
     """
     setters: dict[Field, set[str]] = defaultdict(set)
     for edit in edits:
@@ -38,7 +40,7 @@ def after(known: Known, edits: Sequence[Edit], replaced: frozenset[tuple[str, in
             setters[edit.entity, field].add(edit.uid)
     return {
         (entity, field): frozenset(
-            uid for uid in before(known, entity, field) | uids if (uid, field) not in replaced
+            uid for uid in before(known, entity, field) | uids if (entity, uid, field) not in replaced
         )
         for (entity, field), uids in setters.items()
     }
@@ -58,8 +60,7 @@ def advance(store: Store, edits: Sequence[Edit]) -> set[Field]:
     1. Plain creates that nobody has replaced need nothing: they are the default head of their fields.
     2. The rest is computed at once for the whole batch (`after`) and only differences are written.
     """
-    listed = frozenset((uid, field) for edit in edits for field, uids in edit.preds.items() for uid in uids)
-    ahead = _awaited(store, [edit.uid for edit in edits])
+    listed, ahead = _listed(edits), _awaited(store, edits)
     rows = of(store, {edit.entity for edit in edits})
     if not listed and not ahead and not rows and all(edit.kind == "create" for edit in edits):
         return set()
@@ -86,46 +87,54 @@ def _doubtful(known: Known, heads: Heads) -> set[Field]:
     return several | withdrawn
 
 
-def _created(
-    store: Store, edits: Sequence[Edit], rows: Heads, listed: frozenset[tuple[str, int]]
-) -> dict[str, frozenset[int]]:
+def _listed(edits: Sequence[Edit]) -> Replaced:
+    return frozenset(
+        (edit.entity, uid, field) for edit in edits for field, uids in edit.preds.items() for uid in uids
+    )
+
+
+def _created(store: Store, edits: Sequence[Edit], rows: Heads, listed: Replaced) -> dict[str, frozenset[int]]:
     # Only needed where a field gets a new head beside one that has no row: rare, so bodies are read only then.
     beside = {
         edit.entity
         for edit in edits
         for field in edit.values
-        if edit.kind != "create" and (edit.entity, field) not in rows and (edit.entity, field) not in listed
+        if edit.kind != "create"
+        and (edit.entity, field) not in rows
+        and (edit.entity, edit.entity, field) not in listed
     }
     return {uid: frozenset(kept.edit.values) for uid, kept in log.by_uid(store, beside).items()}
 
 
-def _awaited(store: Store, uids: Sequence[str]) -> frozenset[tuple[str, int]]:
+def _awaited(store: Store, edits: Sequence[Edit]) -> Replaced:
+    """Return what earlier edits list as replaced of these. Of one noted before s013 nobody knows the record: its own counts."""
     if store.value("select 1 from awaited limit 1") is None:
         return frozenset()
-    found: set[tuple[str, int]] = set()
-    for part in chunks(sorted(set(uids))):
-        sql = f"select uid, field from awaited where uid in ({holes(part)})"
-        found.update((row["uid"], row["field"]) for row in store.rows(sql, *part))
+    record_of = {edit.uid: edit.entity for edit in edits}
+    found: set[tuple[str, str, int]] = set()
+    for part in chunks(sorted(record_of)):
+        sql = f"select entity, uid, field from awaited where uid in ({holes(part)})"
+        rows = store.rows(sql, *part)
+        found.update((row["entity"] or record_of[row["uid"]], row["uid"], row["field"]) for row in rows)
     return frozenset(found)
 
 
-def _await(
-    store: Store, edits: Sequence[Edit], listed: frozenset[tuple[str, int]], ahead: frozenset[tuple[str, int]]
-) -> None:
+def _await(store: Store, edits: Sequence[Edit], listed: Replaced, ahead: Replaced) -> None:
     """Remember which replaced edits are not here yet, and who asked for each; forget those that came now."""
-    here = log.held(store, {uid for uid, _ in listed})
+    here = log.held(store, {uid for _, uid, _ in listed})
     missing = {
-        (uid, field): edit.uid
+        (edit.entity, uid, field): edit.uid
         for edit in edits
         for field, uids in edit.preds.items()
         for uid in uids
         if uid not in here
     }
     store.many(
-        "insert into awaited (uid, field, asked_by) values ($1, $2, $3) on conflict do nothing",
+        "insert into awaited (entity, uid, field, asked_by) values ($1, $2, $3, $4) on conflict do nothing",
         sorted((*pair, asked_by) for pair, asked_by in missing.items()),
     )
-    store.many("delete from awaited where uid = $1 and field = $2", sorted(ahead))
+    came = {(uid, field) for _, uid, field in ahead}
+    store.many("delete from awaited where uid = $1 and field = $2", sorted(came))
 
 
 def _write(store: Store, known: Known, heads: Heads) -> None:
@@ -143,8 +152,7 @@ def rebuild(store: Store, entities: Iterable[str]) -> None:
     """Make the heads of records anew from all edits of them that are here, inside `write()`."""
     found = sorted(set(entities))
     edits = [kept.edit for kept in log.of_entities(store, found)]
-    listed = frozenset((uid, field) for edit in edits for field, uids in edit.preds.items() for uid in uids)
-    ahead = _awaited(store, [edit.uid for edit in edits])
+    listed, ahead = _listed(edits), _awaited(store, edits)
     for part in chunks(found):
         store.run(f"delete from heads where entity in ({holes(part)})", *part)
     nothing = Known({}, {})

@@ -10,7 +10,7 @@ edits          the log. n is the order in which this store came to hold the edit
 positions      further places of an edit already held (written again by a restored or cloned laptop)
 redactions     fingerprints of edits whose body the law had erased
 heads          the latest edits of a field, only where they are not simply the edit that created the record
-awaited        replaced edits that have not arrived yet, and who replaced them
+awaited        replaced edits that have not arrived yet, who replaced them, and of which record that edit is
 conflicts      fields with several heads of different value: open until closed_at
 feed           what to tell to whom: gap-free, one row for each edit and area
 placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
@@ -330,6 +330,25 @@ _MOST = ("alter table unvouched add column most integer not null default 4",)
 # When the province said of a bundle that it took it: only that takes it out of the satchel soon.
 _HEARD = ("alter table satchel add column heard_at text",)
 
+# What an edit replaces counts within its own record only. Of what was noted before s013 nobody knows of which that was.
+_AWAITED_OF = (
+    """create table awaited_of (
+        entity text not null,
+        uid text not null,
+        field integer not null,
+        asked_by text,
+        primary key (uid, field, entity)
+    ) strict, without rowid""",
+    """insert into awaited_of (entity, uid, field, asked_by)
+        select coalesce(e.entity, ''), a.uid, a.field, a.asked_by
+        from awaited a left join edits e on e.uid = a.asked_by""",
+    "drop table awaited",
+    "alter table awaited_of rename to awaited",
+)
+
+# The areas of which a laptop had read what they were told up to read_n: of others it was told nothing.
+_READ_AREAS = ("alter table devices add column read_areas text not null default '[]'",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -350,5 +369,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
     ("s019_most", _MOST),
+    ("s020_awaited_of", _AWAITED_OF),
+    ("s021_read_areas", _READ_AREAS),
     ("s023_heard", _HEARD),
 )

@@ -1,6 +1,6 @@
 """Reading the feed: what follows a laptop's cursor in its areas, and what it is believed to hold."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,17 +17,20 @@ _TOLD = """select distinct e.uid, e.entity from feed f join edits e on e.n = f.e
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A laptop that reads: its areas, its lane (whose edits it is not told), its cursor, and how far it had read when last
-    heard."""
+    heard, in which areas."""
 
     areas: frozenset[str]
     lane_no: int
     after: int
     read_n: int
+    read_in: frozenset[str]
 
-    @property
-    def had_n(self) -> int:
-        """Up to which number it has been told what its areas were told, however often it reads again."""
-        return max(self.after, self.read_n)
+    def had(self) -> Iterator[tuple[list[str], int]]:
+        """Yield its areas, each with the number up to which it has been told what they were told, however often it reads
+        again."""
+        before = max(self.after, self.read_n)
+        for areas, upto in ((self.areas & self.read_in, before), (self.areas - self.read_in, self.after)):
+            yield from ((part, upto) for part in chunks(sorted(areas)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Page:
 def page(store: Store, reader: Reader, limit: int) -> Page:
     """Return at most `limit` lines told to any of the reader's areas after its cursor.
 
-    Edits of its own lane are left out, unless the province has to say what they weigh. A record that has left an area is
-    told to those only who had it, up to the edit that moved it; then that it is to be forgotten.
+    Edits of its own lane are left out, unless the province has to say what they weigh, or their record came from elsewhere: it
+    may have been forgotten here, and perhaps nobody else has written about it. A record that has left an area is told to those
+    only who had it, up to the edit that moved it; then that it is to be forgotten.
     """
     upto = feed.end(store)
     found = _after(store, reader, upto, limit + 1) if reader.after < upto else []
@@ -58,15 +62,16 @@ def page(store: Store, reader: Reader, limit: int) -> Page:
 
 def _after(store: Store, reader: Reader, upto: int, limit: int) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
-    for part in chunks(sorted(reader.areas)):
+    for part, had_n in reader.had():
         sql = f"""select f.n, f.edit, f.gone, e.entity from feed f join edits e on e.n = f.edit
             join placement p on p.entity = e.entity and p.area = f.area
             where f.area in ({holes(part, 5)}) and f.n > $1 and f.n <= $2
             and (f.gone = 1 and f.n = p.gone_n
-                or f.gone = 0 and (e.lane_no <> $3 or e.authority is not null)
+                or f.gone = 0 and (e.lane_no <> $3 or e.authority is not null or f.n <= p.since_n and exists
+                    (select 1 from placement q where q.entity = p.entity and q.left_n is not null))
                 and (p.left_n is null or p.gone_n is null and p.since_n <= $5))
             order by f.n limit $4"""
-        rows = store.rows(sql, reader.after, upto, reader.lane_no, limit, reader.had_n, *part)
+        rows = store.rows(sql, reader.after, upto, reader.lane_no, limit, had_n, *part)
         found.update((row["n"], row) for row in rows)
     return [found[n] for n in sorted(found)][:limit]
 

@@ -71,6 +71,7 @@ ON_BOTH = """
     test_sync_fold
     test_sync_forks
     test_sync_odd_text
+    test_sync_other_records
     test_sync_paper
     test_sync_pc_keeps
     test_sync_relay

@@ -89,7 +89,9 @@ def _can_be_counted(season: "Season", seat: Seat) -> bool:
     if device is None:
         return True
     cursor = int(seat.store.value("select cursor_n from sync_upstream"))
-    reader = Reader(season.world.scope(province, seat.lane), device.lane_no, cursor, device.read_n)
+    reader = Reader(
+        season.world.scope(province, seat.lane), device.lane_no, cursor, device.read_n, device.read_in
+    )
     return len(reading.unsettled(province, reader)) <= MOST_UNSETTLED
 
 
@@ -148,7 +150,9 @@ def read_whole(season: "Season", seat: Seat) -> None:
     if device is None or state["epoch"] != season.world.epoch() or state["epoch"] == season.watch.unnoticed:
         return
     if not state["giving"] and upstream.scope(seat.store) == areas:
-        told = reading.told(province, Reader(areas, device.lane_no, state["cursor_n"], device.read_n))
+        told = reading.told(
+            province, Reader(areas, device.lane_no, state["cursor_n"], device.read_n, device.read_in)
+        )
         lost = told - _uids(seat.store)
         departed = {row["entity"] for row in seat.store.rows("select entity from departed")}
         lost = {uid for uid in lost if season.oracle.typed[uid].entity not in departed}
