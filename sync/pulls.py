@@ -72,7 +72,7 @@ def _page(store: Store, device: Device, request: Request, areas: frozenset[str],
     One line goes even when the laptop wanted less. Where the remarks leave no room for that one in any message, they go alone.
     """
     skipped_no = NO_LANE if request.more.get("own") else device.lane_no
-    reader = Reader(areas, skipped_no, told.cursor, device.read_n, device.read_in)
+    reader = Reader(areas, skipped_no, told.cursor, device.read_n, device.read_in, request.schema)
     known_in = areas if told.cursor and not request.more.get("spell") else frozenset[str]()
     limit, room = batches.LARGEST_COUNT, _room(request)
     while True:

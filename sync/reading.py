@@ -7,6 +7,7 @@ from typing import Any
 from sync import feed, log
 from sync.chunks import chunks, holes
 from sync.log import Kept
+from sync.messages import SCHEMA
 from sync.ports import Store
 
 _TOLD = """select distinct e.uid, e.entity from feed f join edits e on e.n = f.edit
@@ -14,16 +15,23 @@ _TOLD = """select distinct e.uid, e.entity from feed f join edits e on e.n = f.e
     where f.n <= $1 and f.gone = 0 and (e.lane_no <> $2 or e.authority is not null)"""
 
 
+# From this schema on a laptop may be told its own edits again; an earlier one would count them at its check-up (checkup.py).
+TAKES_ITS_OWN = 4
+_IT_RETURNED = """or f.n <= p.since_n and exists
+                    (select 1 from placement q where q.entity = p.entity and q.left_n is not null)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A laptop that reads: its areas, its lane (whose edits it is not told), its cursor, and how far it had read when last
-    heard, in which areas."""
+    heard, in which areas; and what its version can read."""
 
     areas: frozenset[str]
     lane_no: int
     after: int
     read_n: int
     read_in: frozenset[str]
+    schema: int = SCHEMA
 
     def had(self) -> Iterator[tuple[list[str], int]]:
         """Yield its areas, each with the number up to which it has been told what they were told, however often it reads
@@ -62,13 +70,13 @@ def page(store: Store, reader: Reader, limit: int) -> Page:
 
 def _after(store: Store, reader: Reader, upto: int, limit: int) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
+    own = _IT_RETURNED if reader.schema >= TAKES_ITS_OWN else ""
     for part, had_n in reader.had():
         sql = f"""select f.n, f.edit, f.gone, e.entity from feed f join edits e on e.n = f.edit
             join placement p on p.entity = e.entity and p.area = f.area
             where f.area in ({holes(part, 5)}) and f.n > $1 and f.n <= $2
             and (f.gone = 1 and f.n = p.gone_n
-                or f.gone = 0 and (e.lane_no <> $3 or e.authority is not null or f.n <= p.since_n and exists
-                    (select 1 from placement q where q.entity = p.entity and q.left_n is not null))
+                or f.gone = 0 and (e.lane_no <> $3 or e.authority is not null {own})
                 and (p.left_n is null or p.gone_n is null and p.since_n <= $5))
             order by f.n limit $4"""
         rows = store.rows(sql, reader.after, upto, reader.lane_no, limit, had_n, *part)

@@ -11,6 +11,7 @@ from siposyandu.store import open_store
 from sync import body, devices, feed, fold, intake, lanes, migrations, reading
 from sync.body import Edit
 from sync.log import Line
+from sync.messages import SCHEMA
 from sync.reading import Reader
 from sync.simulate.notebook import furnish
 from tests.conftest import Village, found
@@ -195,6 +196,22 @@ def test_what_came_back_so_counts_as_told_at_neither_end(world):
     told = reading.told(world.province.store, reader_of(world, melati, frozenset(["melati"]), cursor))
     here = {row["uid"] for row in melati.store.rows("select uid from edits where told = 1")}
     assert (len(melati.road.answers) - before, len(told), told) == (1, 2, here)
+
+
+def test_an_earlier_version_that_would_count_its_own_edits_as_told_is_not_told_them(world):
+    melati, mawar = world.laptop("melati"), world.laptop("mawar")
+    child = visited(melati)
+    for posyandu in ("mawar", "melati"):
+        move(world, child, posyandu, melati, mawar)
+    reader = reader_of(world, melati, frozenset(["melati"]), 0)
+    told = [
+        {
+            kept.edit.lane
+            for kept in reading.page(world.province.store, replace(reader, schema=schema), 99).edits
+        }
+        for schema in (1, SCHEMA)
+    ]
+    assert told == [{world.office.lane}, {world.office.lane, melati.lane}]
 
 
 def test_home_visits_come_back_to_the_laptop_that_typed_them(tmp_path: Path, laptops):
