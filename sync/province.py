@@ -201,10 +201,12 @@ def take_in(province: Province, arrival: Arrival) -> None:
 
 
 def confirm(province: Province, device: Device, request: Request) -> None:
-    """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them."""
+    """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them; and so may
+    its own areas what nobody will confirm."""
     store, areas = province.store, province.scope(province.store, device.lane)
     if _has_read(store, request, areas):
         departures.confirm(store, areas, request.cursor)
+    departures.give_up(store, areas, province.scope)
 
 
 def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
