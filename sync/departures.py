@@ -69,8 +69,9 @@ def _unconfirmed(store: Store, waiting: Collection[Mapping[str, str]], scope: Sc
 def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, Any]:
     """Return the remark that names which of the records that a laptop holds belong to none of its areas any more.
 
-    It names them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which
-    children a posyandu has.
+    What left an area that it still has, and waits there for somebody else to have it, is left out: the feed will tell. It names
+    them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which children a
+    posyandu has.
     """
     if said is None or (isinstance(said, list) and said and isinstance(said[0], list)):
         return {}
@@ -84,13 +85,14 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
 
 
 def _where(store: Store, entities: Collection[str]) -> dict[str, set[str]]:
-    """Return the areas where records are now, empty of one that has left; nothing of one that never was placed."""
+    """Return the areas where records are, or wait to leave for good; empty of one that has left; nothing of one that never was
+    placed."""
     found: dict[str, set[str]] = {}
     for part in chunks(sorted(set(entities))):
-        sql = f"select entity, area, left_n from placement where entity in ({holes(part)})"
+        sql = f"select entity, area, left_n, gone_n from placement where entity in ({holes(part)})"
         for row in store.rows(sql, *part):
             here = found.setdefault(row["entity"], set())
-            here |= {row["area"]} if row["left_n"] is None else set()
+            here |= {row["area"]} if row["left_n"] is None or row["gone_n"] is None else set()
     return found
 
 

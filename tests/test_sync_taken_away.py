@@ -135,3 +135,22 @@ def test_of_many_laptops_those_enrolled_where_she_is_now_are_asked_first(world, 
 
     departures.give_up(world.province.store, ["melati"], scope)
     assert (asked, len(waiting(world))) == ([mawar.lane], 1)
+
+
+def test_a_laptop_that_loses_another_area_keeps_a_child_who_waits_for_her_new_posyandu(world, mawar):
+    both = world.laptop("melati", "kenanga")
+    moved(world, both, "mawar")
+    world.scopes[both.lane] = frozenset(["melati"])
+    both.exchange()
+    awaited = names(both)
+    for place in (mawar, mawar, both):
+        place.exchange()
+    assert (awaited, names(mawar), names(both)) == (["Aminah"], ["Aminah"], [])
+
+
+def test_a_laptop_that_loses_the_area_of_a_child_who_waits_is_told_at_once_for_no_feed_will(world, mawar):
+    both = world.laptop("melati", "kenanga")
+    moved(world, both, "mawar")
+    world.scopes[both.lane] = frozenset(["kenanga"])
+    both.exchange()
+    assert (names(both), len(waiting(world))) == ([], 1)
