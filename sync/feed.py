@@ -95,21 +95,21 @@ def settle(store: Store, entities: Iterable[str]) -> None:
 def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:
     """Let a laptop that brings edits of records which are not of its areas forget them.
 
-    1. It was told so before, but had changed them meanwhile: it is told again. 2. Its area never had them. That happens
-    after a restore: the edit that moved a record comes back from another area, and the record was then never placed in the
-    one it left. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
+    1. It was told so before, but had changed them meanwhile: it is told again. 2. They are in another area, and its own never
+    had them. That happens after a restore: the edit that moved a record comes back from another area, and the record was then
+    never placed in the one it left. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
     """
     area = area if area in areas else min(areas, default=area)
     brought = sorted(set(entities))
     here = placed(store, brought)
-    elsewhere = [entity for entity in brought if entity in here and not here[entity].keys() & {*areas}]
+    elsewhere = [entity for entity in brought if not here.get(entity, {}).keys() & {*areas}]
     heard: set[str] = set()
     for part in chunks(elsewhere):
         sql = f"select entity, area, gone_n from placement where entity in ({holes(part)})"
         rows = [row for row in store.rows(sql, *part) if row["area"] == area or row["area"] in areas]
         heard.update(row["entity"] for row in rows if row["area"] == area)
         tell_gone(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"] is not None])
-    never = [(entity, area) for entity in elsewhere if entity not in heard]
+    never = [(entity, area) for entity in elsewhere if entity in here and entity not in heard]
     if not never:
         return
     upto = end(store)

@@ -3,7 +3,7 @@
 import pytest
 
 from sync import departures, devices
-from tests.sync_app import CITRA, POSYANDU, notebook
+from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -154,3 +154,20 @@ def test_a_laptop_that_loses_the_area_of_a_child_who_waits_is_told_at_once_for_n
     world.scopes[both.lane] = frozenset(["kenanga"])
     both.exchange()
     assert (names(both), len(waiting(world))) == ([], 1)
+
+
+@pytest.mark.parametrize("to", ["kenanga", None])
+def test_a_child_changed_while_the_word_to_forget_her_was_on_its_way_is_forgotten_all_the_same(
+    world, melati, to
+):
+    child = moved(world, melati, to)
+
+    def typing(number: int) -> bool:
+        melati.road.lose_answer = lambda number: False
+        melati.writer.save({NOTE: "of Melati"}, child)
+        return False
+
+    melati.road.lose_answer = typing
+    melati.exchange()
+    note = [row["note"] for row in notebook(world.province.store)]
+    assert (names(melati), note) == ([], ["of Melati"])
