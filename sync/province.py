@@ -210,8 +210,10 @@ def confirm(province: Province, device: Device, request: Request) -> None:
 
 
 def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
-    """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life."""
-    return (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life
+    (one past the end does, though nobody said that the province was put back)."""
+    counted = (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    return counted and request.cursor <= feed.end(store)
 
 
 def answered(

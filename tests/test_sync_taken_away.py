@@ -4,7 +4,7 @@ import pytest
 
 from sync import departures, devices
 from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World
+from tests.sync_world import Place, World, image_of, opened
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -171,3 +171,27 @@ def test_a_child_changed_while_the_word_to_forget_her_was_on_its_way_is_forgotte
     melati.exchange()
     note = [row["note"] for row in notebook(world.province.store)]
     assert (names(melati), note) == ([], ["of Melati"])
+
+
+def put_back_unsaid(world, mawar) -> None:
+    """The province's machine is put back, keys and all, to before it told Mawar of six children."""
+    image, keys = image_of(world.province.store), world.drawer.text
+    for number in range(6):
+        world.office.child(f"Mawar {number}", "mawar")
+    mawar.exchange()
+    world.drawer.text = keys
+    world.use(opened(image))
+
+
+def test_a_cursor_past_the_end_of_a_province_put_back_twice_on_a_day_confirms_nothing(world, melati, mawar):
+    child = moved(world, melati)
+    mawar.exchange()
+    put_back_unsaid(world, mawar)
+    mawar.exchange()  # believed: a new epoch begins
+    put_back_unsaid(world, mawar)
+    world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
+    mawar.road.lose_answer = lambda number: True
+    with pytest.raises(Exception, match="lost on the way back"):
+        mawar.exchange()
+    melati.exchange()
+    assert (names(melati), "Aminah" in names(mawar)) == (["Aminah"], False)
