@@ -2,7 +2,10 @@
 
 import pytest
 
-from sync import departures, devices
+from sync import departures, devices, feed
+from sync.simulate.laptops import Seat
+from sync.simulate.moving import Moving
+from sync.simulate.oracle import Oracle
 from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World, image_of, opened
 
@@ -195,3 +198,15 @@ def test_a_cursor_past_the_end_of_a_province_put_back_twice_on_a_day_confirms_no
         mawar.exchange()
     melati.exchange()
     assert (names(melati), "Aminah" in names(mawar)) == (["Aminah"], False)
+
+
+def test_the_simulator_sees_a_child_taken_away_before_a_pc_has_her_that_receives_her_new_posyandu(
+    world, melati
+):
+    pc = world.laptop("puskesmas", "kenanga")
+    seat = Seat(pc.writer, pc.laptop, pc.drawer, pc.road, pc.clock, pc.area, root=pc.lane)
+    child, store, oracle = moved(world, melati, "kenanga"), world.province.store, Oracle()
+    with store.write():
+        feed.tell_gone(store, [(child, "melati")])
+    Moving(oracle, [seat], set()).look(store, 0)
+    assert oracle.violations == ["I10 a child is taken away before she was delivered []"]
