@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sync import feed, heads, ids, lanes, log, relog, upstream
+from sync import devices, feed, heads, ids, lanes, log, relog, upstream
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.errors import Malformed
 from sync.messages import Answer
-from sync.ports import Forget, Store
+from sync.ports import Forget, Scope, Store
 
 ASKED_AT_ONCE, BYTES_ASKED = 500, 34  # a name's 17 bytes are at most half of a message
 DROPPED_AT_ONCE = 200
@@ -25,6 +25,8 @@ EARLY_AT_ONCE = 60  # a kilobyte with each exchange, where they get no answer
 
 
 # At the province.
+
+_WAITING = "select entity, area from placement where left_n is not null and gone_n is null"
 
 
 def confirm(store: Store, areas: Collection[str], read_n: int) -> None:
@@ -40,11 +42,36 @@ def confirm(store: Store, areas: Collection[str], read_n: int) -> None:
             feed.tell_gone(store, found)
 
 
+def give_up(store: Store, areas: Collection[str], scope: Scope) -> None:
+    """Let the areas that records have left forget those that nobody will confirm: records that are placed nowhere, or only
+    where no laptop receives them that is believed and at work.
+
+    A laptop of an area that waits makes us look, and then at all that wait: of areas that no laptop receives nobody asks, and
+    every exchange passes over what waits there.
+    """
+    mine = [
+        row
+        for part in chunks(sorted(areas))
+        for row in store.rows(f"{_WAITING} and area in ({holes(part)})", *part)
+    ]
+    if _unconfirmed(store, mine, scope):
+        found = _unconfirmed(store, store.rows(_WAITING), scope)
+        with store.write():
+            feed.tell_gone(store, found)
+
+
+def _unconfirmed(store: Store, waiting: Collection[Mapping[str, str]], scope: Scope) -> list[feed.Stay]:
+    here = feed.placed(store, [row["entity"] for row in waiting])
+    served = devices.served(store, {area for areas in here.values() for area in areas}, scope)
+    return [(row["entity"], row["area"]) for row in waiting if served.isdisjoint(here.get(row["entity"], ()))]
+
+
 def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, Any]:
     """Return the remark that names which of the records that a laptop holds belong to none of its areas any more.
 
-    It names them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which
-    children a posyandu has.
+    What left an area that it still has, and waits there for somebody else to have it, is left out: the feed will tell. It names
+    them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which children a
+    posyandu has.
     """
     if said is None or (isinstance(said, list) and said and isinstance(said[0], list)):
         return {}
@@ -58,13 +85,14 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
 
 
 def _where(store: Store, entities: Collection[str]) -> dict[str, set[str]]:
-    """Return the areas where records are now, empty of one that has left; nothing of one that never was placed."""
+    """Return the areas where records are, or wait to leave for good; empty of one that has left; nothing of one that never was
+    placed."""
     found: dict[str, set[str]] = {}
     for part in chunks(sorted(set(entities))):
-        sql = f"select entity, area, left_n from placement where entity in ({holes(part)})"
+        sql = f"select entity, area, left_n, gone_n from placement where entity in ({holes(part)})"
         for row in store.rows(sql, *part):
             here = found.setdefault(row["entity"], set())
-            here |= {row["area"]} if row["left_n"] is None else set()
+            here |= {row["area"]} if row["left_n"] is None or row["gone_n"] is None else set()
     return found
 
 

@@ -10,7 +10,7 @@ Numbers are taken inside the one write transaction, so no reader can see a later
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sync import devices, lanes, log
+from sync import lanes, log
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.ports import Store
@@ -28,7 +28,7 @@ def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
 
     1. A new area is told every edit of the record. 2. An area that stays, and one that is left, are told what they
     have not been told yet: the edit that moves a record is the last that its old area hears. 3. Laptops of an area that
-    is left forget the record when a laptop of its new area has read it; at once where there is none.
+    is left forget the record when a laptop of its new area has read it, or there is none (departures.py).
     """
     if not areas_of or not lanes.is_province(store):
         return
@@ -45,7 +45,7 @@ def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
     ]
     _keep(store, stays)
     if left:
-        _leave(store, left, areas_of)
+        _leave(store, left)
 
 
 def _keep(store: Store, stays: list[tuple[str, str, int]]) -> None:
@@ -59,13 +59,12 @@ def _keep(store: Store, stays: list[tuple[str, str, int]]) -> None:
     )
 
 
-def _leave(store: Store, left: list[Stay], areas_of: Mapping[str, Collection[str]]) -> None:
+def _leave(store: Store, left: list[Stay]) -> None:
     upto = end(store)
     store.many(
         "update placement set left_n = $3, gone_n = null where entity = $1 and area = $2",
         [(entity, area, upto) for entity, area in left],
     )
-    tell_gone(store, [pair for pair in left if not devices.serve_any(store, areas_of[pair[0]])])
 
 
 def tell_gone(store: Store, left: Iterable[Stay]) -> None:
@@ -96,21 +95,21 @@ def settle(store: Store, entities: Iterable[str]) -> None:
 def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:
     """Let a laptop that brings edits of records which are not of its areas forget them.
 
-    1. It was told so before, but had changed them meanwhile: it is told again. 2. Its area never had them. That happens
-    after a restore: the edit that moved a record comes back from another area, and the record was then never placed in the
-    one it left. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
+    1. It was told so before, but had changed them meanwhile: it is told again. 2. They are in another area, and its own never
+    had them. That happens after a restore: the edit that moved a record comes back from another area, and the record was then
+    never placed in the one it left. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
     """
     area = area if area in areas else min(areas, default=area)
     brought = sorted(set(entities))
     here = placed(store, brought)
-    elsewhere = [entity for entity in brought if entity in here and not here[entity].keys() & {*areas}]
+    elsewhere = [entity for entity in brought if not here.get(entity, {}).keys() & {*areas}]
     heard: set[str] = set()
     for part in chunks(elsewhere):
         sql = f"select entity, area, gone_n from placement where entity in ({holes(part)})"
         rows = [row for row in store.rows(sql, *part) if row["area"] == area or row["area"] in areas]
         heard.update(row["entity"] for row in rows if row["area"] == area)
         tell_gone(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"] is not None])
-    never = [(entity, area) for entity in elsewhere if entity not in heard]
+    never = [(entity, area) for entity in elsewhere if entity in here and entity not in heard]
     if not never:
         return
     upto = end(store)

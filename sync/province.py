@@ -201,15 +201,19 @@ def take_in(province: Province, arrival: Arrival) -> None:
 
 
 def confirm(province: Province, device: Device, request: Request) -> None:
-    """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them."""
+    """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them; and so may
+    its own areas what nobody will confirm."""
     store, areas = province.store, province.scope(province.store, device.lane)
     if _has_read(store, request, areas):
         departures.confirm(store, areas, request.cursor)
+    departures.give_up(store, areas, province.scope)
 
 
 def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
-    """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life."""
-    return (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life
+    (one past the end does, though nobody said that the province was put back)."""
+    counted = (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    return counted and request.cursor <= feed.end(store)
 
 
 def answered(

@@ -79,6 +79,7 @@ ON_BOTH = """
     test_sync_held
     test_sync_many_lanes
     test_sync_shut_out
+    test_sync_taken_away
     test_sync_weights
     test_sync_wire
     test_tally

@@ -38,10 +38,19 @@ class Moving:
                 continue
             self.gone.add((entity, area))
             areas = set(feed.placed(store, [entity]).get(entity, ()))
-            if areas and devices.serve_any(store, areas):
+            if areas and self._served(store, areas):
                 self.oracle.require(
                     "I10", self._has(entity, areas), "a child is taken away before she was delivered"
                 )
+
+    def _served(self, store: Any, areas: set[str]) -> bool:
+        """Whether a laptop that the province believes receives one of these areas, whatever it was enrolled for."""
+        for seat in self.seats:
+            device = devices.find(store, seat.lane)
+            at_work = device is not None and not (device.revoked_at or device.closed_at)
+            if at_work and areas & seat.road.world.scope(store, seat.lane):
+                return True
+        return False
 
     def _has(self, entity: str, areas: set[str]) -> bool:
         for seat in self.seats:
