@@ -1,0 +1,110 @@
+"""A receipt that comes home late changes nothing that the laptop has settled with the province meanwhile."""
+
+import random
+
+import pytest
+
+from sync import courier, devices, postbox, relays, upstream
+from sync.errors import Unreachable
+from tests.sync_app import AMINAH, BAIQ, NOTE, POSYANDU, notebook
+from tests.sync_relay import know_each_other, puskesmas_pc, with_relays
+from tests.sync_world import Place, World
+
+pytestmark = pytest.mark.usefixtures("sync_database")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def melati(world) -> Place:
+    return world.laptop("melati")
+
+
+def names(place) -> list[str]:
+    return [row["name"] for row in notebook(place.store)]
+
+
+def receipts_for(world: World, place: Place) -> bytes:
+    """Return what the province answers to the stick of a laptop."""
+    return b"".join(postbox.receive(world.province, courier.export(place.laptop)).receipts)
+
+
+def one_request_only(place: Place) -> None:
+    """Let a laptop make one request of an exchange before the road is cut; the next exchange has the road again."""
+    post = place.road.post
+    made: list[str] = []
+
+    def cut_after_one(path: str, body: bytes) -> bytes:
+        made.append(path)
+        if len(made) > 1:
+            raise Unreachable("cut")
+        return bytes(post(path, body))
+
+    place.road.post = cut_after_one
+    with pytest.raises(Unreachable):
+        place.exchange()
+    place.road.post = post
+
+
+def test_a_receipt_that_tells_nothing_new_makes_a_laptop_forget_no_child_who_is_its_own_again(world):
+    both = world.laptop("melati", "mawar")
+    child = both.writer.child("Aminah", "mawar")
+    for _ in range(2):
+        both.exchange()
+    world.scopes[both.lane] = frozenset(["melati"])
+    one_request_only(both)  # it hears its areas, and not yet what it is to forget
+    late = receipts_for(world, both)  # forget her
+    both.writer.save({POSYANDU: "melati"}, child)
+    both.exchange()
+    courier.take(both.laptop, late)
+    both.exchange()
+    assert notebook(both.store) == notebook(world.province.store)
+    assert names(both) == ["Aminah"]
+
+
+def test_a_receipt_from_before_a_child_was_changed_here_makes_nobody_forget_her(world, melati):
+    child = melati.writer.child("Aminah")
+    for _ in range(2):
+        melati.exchange()
+    for number in range(8):
+        note = random.Random(number).randbytes(12_000).hex()
+        world.office.save({NOTE: note}, world.office.child(f"Melati {number}", "melati"))
+    world.office.save({POSYANDU: "kenanga"}, child, author=AMINAH)
+    late = receipts_for(world, melati)  # all of that, and: forget her
+    melati.writer.save({POSYANDU: "melati"}, child, author=BAIQ)
+    one_request_only(melati)  # she is fetched back, and the rest is not read yet
+    courier.take(melati.laptop, late)
+    settled = "Aminah" in names(melati), upstream.state(melati.store).ack
+    melati.exchange()
+    assert (settled, notebook(melati.store)) == ((True, 2), notebook(world.province.store))
+
+
+def test_a_receipt_that_told_nothing_sets_no_cursor_back(world, melati):
+    for number in range(3):
+        world.office.child(f"child {number}", "melati")
+    for _ in range(2):
+        melati.exchange()
+    late = receipts_for(world, melati)
+    world.office.child("one more", "melati")
+    melati.exchange()
+    read = upstream.state(melati.store).cursor
+    courier.take(melati.laptop, late)
+    assert upstream.state(melati.store).cursor == read
+
+
+def test_a_receipt_from_before_a_pc_was_retired_does_not_bring_it_back():
+    world = with_relays()
+    pc, melati = puskesmas_pc(world), world.laptop("melati")
+    late = receipts_for(world, melati)
+    know_each_other(world, melati, pc)
+    with world.province.store.write():
+        devices.close(world.province.store, pc.lane, world.clock.now())
+    world.office.child("Aminah", "melati")
+    melati.clock.wait(86400)
+    melati.exchange()
+    retired = relays.known(melati.store)
+    courier.take(melati.laptop, late)
+    assert (retired, relays.known(melati.store)) == ([], [])
