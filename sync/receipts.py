@@ -22,7 +22,9 @@ from sync.upstream import Upstream
 
 MOST_PAGES = 16
 ROOM_KB = 60  # a page deflated
-ASKS = ("left", "drop", "own")  # remarks of the question that an answer is read with (departures.py)
+ASKS = ("left", "own")
+"""Remarks of the question that an answer is read with (departures.py). Not `drop`: a page may be of before the province was
+put back, and nothing is deleted on its word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from sync import courier, devices, postbox, relays, upstream
+from sync import courier, departures, devices, log, postbox, relays, upstream
 from sync.errors import Unreachable
-from tests.sync_app import AMINAH, BAIQ, NOTE, POSYANDU, notebook
+from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
 from tests.sync_relay import know_each_other, puskesmas_pc, with_relays
-from tests.sync_world import Place, World
+from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -25,6 +25,10 @@ def melati(world) -> Place:
 
 def names(place) -> list[str]:
     return [row["name"] for row in notebook(place.store)]
+
+
+def uids(place, child: str) -> set[str]:
+    return {kept.edit.uid for kept in log.of_entities(place.store, [child])}
 
 
 def receipts_for(world: World, place: Place) -> bytes:
@@ -108,3 +112,37 @@ def test_a_receipt_from_before_a_pc_was_retired_does_not_bring_it_back():
     retired = relays.known(melati.store)
     courier.take(melati.laptop, late)
     assert (retired, relays.known(melati.store)) == ([], [])
+
+
+def test_a_receipt_from_before_a_province_was_put_back_deletes_no_last_copy_of_an_edit(world, melati):
+    child = melati.writer.child("Aminah")
+    for _ in range(2):
+        melati.exchange()
+    before = image_of(world.province.store)
+    world.office.save({NOTE: "of the puskesmas"}, child, author=CITRA)
+    melati.exchange()
+    written = uids(world.province, child)
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)  # no laptop is there
+    courier.take(melati.laptop, receipts_for(world, melati))
+    gone = names(melati)
+    late = receipts_for(world, melati)  # it holds all that Melati would delete
+    world.restore(before)
+    courier.take(melati.laptop, late)
+    for _ in range(3):
+        melati.exchange()
+    assert (gone, len(written), written - uids(world.province, child)) == ([], 2, set())
+
+
+def test_a_laptop_that_only_sticks_reach_blanks_a_child_who_has_left_and_keeps_the_edits(world, melati):
+    child = melati.writer.child("Aminah")
+    courier.take(melati.laptop, receipts_for(world, melati))
+    world.office.save({NOTE: "of the puskesmas"}, child, author=CITRA)
+    courier.take(melati.laptop, receipts_for(world, melati))
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    for _ in range(3):
+        courier.take(melati.laptop, receipts_for(world, melati))
+    assert (names(melati), len(uids(melati, child)), departures.forgotten(melati.store, [child])) == (
+        [],
+        2,
+        {child},
+    )
