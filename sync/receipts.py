@@ -182,8 +182,6 @@ def _fitting(state: Upstream, page: Page) -> Answer:
         return answer
     if (page.epoch, page.scope_hash) == (state.epoch, state.scope_hash) and page.cursor <= state.cursor:
         return answer
-    return replace(answer, batch=None, check=0, more=_without_edits(answer.more))
-
-
-def _without_edits(more: dict[str, Any]) -> dict[str, Any]:
-    return {name: said for name, said in more.items() if name not in ("weighs", "scope", "again")}
+    more = {name: said for name, said in answer.more.items() if name not in ("weighs", "scope", "again")}
+    # The areas that it does not learn it still has to ask for.
+    return replace(answer, scope_hash=state.scope_hash, batch=None, check=0, more=more)

@@ -146,3 +146,23 @@ def test_a_laptop_that_only_sticks_reach_blanks_a_child_who_has_left_and_keeps_t
         2,
         {child},
     )
+
+
+def test_a_receipt_of_a_province_that_was_put_back_hides_from_no_laptop_which_areas_it_has_now(world):
+    both = world.laptop("melati", "kenanga")
+    for posyandu in ("melati", "kenanga"):
+        both.writer.child(f"a child of {posyandu}", posyandu)
+    for _ in range(2):
+        both.exchange()
+    before = image_of(world.province.store)
+    world.scopes[both.lane] = frozenset(["melati", "kenanga", "mawar"])
+    both.exchange()
+    stick = courier.export(both.laptop)  # written while it served three
+    world.scopes[both.lane] = frozenset(["melati", "kenanga"])
+    both.exchange()
+    world.scopes[both.lane] = frozenset(["melati"])
+    world.restore(before)
+    courier.take(both.laptop, b"".join(postbox.receive(world.province, stick).receipts))
+    for _ in range(3):
+        both.exchange()
+    assert (names(both), upstream.scope(both.store)) == (["a child of melati"], {"melati"})
