@@ -101,12 +101,13 @@ def take_whole(
 def _read_anew(store: Store, asked: Upstream, answer: Answer, apply: Apply) -> bool:
     """Read everything again from a province that was put back to an older day, then give back what it has lost.
 
-    Returns whether there is something to ask or to give.
+    Returns whether there is something to ask or to give. A program that is too old to receive has read nothing, and waits.
     """
     if (asked.epoch and answer.epoch != asked.epoch) or "doubt" in answer.more:
         giving.begin(store, instants.text(answer.server_time), apply)
         return True
-    return "again" not in answer.more and giving.finish(store)
+    is_read = not {"again", "min_version"} & answer.more.keys()
+    return is_read and giving.finish(store)
 
 
 def check(store: Store, own: Lane, answer: Answer, asked_ack: int | None = None) -> None:
