@@ -192,8 +192,10 @@ def regain(store: Store) -> bool:
     """
     if store.value("select 1 from departed limit 1") is None:
         return False
-    sql = "update sync_upstream set cursor_n = 0, giving = case when giving = 0 then 2 else giving end"
-    store.run(sql)
+    store.run(
+        """update sync_upstream set read_n = case when giving <> 0 and read_n > cursor_n then read_n else cursor_n end,
+        cursor_n = 0, giving = case when giving = 0 then 2 else giving end"""
+    )
     return True
 
 

@@ -326,6 +326,9 @@ _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_la
 # What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
 _MOST = ("alter table unvouched add column most integer not null default 4",)
 
+# How far a laptop had read when it began to read everything again.
+_HAD_READ = ("alter table sync_upstream add column read_n integer not null default 0",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -346,4 +349,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
     ("s019_most", _MOST),
+    ("s024_had_read", _HAD_READ),
 )

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from sync import courier, departures, devices, log, postbox, relays, upstream
+from sync import courier, departures, devices, giving, lanes, log, postbox, relays, upstream
 from sync.errors import Unreachable
 from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
 from tests.sync_relay import know_each_other, puskesmas_pc, with_relays
-from tests.sync_world import Place, World, image_of
+from tests.sync_world import BEGIN, Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -166,3 +166,21 @@ def test_a_receipt_of_a_province_that_was_put_back_hides_from_no_laptop_which_ar
     for _ in range(3):
         both.exchange()
     assert (names(both), upstream.scope(both.store)) == (["a child of melati"], {"melati"})
+
+
+def test_a_receipt_from_before_a_laptop_began_to_read_anew_ends_no_reading(world, melati):
+    world.office.child("first", "melati")
+    late = receipts_for(world, melati)
+    courier.take(melati.laptop, late)
+    for number in range(5):
+        world.office.child(f"child {number}", "melati")
+    courier.take(melati.laptop, receipts_for(world, melati))
+    with melati.store.write():
+        giving.begin(melati.store, BEGIN, melati.laptop.apply)  # as after a check-up that did not agree
+    courier.take(melati.laptop, late)
+    begun = melati.store.value("select giving from sync_upstream")
+    for _ in range(2):
+        courier.take(melati.laptop, receipts_for(world, melati))
+    ended = melati.store.value("select giving from sync_upstream")
+    given = lanes.get(melati.store, melati.lane).last_seq
+    assert (begun, ended, given, len(names(melati))) == (giving.GIVES, 0, 0, 6)
