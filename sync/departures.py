@@ -89,7 +89,8 @@ def lost(store: Store, said: Any) -> dict[str, Any]:
 def note(store: Store, entities: Iterable[str], ack: int) -> None:
     """Note that records are to be forgotten, inside `write()`, as the province said when it held our lane up to `ack`.
 
-    Those that we have changed since are left out: our edit may bring them back, and the province answers to it.
+    Those that we have changed since are left out: our edit may bring them back, and the province answers to it. One that was
+    forgotten may have been changed here, on a page that was open since before: it is to be forgotten once more (2).
     """
     told = sorted(set(entities))
     own_no = lanes.get(store, lanes.own(store)).lane_no if told else 0
@@ -98,7 +99,8 @@ def note(store: Store, entities: Iterable[str], ack: int) -> None:
         sql = f"select entity from edits where lane_no = $1 and seq > $2 and entity in ({holes(part, 2)})"
         changed.update(row["entity"] for row in store.rows(sql, own_no, ack, *part))
     store.many(
-        "insert into departed (entity) values ($1) on conflict (entity) do nothing",
+        """insert into departed (entity) values ($1) on conflict (entity)
+        do update set forgotten = 2 where departed.forgotten = 1""",
         [(entity,) for entity in told if entity not in changed],
     )
 
@@ -106,6 +108,7 @@ def note(store: Store, entities: Iterable[str], ack: int) -> None:
 def changed_here(store: Store, entity: str) -> None:
     """Take back the note that a record is to be forgotten, inside `write()`: somebody has changed it here meanwhile."""
     store.run("delete from departed where entity = $1 and forgotten = 0", entity)
+    store.run("update departed set forgotten = 1 where entity = $1 and forgotten = 2", entity)
 
 
 def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> None:
@@ -173,13 +176,13 @@ def has_given_again(store: Store, before: int, after: int) -> bool:
 
     It may have lost that they left: then they are of our area once more, and nobody else can tell us of our own edits.
     """
-    if after <= before or store.value("select 1 from departed where forgotten = 1 limit 1") is None:
+    if after <= before or store.value("select 1 from departed where forgotten > 0 limit 1") is None:
         return False
     last = store.value(
         """select max(seq) from (
             select e.seq, e.entity, e.lane_no from edits e
             union all select p.seq, e.entity, p.lane_no from edits e join positions p on p.uid = e.uid) as places
-        where entity in (select entity from departed where forgotten = 1) and lane_no = (select lane_no from sync_self)"""
+        where entity in (select entity from departed where forgotten > 0) and lane_no = (select lane_no from sync_self)"""
     )
     return last is not None and before < last <= after
 
@@ -237,7 +240,8 @@ def _leaving(store: Store) -> Any:
 def forget(store: Store, forget: Forget) -> int:
     """Forget what is to be forgotten if nothing can be lost by it, inside `write()`; return how many records."""
     due = [
-        row["entity"] for row in store.rows("select entity from departed where forgotten = 0 order by entity")
+        row["entity"]
+        for row in store.rows("select entity from departed where forgotten <> 1 order by entity")
     ]
     if not due or _owes(store):
         return 0
@@ -275,7 +279,7 @@ def forgotten(store: Store, entities: Iterable[str]) -> set[str]:
         return set()
     found: set[str] = set()
     for part in chunks(sorted(set(entities))):
-        sql = f"select entity from departed where forgotten = 1 and entity in ({holes(part)})"
+        sql = f"select entity from departed where forgotten > 0 and entity in ({holes(part)})"
         found.update(row["entity"] for row in store.rows(sql, *part))
     return found
 

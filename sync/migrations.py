@@ -15,7 +15,7 @@ conflicts      fields with several heads of different value: open until closed_a
 feed           what to tell to whom: gap-free, one row for each edit and area
 placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
                reader has it whole; gone_n: the feed row that tells laptops of the area it left to forget it
-departed       on a laptop: records that left its areas; forgotten = 1 once their foreign edits are deleted here
+departed       on a laptop: records that left its areas; forgotten = 1 once they are blanked here, 2 where that must be once more
 held           batches that arrived before the ones they follow
 evidence       every signed envelope as received
 quarantine     envelopes of revoked lanes, and held batches that turned out unreadable, until a person decides

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sync import lanes
-from tests.sync_app import CITRA, POSYANDU, notebook
+from sync import departures, lanes
+from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -61,4 +61,80 @@ def test_a_program_too_old_to_receive_reads_everything_anew_only_once_it_is_upda
     melati.laptop = replace(melati.laptop, app="0.2.0")
     after_days(world, 1, melati)
     assert (gone, given_unread, recorded(melati)) == (True, 0, 1)
+    assert notebook(melati.store) == notebook(world.province.store)
+
+
+def left_for_mawar(world: World, melati: Place, mawar: Place) -> str:
+    """Aminah's child of Melati has moved to Mawar, which has her, and Melati has forgotten her."""
+    child = melati.writer.child("Aminah")
+    for place in (melati, mawar):
+        place.exchange()
+    world.office.save({POSYANDU: "mawar"}, child, author=AMINAH)
+    for place in (melati, mawar, mawar, melati):
+        place.exchange()
+    return child
+
+
+def test_a_child_changed_on_a_page_that_was_open_since_before_she_left_is_forgotten_again(
+    world, melati, mawar
+):
+    child = left_for_mawar(world, melati, mawar)
+    gone = names(melati)
+    melati.writer.save({NOTE: "of Melati"}, child)
+    changed = names(melati)
+    for place in (melati, mawar):
+        place.exchange()
+    assert (gone, changed, names(melati)) == ([], ["Aminah"], [])
+    assert notebook(mawar.store) == notebook(world.province.store)
+    assert [row["note"] for row in notebook(mawar.store)] == ["of Melati"]
+
+
+def test_a_child_changed_so_stays_while_the_province_does_not_have_that_yet(world, melati, mawar):
+    child = left_for_mawar(world, melati, mawar)
+    melati.writer.save({NOTE: "of Melati"}, child)
+    melati.road.lose_answer = lambda number: True
+    with pytest.raises(Exception, match="lost on the way back"):
+        melati.exchange()
+    unsure = names(melati)
+    melati.road.lose_answer = lambda number: False
+    melati.exchange()
+    assert (unsure, names(melati)) == (["Aminah"], [])
+
+
+def test_a_child_fetched_back_on_a_page_that_was_open_since_before_she_left_comes_back_whole(
+    world, melati, mawar
+):
+    child = left_for_mawar(world, melati, mawar)
+    mawar.writer.save({NOTE: "of Mawar"}, child)
+    mawar.exchange()
+    melati.writer.save({POSYANDU: "melati"}, child, author=BAIQ)
+    for place in (melati, melati, mawar, mawar):
+        place.exchange()
+    assert notebook(melati.store) == notebook(world.province.store)
+    assert [names(melati), names(mawar)] == [["Aminah"], []]
+
+
+def test_a_child_of_this_laptop_alone_who_was_fetched_back_so_is_not_forgotten_again(world, melati):
+    child = melati.writer.child("Aminah")
+    melati.writer.save({POSYANDU: "kenanga"}, child)
+    for _ in range(2):
+        melati.exchange()
+    gone = names(melati)
+    melati.writer.save({POSYANDU: "melati"}, child, author=BAIQ)
+    for _ in range(2):
+        melati.exchange()
+    assert (gone, names(melati)) == ([], ["Aminah"])
+
+
+def test_a_child_changed_again_while_she_waits_to_be_forgotten_again_is_asked_about_once_more(
+    world, melati, mawar
+):
+    child = left_for_mawar(world, melati, mawar)
+    with melati.store.write():
+        departures.note(melati.store, [child], 1)  # as while something else waited to be sent
+    melati.writer.save({POSYANDU: "melati"}, child, author=BAIQ)
+    still = departures.forgotten(melati.store, [child])
+    for place in (melati, melati, mawar):
+        place.exchange()
+    assert (still, names(melati)) == ({child}, ["Aminah"])
     assert notebook(melati.store) == notebook(world.province.store)
