@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from sync import departures, lanes
+from sync import checkup, departures, devices, lanes, upstream
+from sync.errors import Malformed
+from sync.messages import Request
 from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World, image_of
+from tests.sync_world import Place, World, image_of, opened
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -114,8 +116,9 @@ def test_a_child_fetched_back_on_a_page_that_was_open_since_before_she_left_come
     assert [names(melati), names(mawar)] == [["Aminah"], []]
 
 
-def test_a_child_of_this_laptop_alone_who_was_fetched_back_so_is_not_forgotten_again(world, melati):
+def test_a_child_of_this_laptop_alone_who_was_fetched_back_so_comes_back_whole_too(world, melati):
     child = melati.writer.child("Aminah")
+    melati.writer.save({NOTE: "of Melati"}, child)
     melati.writer.save({POSYANDU: "kenanga"}, child)
     for _ in range(2):
         melati.exchange()
@@ -123,7 +126,8 @@ def test_a_child_of_this_laptop_alone_who_was_fetched_back_so_is_not_forgotten_a
     melati.writer.save({POSYANDU: "melati"}, child, author=BAIQ)
     for _ in range(2):
         melati.exchange()
-    assert (gone, names(melati)) == ([], ["Aminah"])
+    assert notebook(melati.store) == notebook(world.province.store)
+    assert (gone, [row["note"] for row in notebook(melati.store)]) == ([], ["of Melati"])
 
 
 def test_a_child_changed_again_while_she_waits_to_be_forgotten_again_is_asked_about_once_more(
@@ -138,3 +142,66 @@ def test_a_child_changed_again_while_she_waits_to_be_forgotten_again_is_asked_ab
         place.exchange()
     assert (still, names(melati)) == ({child}, ["Aminah"])
     assert notebook(melati.store) == notebook(world.province.store)
+
+
+def put_back_unseen(world: World, image: object, keys: str) -> None:
+    """Put the whole machine of the province back to an older day, so that nothing on it could tell."""
+    world.drawer.text = keys
+    world.use(opened(image))
+
+
+def forgotten_by_an_unseen_put_back(world: World, melati: Place, mawar: Place, children: int) -> None:
+    """Children all of whose edits are Melati's own move away, and the province that was put back unseen knows nothing of it."""
+    moving = [melati.writer.child(f"child {number}") for number in range(children)]
+    for place in (melati, melati, mawar):
+        place.exchange()
+    image, keys = image_of(world.province.store), world.drawer.text
+    for child in moving:
+        world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    for _ in range(2):
+        melati.exchange()
+    assert names(melati) == []
+    put_back_unseen(world, image, keys)
+    for number in range(4 * children + 2):  # the feed is past what Melati has read: nobody notices
+        mawar.writer.child(f"of Mawar {number}", "mawar")
+    mawar.exchange()
+
+
+def test_a_child_is_shown_again_when_a_province_put_back_unseen_has_forgotten_that_she_moved(
+    world, melati, mawar
+):
+    forgotten_by_an_unseen_put_back(world, melati, mawar, 1)
+    after_days(world, 2, melati)
+    assert (names(melati), recorded(melati)) == (["child 0"], 1)
+
+
+def test_of_many_forgotten_children_others_are_named_each_day(world, melati, mawar, monkeypatch):
+    monkeypatch.setattr(checkup, "AWAY_AT_ONCE", 1)
+    forgotten_by_an_unseen_put_back(world, melati, mawar, 3)
+    child = melati.writer.child("moved and gone")
+    melati.exchange()
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    after_days(world, 12, melati)
+    assert sorted(names(melati)) == ["child 0", "child 1", "child 2"]
+
+
+def test_naming_the_forgotten_each_day_asks_for_nothing_more_while_they_stay_away(world, melati, mawar):
+    left_for_mawar(world, melati, mawar)
+    for _ in range(3):
+        world.clock.wait(86400)
+        melati.clock.wait(86400)
+        assert melati.exchange().requests == 1
+
+
+@pytest.mark.parametrize("said", [7, ["x"], [7], "x"])
+def test_a_check_up_that_names_nothing_is_refused(world, melati, said):
+    melati.exchange()
+    province, lane = world.province.store, melati.lane
+    state = upstream.state(melati.store)
+    request = Request(
+        1, 0, "", "", state.epoch, state.cursor, "", state.scope_hash, 60, {"sum": [0, 0], "away": said}
+    )
+    device = devices.find(province, lane)
+    assert device is not None
+    with pytest.raises(Malformed):
+        checkup.doubt(province, device, request, frozenset(["melati"]))
