@@ -69,12 +69,14 @@ ON_BOTH = """
     test_sync_limits
     test_sync_faults
     test_sync_fold
+    test_sync_forgotten
     test_sync_forks
     test_sync_odd_text
     test_sync_paper
     test_sync_relay
     test_sync_restored_province
     test_sync_held
+    test_sync_late_receipts
     test_sync_many_lanes
     test_sync_shut_out
     test_sync_weights
