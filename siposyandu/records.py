@@ -370,7 +370,7 @@ def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
     """
     before = _fingerprints(store)
     # Of what left this laptop's areas only a part of the edits is here: its rows stay as they are (forgetting.py).
-    sql = """select distinct entity from edits where entity not in (select entity from departed where forgotten = 1)
+    sql = """select distinct entity from edits where entity not in (select entity from departed where forgotten > 0)
         order by entity"""
     entities = [row["entity"] for row in store.rows(sql)]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):

@@ -86,7 +86,7 @@ def take_whole(
     departures.heard(store, said, answer)
     if "sum" in said:
         checkup.noted(store, laptop.clock.now())
-    anew = _read_anew(store, asked, answer, laptop.apply)
+    anew = _read_anew(store, asked, answer, laptop.apply, by_road=by_road)
     may_be_ours = bool(areas - before) or departures.has_given_again(store, asked.ack, answer.ack)
     anew = (may_be_ours and departures.regain(store)) or anew
     departures.forget(store, laptop.forget)
@@ -98,15 +98,20 @@ def take_whole(
     return Taken(max(0, answer.ack - asked.ack), received, again=anew or asks or (more and moved))
 
 
-def _read_anew(store: Store, asked: Upstream, answer: Answer, apply: Apply) -> bool:
+def _read_anew(store: Store, asked: Upstream, answer: Answer, apply: Apply, *, by_road: bool) -> bool:
     """Read everything again from a province that was put back to an older day, then give back what it has lost.
 
-    Returns whether there is something to ask or to give.
+    Returns whether there is something to ask or to give. A program that is too old to receive has read nothing, and waits.
+    A receipt may be of long before: with one that goes less far than what was read then, not everything is read.
     """
     if (asked.epoch and answer.epoch != asked.epoch) or "doubt" in answer.more:
         giving.begin(store, instants.text(answer.server_time), apply)
         return True
-    return "again" not in answer.more and giving.finish(store)
+    if {"again", "min_version"} & answer.more.keys() or not (
+        by_road or answer.cursor >= giving.had_read(store)
+    ):
+        return False
+    return giving.finish(store)
 
 
 def check(store: Store, own: Lane, answer: Answer, asked_ack: int | None = None) -> None:

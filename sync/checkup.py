@@ -3,14 +3,19 @@
 If they do not agree, something went wrong that nothing else noticed: a page of the laptop's disk, or a province that was
 put back unseen and has since told other edits under numbers the laptop had passed. The laptop then reads everything in
 its areas again, which has no second effect, and gives back what it was not told again (giving.py).
+The sum says nothing of records that this laptop has forgotten, nor of its own edits: of these it names some each day (`away`),
+for a province that was put back unseen may have lost that they left.
 Once a day and not in every answer: a laptop on 2G pays for every byte, and the province would count for every poll.
 """
 
 from collections.abc import Collection, Iterable
+from hashlib import sha256
 from typing import Any
 
-from sync import epochs, instants, reading, upstream
+from sync import epochs, ids, instants, reading, upstream
+from sync.chunks import chunks, holes
 from sync.devices import Device
+from sync.errors import Malformed
 from sync.messages import Request
 from sync.ports import Store
 from sync.reading import Reader
@@ -18,6 +23,7 @@ from sync.reading import Reader
 EVERY_S = 24 * 60 * 60
 MOST_UNSETTLED = 10
 """Records on their way in or out with which the province still counts: it tries each of the two ways for each of them."""
+AWAY_AT_ONCE = 60  # forgotten records named in a day: a kilobyte
 
 Counted = tuple[int, int]  # how many edits, and the sum of their uids
 
@@ -30,7 +36,15 @@ def remark(store: Store, now: str) -> dict[str, Any]:
     if waits or row.get("giving") or row.get("leaving") or not row:
         return {}
     sql = "select uid from edits where told = 1 and entity not in (select entity from departed)"
-    return {"sum": _sum(found["uid"] for found in store.rows(sql))}
+    return {"sum": _sum(found["uid"] for found in store.rows(sql))} | _away(store, checked_at)
+
+
+def _away(store: Store, checked_at: str | None) -> dict[str, Any]:
+    """Return the remark that names some of the records that were forgotten here, each day others."""
+    begin = sha256(str(checked_at).encode()).hexdigest()[:32]
+    sql = """select entity, entity < $1 as behind from departed where forgotten > 0 order by behind, entity limit $2"""
+    named = [ids.short(row["entity"]) for row in store.rows(sql, begin, AWAY_AT_ONCE)]
+    return {"away": named} if named else {}
 
 
 def noted(store: Store, now: str) -> None:
@@ -45,12 +59,27 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
         return {}
     if request.epoch != epochs.current(store) or request.scope_hash != upstream.hash_of(areas):
         return {}
+    if _is_back(store, request, areas):
+        return {"doubt": 1}
     reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n, device.read_in)
     perhaps = list(map(_sum, reading.unsettled(store, reader).values()))
     if len(perhaps) > MOST_UNSETTLED:
         return {}
     possible = _possible(_sum(reading.told(store, reader)), perhaps)
     return {} if any(asked == [*each] for each in possible) else {"doubt": 1}
+
+
+def _is_back(store: Store, request: Request, areas: Collection[str]) -> bool:
+    """Whether a record that a laptop has forgotten was in its areas all along, as far as it has read: it never will be told."""
+    try:
+        away = {ids.full(short) for short in request.more.get("away", ())}
+    except TypeError as error:
+        raise Malformed("records that were forgotten") from error
+    for part in chunks(sorted(away)):
+        sql = f"""select area from placement where left_n is null and since_n <= $1 and entity in ({holes(part, 1)})"""
+        if any(row["area"] in areas for row in store.rows(sql, request.cursor, *part)):
+            return True
+    return False
 
 
 def _possible(surely: Counted, perhaps: Iterable[Counted]) -> set[Counted]:

@@ -117,7 +117,8 @@ def lost(store: Store, said: Any) -> dict[str, Any]:
 def note(store: Store, entities: Iterable[str], ack: int) -> None:
     """Note that records are to be forgotten, inside `write()`, as the province said when it held our lane up to `ack`.
 
-    Those that we have changed since are left out: our edit may bring them back, and the province answers to it.
+    Those that we have changed since are left out: our edit may bring them back, and the province answers to it. One that was
+    forgotten may have been changed here, on a page that was open since before: it is to be forgotten once more (2).
     """
     told = sorted(set(entities))
     own_no = lanes.get(store, lanes.own(store)).lane_no if told else 0
@@ -126,7 +127,8 @@ def note(store: Store, entities: Iterable[str], ack: int) -> None:
         sql = f"select entity from edits where lane_no = $1 and seq > $2 and entity in ({holes(part, 2)})"
         changed.update(row["entity"] for row in store.rows(sql, own_no, ack, *part))
     store.many(
-        "insert into departed (entity) values ($1) on conflict (entity) do nothing",
+        """insert into departed (entity) values ($1) on conflict (entity)
+        do update set forgotten = 2 where departed.forgotten = 1""",
         [(entity,) for entity in told if entity not in changed],
     )
 
@@ -134,6 +136,7 @@ def note(store: Store, entities: Iterable[str], ack: int) -> None:
 def changed_here(store: Store, entity: str) -> None:
     """Take back the note that a record is to be forgotten, inside `write()`: somebody has changed it here meanwhile."""
     store.run("delete from departed where entity = $1 and forgotten = 0", entity)
+    store.run("update departed set forgotten = 1 where entity = $1 and forgotten = 2", entity)
 
 
 def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> None:
@@ -201,13 +204,13 @@ def has_given_again(store: Store, before: int, after: int) -> bool:
 
     It may have lost that they left: then they are of our area once more, and nobody else can tell us of our own edits.
     """
-    if after <= before or store.value("select 1 from departed where forgotten = 1 limit 1") is None:
+    if after <= before or store.value("select 1 from departed where forgotten > 0 limit 1") is None:
         return False
     last = store.value(
         """select max(seq) from (
             select e.seq, e.entity, e.lane_no from edits e
             union all select p.seq, e.entity, p.lane_no from edits e join positions p on p.uid = e.uid) as places
-        where entity in (select entity from departed where forgotten = 1) and lane_no = (select lane_no from sync_self)"""
+        where entity in (select entity from departed where forgotten > 0) and lane_no = (select lane_no from sync_self)"""
     )
     return last is not None and before < last <= after
 
@@ -220,8 +223,10 @@ def regain(store: Store) -> bool:
     """
     if store.value("select 1 from departed limit 1") is None:
         return False
-    sql = "update sync_upstream set cursor_n = 0, giving = case when giving = 0 then 2 else giving end"
-    store.run(sql)
+    store.run(
+        """update sync_upstream set read_n = case when giving <> 0 and read_n > cursor_n then read_n else cursor_n end,
+        cursor_n = 0, giving = case when giving = 0 then 2 else giving end"""
+    )
     return True
 
 
@@ -263,7 +268,8 @@ def _leaving(store: Store) -> Any:
 def forget(store: Store, forget: Forget) -> int:
     """Forget what is to be forgotten if nothing can be lost by it, inside `write()`; return how many records."""
     due = [
-        row["entity"] for row in store.rows("select entity from departed where forgotten = 0 order by entity")
+        row["entity"]
+        for row in store.rows("select entity from departed where forgotten <> 1 order by entity")
     ]
     if not due or _owes(store):
         return 0
@@ -304,7 +310,7 @@ def forgotten(store: Store, entities: Iterable[str]) -> set[str]:
         return set()
     found: set[str] = set()
     for part in chunks(sorted(set(entities))):
-        sql = f"select entity from departed where forgotten = 1 and entity in ({holes(part)})"
+        sql = f"select entity from departed where forgotten > 0 and entity in ({holes(part)})"
         found.update(row["entity"] for row in store.rows(sql, *part))
     return found
 

@@ -19,7 +19,7 @@ def begin(store: Store, at: str, apply: Apply) -> None:
     """Forget what the province has told, inside `write()`: it will be asked for everything again."""
     forget(store)
     intake.reweigh(store, weights.unsay(store), at, apply)
-    store.run("update sync_upstream set giving = $1, cursor_n = 0", GIVES)
+    store.run("update sync_upstream set giving = $1, read_n = cursor_n, cursor_n = 0", GIVES)
 
 
 def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
@@ -27,7 +27,12 @@ def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
     known = store.value("select epoch from sync_upstream")
     if epoch and known and epoch != known:
         begin(store, at, apply)
-        store.run("update sync_upstream set epoch = $1", epoch)
+        store.run("update sync_upstream set epoch = $1, read_n = 0", epoch)
+
+
+def had_read(store: Store) -> int:
+    """Return up to which number of the feed a laptop had read when it began to read everything again."""
+    return int(store.value("select read_n from sync_upstream"))
 
 
 def forget(store: Store) -> None:

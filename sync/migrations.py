@@ -15,7 +15,7 @@ conflicts      fields with several heads of different value: open until closed_a
 feed           what to tell to whom: gap-free, one row for each edit and area
 placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
                reader has it whole; gone_n: the feed row that tells laptops of the area it left to forget it
-departed       on a laptop: records that left its areas; forgotten = 1 once their foreign edits are deleted here
+departed       on a laptop: records that left its areas; forgotten = 1 once they are blanked here, 2 where that must be once more
 held           batches that arrived before the ones they follow
 evidence       every signed envelope as received
 quarantine     envelopes of revoked lanes, and held batches that turned out unreadable, until a person decides
@@ -349,6 +349,9 @@ _AWAITED_OF = (
 # The areas of which a laptop had read what they were told up to read_n: of others it was told nothing.
 _READ_AREAS = ("alter table devices add column read_areas text not null default '[]'",)
 
+# How far a laptop had read when it began to read everything again.
+_HAD_READ = ("alter table sync_upstream add column read_n integer not null default 0",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -372,4 +375,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s020_awaited_of", _AWAITED_OF),
     ("s021_read_areas", _READ_AREAS),
     ("s023_heard", _HEARD),
+    ("s024_had_read", _HAD_READ),
 )

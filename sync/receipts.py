@@ -11,19 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sync import answers, departures, epochs, instants, lanes, log, messages, relays, upstream
+from sync import answers, departures, epochs, instants, lanes, messages, upstream
 from sync.answers import Taken
 from sync.devices import Device
 from sync.errors import Malformed, Refused, SyncError
 from sync.laptop import Laptop
 from sync.messages import Answer, Request, check_numbers, link, linked
-from sync.ports import Store
 from sync.province import Province, answered, confirm
 from sync.upstream import Upstream
 
 MOST_PAGES = 16
 ROOM_KB = 60  # a page deflated
-ASKS = ("left", "drop", "own")  # remarks of the question that an answer is read with (departures.py)
+ASKS = ("left", "own")
+"""Remarks of the question that an answer is read with (departures.py). Not `drop`: a page may be of before the province was
+put back, and nothing is deleted on its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,6 @@ def take(laptop: Laptop, page: Page) -> Taken:
             raise _refused(page.answer)
         own = lanes.get(store, lanes.own(store))
         answers.check(store, own, page.answer)
-        relays.take(store, page.answer)
         more = page.answer.more
         said = {name: more[f"{name}_asked"] for name in ASKS if f"{name}_asked" in more}
         if not _moves(state, page) or (departures.reads_anew(store) and "own" not in said):
@@ -133,8 +133,7 @@ def take(laptop: Laptop, page: Page) -> Taken:
             if departures.has_given_again(store, state.ack, page.answer.ack):
                 departures.regain(store)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)
-        answer = _never_less(store, own, state, page)
-        return answers.take_whole(laptop, state, answer, said, by_road=False)
+        return answers.take_whole(laptop, state, _fitting(state, page), said, by_road=False)
 
 
 def _check_epoch(state: Upstream, page: Page) -> None:
@@ -166,7 +165,7 @@ def _moves(state: Upstream, page: Page) -> bool:
         return asked == (state.epoch, state.cursor, state.scope_hash)
     if begins is None or begins > state.cursor:
         return False
-    return answer.cursor > state.cursor or begins == answer.cursor
+    return answer.cursor > state.cursor or begins == answer.cursor == state.cursor
 
 
 def _begins(page: Page) -> int | None:
@@ -176,18 +175,13 @@ def _begins(page: Page) -> int | None:
     return page.cursor if page.epoch == page.answer.epoch else None
 
 
-def _never_less(store: Store, own: lanes.Lane, state: Upstream, page: Page) -> Answer:
+def _fitting(state: Upstream, page: Page) -> Answer:
+    """Return what may be taken of a page: the edits and areas of another epoch only as far as they answer our present state."""
     answer = page.answer
-    if answer.epoch != state.epoch:
-        fits = (page.epoch, page.scope_hash) == (
-            state.epoch,
-            state.scope_hash,
-        ) and page.cursor <= state.cursor
-        return answer if fits else replace(answer, batch=None, check=0, more=_without_edits(answer.more))
-    if answer.ack >= state.ack:
+    if answer.epoch == state.epoch:
         return answer
-    return replace(answer, ack=state.ack, chain=log.chain8(store, own, state.ack) or "")
-
-
-def _without_edits(more: dict[str, Any]) -> dict[str, Any]:
-    return {name: said for name, said in more.items() if name not in ("weighs", "scope", "again")}
+    if (page.epoch, page.scope_hash) == (state.epoch, state.scope_hash) and page.cursor <= state.cursor:
+        return answer
+    more = {name: said for name, said in answer.more.items() if name not in ("weighs", "scope", "again")}
+    # The areas that it does not learn it still has to ask for.
+    return replace(answer, scope_hash=state.scope_hash, batch=None, check=0, more=more)

@@ -110,13 +110,16 @@ def advance(store: Store, answer: Answer, at: str | None) -> None:
     """Note an answer, inside the `write()` that took its edits in; `at` is this laptop's own time.
 
     The acknowledgement may go down: a province restored from a backup says so, and is sent everything again.
-    The next batch may be a little larger. `at` is None for a receipt, which says nothing of the road or the clock.
+    The next batch may be a little larger. `at` is None for a receipt, which says nothing of the road or the clock, and perhaps
+    of a day when less was acknowledged: within an epoch that takes nothing back.
     """
+    known = state(store)
+    ack = max(known.ack, answer.ack) if at is None and known.epoch == answer.epoch else answer.ack
     store.run(
         """update sync_upstream set epoch = $1, cursor_n = $2, scope_hash = $3, min_version = $4,
         acknowledged_at = case when ack = $5 and acknowledged_at is not null then acknowledged_at else $6 end,
         ack = $5 where id = 1""",
-        answer.epoch, answer.cursor, answer.scope_hash, answer.more.get("min_version"), answer.ack,
+        answer.epoch, answer.cursor, answer.scope_hash, answer.more.get("min_version"), ack,
         instants.text(answer.server_time),
     )  # fmt: skip
     if "scope" in answer.more:

@@ -104,7 +104,7 @@ def unsay(store: Store) -> list[str]:
     may find that it does. Records that left this laptop stay as they are.
     """
     sql = """select uid from edits where authority is not null and lane_no = (select lane_no from sync_self)
-        and entity not in (select entity from departed where forgotten = 1) order by n"""
+        and entity not in (select entity from departed where forgotten > 0) order by n"""
     uids = [row["uid"] for row in store.rows(sql)]
     store.many("update edits set authority = null where uid = $1", [(uid,) for uid in uids])
     return uids

@@ -69,6 +69,7 @@ ON_BOTH = """
     test_sync_limits
     test_sync_faults
     test_sync_fold
+    test_sync_forgotten
     test_sync_forks
     test_sync_odd_text
     test_sync_other_records
@@ -77,6 +78,7 @@ ON_BOTH = """
     test_sync_relay
     test_sync_restored_province
     test_sync_held
+    test_sync_late_receipts
     test_sync_many_lanes
     test_sync_shut_out
     test_sync_taken_away

@@ -179,7 +179,7 @@ def whole(season: "Season", store: Any, where: str) -> Copy:
         )
         require("I13", as_typed, f"an edit is not as it was typed, {where}")
     copy = _copy(season, store, edits)
-    for row in store.rows("select entity from departed where forgotten = 1"):
+    for row in store.rows("select entity from departed where forgotten > 0"):
         copy.heads.pop(row["entity"], None)  # what is left of it here says nothing whole
     for entity, found in copy.heads.items():
         require(
