@@ -64,6 +64,8 @@ def make_room(store: Store, edits: Sequence[Edit]) -> None:
 def _set_aside(store: Store, uid: str, by: Edit) -> None:
     own, there = lanes.get(store, lanes.own(store)), lanes.get(store, by.lane)
     placed = store.one("select seq, chain8 from positions where uid = $1 and lane_no = $2", uid, own.lane_no)
+    if placed is not None and _frees(store, uid, there, by.seq):
+        return
     (standing,) = log.stretch(store, by.lane, by.seq, 1)
     _keep_weight(store, standing, there, own)
     if placed is None:
@@ -76,6 +78,12 @@ def _set_aside(store: Store, uid: str, by: Edit) -> None:
         origin_lane_no = coalesce(origin_lane_no, lane_no) where lane_no = $4 and seq = $5""",
         own.lane_no, placed["seq"], placed["chain8"], there.lane_no, by.seq,
     )  # fmt: skip
+
+
+def _frees(store: Store, uid: str, there: Lane, seq: int) -> bool:
+    """Give up a further place of an edit; return whether that was one, and not the place where the log keeps it."""
+    sql = "delete from positions where uid = $1 and lane_no = $2 and seq = $3"
+    return bool(store.run(sql, uid, there.lane_no, seq))
 
 
 def _keep_weight(store: Store, edit: Edit, old: Lane, new: Lane) -> None:
