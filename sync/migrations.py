@@ -326,6 +326,9 @@ _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_la
 # What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
 _MOST = ("alter table unvouched add column most integer not null default 4",)
 
+# What a laptop asked in its newest bundle, for the receipts that are made later.
+_ASKS = ("alter table carried add column asks text not null default '{}'",)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -346,4 +349,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
     ("s019_most", _MOST),
+    ("s022_asks", _ASKS),
 )

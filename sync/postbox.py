@@ -7,8 +7,9 @@ of its own. What cannot be believed or read is refused by name and changes nothi
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from sync import arrivals, bundle, certificates, devices, keys, lanes, receipts, revocations, succession
 from sync.arrivals import Arrival
@@ -20,6 +21,8 @@ from sync.province import Province, read, take_in
 from sync.receipts import ROOM_KB
 
 logger = logging.getLogger(__name__)
+
+ASKS = ("own", "left")  # questions whose answer may come late: what is so today is answered (departures.py)
 
 # What values that nobody expected lead to. A database that is locked, or a fault of its own, is no bundle's doing.
 _BY_WHAT_IT_SAYS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -83,7 +86,10 @@ def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> Sync
 
 
 def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, SyncError | None]:
-    """Take in the parts of a bundle in order; return the last request that could be read, and the first refusal."""
+    """Take in the parts of a bundle in order; return the last request that could be read, and the first refusal.
+
+    Only the first part asks; what it asks is answered with the last.
+    """
     request, error = None, None
     for tag, part in bundle.open_push(found, province.keys.box_seed):
         try:
@@ -93,11 +99,20 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
                 device, said, envelope = read(province, part)
                 if device.lane != found.lane:
                     raise Malformed("the header names another lane")
-                request = said
+                request = said if request is None else _asked_before(request, said)
                 _take_part(province, Arrival(device, said, envelope, province.clock.now()), error)
         except SyncError as refusal:
             error = error or refusal
     return request, error
+
+
+def _asked_before(first: Request, last: Request) -> Request:
+    more = {name: said for name, said in first.more.items() if name != "drop"}  # held is a word of the moment
+    return replace(last, more=more | last.more)
+
+
+def _asks(request: Request) -> dict[str, Any]:
+    return {name: request.more[name] for name in ASKS if name in request.more}
 
 
 def _take_part(province: Province, arrival: Arrival, before: SyncError | None) -> None:
@@ -201,20 +216,22 @@ def _remember(province: Province, device: Device, request: Request) -> None:
     last_seq = request.first_seq - 1 + request.unsent
     with province.store.write():
         province.store.run(
-            """insert into carried (lane_no, epoch, cursor_n, scope_hash, app, schema_version, relays, last_seq, heard_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (lane_no) do update set epoch = excluded.epoch,
+            """insert into carried (lane_no, epoch, cursor_n, scope_hash, app, schema_version, relays, last_seq, heard_at,
+            asks) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (lane_no) do update set epoch = excluded.epoch,
             cursor_n = excluded.cursor_n, scope_hash = excluded.scope_hash, app = excluded.app,
-            schema_version = excluded.schema_version, relays = excluded.relays, last_seq = excluded.last_seq
+            schema_version = excluded.schema_version, relays = excluded.relays, asks = excluded.asks,
+            last_seq = excluded.last_seq
             where excluded.last_seq >= carried.last_seq""",
             device.lane_no, request.epoch, request.cursor, request.scope_hash, request.app[:40], request.schema,
             json.dumps(request.more.get("relays", 0)), last_seq, province.clock.now(),
+            json.dumps(_asks(request)),
         )  # fmt: skip
         sql = "update carried set heard_at = $2 where lane_no = $1"
         province.store.run(sql, device.lane_no, province.clock.now())
 
 
 def _asked(row: dict[str, object]) -> Request:
-    more = {"spell": 1, "relays": json.loads(str(row["relays"]))}
+    more = {"spell": 1, "relays": json.loads(str(row["relays"])), **json.loads(str(row["asks"]))}
     return Request(
         1, 0, "", "", str(row["epoch"]), int(str(row["cursor_n"])), str(row["app"]), str(row["scope_hash"]), ROOM_KB,
         more, None, int(str(row["schema_version"])),

@@ -1,0 +1,90 @@
+"""Receipts of today, for laptops that live on flash disks: they answer what the newest bundle asked, and come to an end."""
+
+import random
+
+import pytest
+
+from sync import bundle, courier, postbox
+from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
+from tests.sync_world import Place, World, image_of
+
+pytestmark = pytest.mark.usefixtures("sync_database")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def melati(world) -> Place:
+    return world.laptop("melati")
+
+
+def names(place) -> list[str]:
+    return sorted(row["name"] for row in notebook(place.store))
+
+
+def sticks(world, place, count: int = 1) -> None:
+    """Each day a bundle goes to the province and a receipt of today comes back."""
+    for _ in range(count):
+        postbox.receive(world.province, courier.export(place.laptop))
+        world.clock.wait(86400)
+        place.clock.wait(86400)
+        courier.take(place.laptop, b"".join(postbox.receipts_waiting(world.province)))
+
+
+def one_has_left(world, melati) -> None:
+    """A child of Melati was moved away and is forgotten on its laptop."""
+    child = melati.writer.child("Aminah")
+    sticks(world, melati, 2)
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    sticks(world, melati, 3)
+
+
+def test_a_laptop_that_has_forgotten_a_child_reads_on_after_the_province_was_put_back(world, melati):
+    one_has_left(world, melati)
+    world.restore(image_of(world.province.store))
+    world.office.child("Baiq")
+    sticks(world, melati, 4)
+    world.office.child("Citra")
+    sticks(world, melati, 2)
+    assert names(melati) == ["Baiq", "Citra"]
+
+
+def test_a_laptop_that_has_forgotten_a_child_gives_back_by_stick_what_was_lost(world, melati):
+    one_has_left(world, melati)
+    older = image_of(world.province.store)
+    world.office.child("Dewi")
+    sticks(world, melati, 2)
+    world.restore(older)
+    sticks(world, melati, 4)
+    assert (names(melati), names(world.province)) == (["Dewi"], ["Aminah", "Dewi"])
+
+
+def test_a_laptop_that_lost_an_area_forgets_its_children_by_the_receipts_of_today(world):
+    melati, mawar = world.laptop("melati", "mawar"), world.laptop("mawar")
+    mawar.writer.child("Aminah", "mawar")
+    mawar.exchange()
+    sticks(world, melati, 3)
+    before = names(melati)
+    world.scopes[melati.lane] = frozenset(["melati"])
+    sticks(world, melati, 4)
+    assert (before, names(melati)) == (["Aminah"], [])
+
+
+def test_what_the_first_part_of_a_large_bundle_asks_is_answered(world):
+    melati, mawar = world.laptop("melati", "mawar"), world.laptop("mawar")
+    mawar.writer.child("Aminah", "mawar")
+    mawar.exchange()
+    sticks(world, melati, 3)
+    world.scopes[melati.lane] = frozenset(["melati"])
+    sticks(world, melati)  # it hears of its areas
+    child = melati.writer.child("Baiq")
+    for number in range(8):
+        melati.writer.save({NOTE: random.Random(number).randbytes(12_000).hex()}, child)
+    sent = courier.export(melati.laptop)
+    receipts = postbox.receive(world.province, sent).receipts
+    courier.take(melati.laptop, b"".join(receipts))
+    parts = bundle.open_push(next(bundle.split(sent)), world.province.keys.box_seed)
+    assert (len(list(parts)) > 1, names(melati)) == (True, ["Baiq"])
