@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 
+from sync import bundle, devices, postbox, revocations
 from sync.errors import Refused, Unreachable
 from tests.sync_app import notebook
 from tests.sync_world import Place, World, image_of
@@ -88,3 +89,25 @@ def test_a_laptop_keeps_its_place_for_an_edit_whose_other_place_is_needed(world,
     melati.writer.child("Citra")
     refused = days(world, melati)
     assert (refused, own_places(melati), names(world.province)) == ([], [1, 2], ["Aminah", "Baiq", "Citra"])
+
+
+def test_a_list_that_was_kept_but_not_followed_before_the_power_went_is_followed_when_it_comes_again(
+    world, melati
+):
+    melati.exchange()
+    older = image_of(world.province.store)
+    devices.revoke(world.province.store, melati.lane, world.clock.now())
+    listed = revocations.write(world.province.store, world.province.keys)
+    world.restore(older)
+    (found,) = bundle.split(listed)
+    revocations.take(
+        world.province.store, found, world.province.keys.sign_key, world.clock.now()
+    )  # and then the cut
+    postbox.receive(world.province, listed)
+    melati.writer.child("Aminah")
+    refused = days(world, melati, count=1)
+    assert (refused, names(world.province), revocations.write(world.province.store, world.province.keys)) == (
+        ["revoked"],
+        [],
+        listed,
+    )
