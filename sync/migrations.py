@@ -326,8 +326,24 @@ _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_la
 # What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
 _MOST = ("alter table unvouched add column most integer not null default 4",)
 
-# What a laptop asked in its newest bundle, for the receipts that are made later.
-_ASKS = ("alter table carried add column asks text not null default '{}'",)
+# What a laptop asked in its newest bundle, for the receipts that are made later. What two copies of a laptop tell under the
+# same numbers is held both.
+_BY_STICK = (
+    "alter table carried add column asks text not null default '{}'",
+    "alter table held rename to held_once",
+    """create table held (
+        lane_no integer not null references lanes (lane_no),
+        first_seq integer not null,
+        last_seq integer not null,
+        end_chain text not null default '',
+        received_at text not null,
+        envelope blob not null,
+        primary key (lane_no, first_seq, last_seq, end_chain)
+    ) strict""",
+    """insert into held (lane_no, first_seq, last_seq, received_at, envelope)
+        select lane_no, first_seq, last_seq, received_at, envelope from held_once""",
+    "drop table held_once",
+)
 
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
@@ -349,5 +365,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
     ("s019_most", _MOST),
-    ("s022_asks", _ASKS),
+    ("s022_by_stick", _BY_STICK),
 )

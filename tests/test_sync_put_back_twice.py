@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from sync import bundle, devices, postbox, revocations
+from sync import bundle, courier, devices, postbox, revocations
 from sync.errors import Refused, Unreachable
 from tests.sync_app import notebook
 from tests.sync_world import Place, World, image_of
@@ -111,3 +111,45 @@ def test_a_list_that_was_kept_but_not_followed_before_the_power_went_is_followed
         [],
         listed,
     )
+
+
+def test_what_a_laptop_and_its_copy_tell_under_one_number_too_early_is_kept_of_both(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    older = image_of(world.province.store)
+    melati.writer.child("Baiq")
+    melati.exchange()
+    copy = melati.clone()
+    melati.writer.child("Citra")
+    copy.writer.child("Dedi")
+    sent = courier.export(melati.laptop) + courier.export(copy.laptop)
+    world.restore(older)
+    refused = [remark.refused for remark in postbox.receive(world.province, sent + sent).remarks]
+    held = world.province.store.rows("select first_seq, last_seq from held")
+    copy.exchange()  # the other one is lost
+    quarantined = world.province.store.rows("select reason from quarantine")
+    assert (refused, held) == (["", "", "", ""], [{"first_seq": 3, "last_seq": 3}] * 2)
+    assert (names(world.province), quarantined) == (["Aminah", "Baiq", "Citra", "Dedi"], [])
+
+
+def test_what_follows_on_the_story_that_lost_is_kept_too(world, melati):
+    melati.writer.child("Aminah")
+    melati.exchange()
+    older = image_of(world.province.store)
+    melati.writer.child("Baiq")
+    missing = courier.export(melati.laptop)
+    melati.exchange()
+    copy = melati.clone()
+    melati.writer.child("Citra")
+    third = courier.export(melati.laptop)
+    melati.exchange()
+    melati.writer.child("Eka")
+    copy.writer.child("Dedi")
+    fourth, other_third = courier.export(melati.laptop), courier.export(copy.laptop)
+    world.restore(older)
+    for sent in (other_third, third, fourth, missing):
+        world.clock.wait(60)
+        postbox.receive(world.province, sent)
+    store = world.province.store
+    waiting = [store.rows("select reason from quarantine"), store.rows("select first_seq from held")]
+    assert (names(world.province), waiting) == (["Aminah", "Baiq", "Citra", "Dedi", "Eka"], [[], []])
