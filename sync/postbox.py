@@ -147,7 +147,12 @@ def _hand_over(province: Province, found: Bundle, part: bytes) -> None:
         raise Malformed("a handover that cannot be read") from error
     if lane != found.lane:
         raise Malformed("the handover of another lane")
-    succession.redeem(province, said)
+    try:
+        succession.redeem(province, said)
+    except Refused as refusal:
+        if refusal.code == "revoked":
+            succession.enter_shut_out(province, said)
+        raise
 
 
 def _answered(
@@ -253,7 +258,7 @@ def _receipt(
 ) -> bytes:
     """Return a laptop's receipt, and before it the list of those no longer believed: a file that is cut short loses its end."""
     store, own = province.store, province.keys
-    certified = certified or device.succeeds is not None
+    certified = certified or (device.succeeds is not None and device.revoked_at is None)
     items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if certified else []
     told = [] if device.revoked_at else [(PAGE, page) for page in receipts.pages(province, device, request)]
     if error is not None:

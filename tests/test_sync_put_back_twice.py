@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from sync import bundle, courier, devices, postbox, revocations
+from sync import bundle, courier, devices, postbox, releasing, revocations, succession
 from sync.errors import Refused, Unreachable
 from tests.sync_app import notebook
 from tests.sync_world import Place, World, image_of
@@ -153,3 +153,64 @@ def test_what_follows_on_the_story_that_lost_is_kept_too(world, melati):
     store = world.province.store
     waiting = [store.rows("select reason from quarantine"), store.rows("select first_seq from held")]
     assert (names(world.province), waiting) == (["Aminah", "Baiq", "Citra", "Dedi", "Eka"], [[], []])
+
+
+def went_on(melati, count: int = 1) -> list[Place]:
+    """Return copies of a laptop put back to an older day, each of which went on in a new lane and wrote a child there."""
+    melati.exchange()
+    older = melati.image()
+    melati.writer.child("Aminah")
+    melati.exchange()
+    copies = []
+    for number in range(count):
+        copy = melati.from_image(older)
+        copy.open()
+        copy.writer.lane = copy.lane
+        copy.writer.child(f"Baiq {number}")
+        copies.append(copy)
+    return copies
+
+
+def carry_by_stick(world, place) -> list[str]:
+    """Let a bundle go to the province, and its receipt come home; return what was refused."""
+    delivered = postbox.receive(world.province, courier.export(place.laptop))
+    courier.take(place.laptop, b"".join(delivered.receipts))
+    return [remark.refused for remark in delivered.remarks]
+
+
+def test_what_a_shut_out_laptop_wrote_in_a_new_lane_waits_in_quarantine_and_can_be_released(world, melati):
+    (copy,) = went_on(melati)
+    store = world.province.store
+    devices.revoke(store, melati.lane, world.clock.now())
+    refused, before = carry_by_stick(world, copy), names(world.province)
+    (waiting,) = store.rows("select quarantine_no, reason from quarantine")
+    releasing.release(world.province, waiting["quarantine_no"])
+    entered = devices.find(store, copy.lane)
+    assert (refused, before, waiting["reason"]) == (["revoked"], ["Aminah"], "revoked")
+    assert (names(world.province), copy.laptop.keys.certificate) == (["Aminah", "Baiq 0"], b"")
+    assert (entered.succeeds, entered.revoked_at is not None) == (melati.lane, True)
+
+
+def test_a_stolen_key_that_was_shut_out_begins_no_lanes_without_end(world, melati, monkeypatch):
+    monkeypatch.setattr(succession, "MOST_A_DAY", 2)
+    copies = went_on(melati, 4)
+    devices.revoke(world.province.store, melati.lane, world.clock.now())
+    refused = []
+    for copy in copies:
+        refused += carry_by_stick(world, copy)
+        world.clock.wait(2 * 86400)
+    lanes = world.province.store.rows("select distinct lane_no from quarantine")
+    assert (refused, len(lanes)) == (["revoked"] * 4, 2)
+
+
+def test_a_new_lane_of_one_whom_a_restored_province_knows_only_from_the_list_is_shut_out_too(world, melati):
+    empty = image_of(world.province.store)
+    (copy,) = went_on(melati)
+    devices.revoke(world.province.store, melati.lane, world.clock.now())
+    listed = revocations.write(world.province.store, world.province.keys)
+    world.restore(empty)
+    postbox.receive(world.province, listed)
+    refused = carry_by_stick(world, copy)
+    believed = [each.lane for each in devices.everyone(world.province.store) if each.revoked_at is None]
+    reasons = world.province.store.rows("select reason from quarantine")
+    assert (refused, believed, reasons) == (["revoked"], [], [{"reason": "revoked"}])
