@@ -327,7 +327,7 @@ _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_la
 _MOST = ("alter table unvouched add column most integer not null default 4",)
 
 # What a laptop asked in its newest bundle, for the receipts that are made later. What two copies of a laptop tell under the
-# same numbers is held both.
+# same numbers is held both. What stands in a PC's own lane is not known early.
 _BY_STICK = (
     "alter table carried add column asks text not null default '{}'",
     "alter table held rename to held_once",
@@ -343,6 +343,8 @@ _BY_STICK = (
     """insert into held (lane_no, first_seq, last_seq, received_at, envelope)
         select lane_no, first_seq, last_seq, received_at, envelope from held_once""",
     "drop table held_once",
+    "delete from early where uid in (select uid from edits where lane_no = (select lane_no from sync_self))",
+    "delete from early where uid in (select uid from positions where lane_no = (select lane_no from sync_self))",
 )
 
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (

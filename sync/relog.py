@@ -36,6 +36,7 @@ def carry(store: Store, own: Lane, uids: Sequence[str]) -> None:
         rows.append((own.lane_no, seq, edit.uid, chain[:8].hex()))
     store.many("insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4)", rows)
     lanes.advance(store, own.lane_no, seq, chain)
+    _said_by_us(store, uids)
 
 
 def elsewhere(own: Lane, told: Sequence[Named]) -> Iterator[Named]:
@@ -64,6 +65,7 @@ def make_room(store: Store, edits: Sequence[Edit]) -> None:
 def _set_aside(store: Store, uid: str, by: Edit) -> None:
     own, there = lanes.get(store, lanes.own(store)), lanes.get(store, by.lane)
     placed = store.one("select seq, chain8 from positions where uid = $1 and lane_no = $2", uid, own.lane_no)
+    _said_by_us(store, [uid])
     if placed is not None and _frees(store, uid, there, by.seq):
         return
     (standing,) = log.stretch(store, by.lane, by.seq, 1)
@@ -78,6 +80,11 @@ def _set_aside(store: Store, uid: str, by: Edit) -> None:
         origin_lane_no = coalesce(origin_lane_no, lane_no) where lane_no = $4 and seq = $5""",
         own.lane_no, placed["seq"], placed["chain8"], there.lane_no, by.seq,
     )  # fmt: skip
+
+
+def _said_by_us(store: Store, uids: Sequence[str]) -> None:
+    """Note that edits stand in our own lane: the province does not tell us of them, so none is known early any more."""
+    store.many("delete from early where uid = $1", [(uid,) for uid in uids])
 
 
 def _frees(store: Store, uid: str, there: Lane, seq: int) -> bool:

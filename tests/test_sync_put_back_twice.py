@@ -4,9 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from sync import bundle, courier, devices, postbox, releasing, revocations, succession
+from sync import bundle, courier, devices, postbox, releasing, revocations, succession, vouching
 from sync.errors import Refused, Unreachable
 from tests.sync_app import notebook
+from tests.sync_relay import forward, hand_over, know_each_other, puskesmas_pc, with_relays
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -214,3 +215,32 @@ def test_a_new_lane_of_one_whom_a_restored_province_knows_only_from_the_list_is_
     believed = [each.lane for each in devices.everyone(world.province.store) if each.revoked_at is None]
     reasons = world.province.store.rows("select reason from quarantine")
     assert (refused, believed, reasons) == (["revoked"], [], [{"reason": "revoked"}])
+
+
+def test_what_a_pc_wrote_again_after_a_fork_is_no_longer_known_early_there():
+    world = with_relays()
+    pc, melati = puskesmas_pc(world), world.laptop("melati")
+    know_each_other(world, melati, pc)
+    copy = melati.clone()
+    melati.writer.child("Aminah", "anggrek")
+    hand_over(melati, pc)
+    copy.writer.child("Baiq")
+    copy.exchange()
+    before = vouching.early_count(pc.store)
+    days(world, pc, melati, copy)
+    forward(world, pc)
+    days(world, pc)
+    assert (before, vouching.early_count(pc.store), names(world.province)) == (1, 0, ["Aminah", "Baiq"])
+
+
+def test_what_a_pc_gave_back_is_no_longer_known_early_there():
+    world = with_relays()
+    pc, melati = puskesmas_pc(world), world.laptop("melati")
+    know_each_other(world, melati, pc)
+    older = image_of(world.province.store)
+    melati.writer.child("Aminah")
+    hand_over(melati, pc)
+    before = vouching.early_count(pc.store)
+    world.restore(older)
+    days(world, pc)  # the bundle was never passed on, and its laptop is lost
+    assert (before, vouching.early_count(pc.store), names(world.province)) == (1, 0, ["Aminah"])
