@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from sync import arrivals, bundle, certificates, devices, keys, lanes, receipts, revocations, succession
+from sync import (
+    arrivals,
+    bundle,
+    certificates,
+    devices,
+    instants,
+    keys,
+    lanes,
+    receipts,
+    revocations,
+    succession,
+)
 from sync.arrivals import Arrival
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Label, Remark, remark
 from sync.devices import Device
@@ -26,6 +37,10 @@ ASKS = ("own", "left")  # questions whose answer may come late: what is so today
 
 # What values that nobody expected lead to. A database that is locked, or a fault of its own, is no bundle's doing.
 _BY_WHAT_IT_SAYS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+UNHEARD_S = (
+    180 * devices.DAY_S
+)  # after which no more receipts are written for a laptop: its next bundle gets one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +66,7 @@ def receive(province: Province, data: bytes) -> Delivered:
         ):  # a receipt is dear, and somebody may repeat a bundle a thousand times
             seen[found.fingerprint] = remark(found, _received(province, found, heard))
         remarks.append(seen[found.fingerprint])
-    return Delivered(tuple(heard.values()), tuple(remarks))
+    return Delivered(tuple(_as_file(province, [*heard.values()])), tuple(remarks))
 
 
 def _received(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
@@ -183,26 +198,47 @@ def _keep_refusal(province: Province, lane: str, receipt: bytes) -> None:
 
 
 def receipts_waiting(province: Province, among: Callable[[str], bool] = lambda area: True) -> list[bytes]:
-    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused.
+    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused, as long
+    as somebody may wait for it.
 
     `among` says of which areas the laptops are; of all, when it is left out.
     """
     store = province.store
-    refused = store.rows("select lane, bundle from satchel where kind = $1 order by lane", bundle.RECEIPT)
+    kept = store.rows(
+        "select lane, bundle, received_at from satchel where kind = $1 order by lane", bundle.RECEIPT
+    )
     rows = store.rows("select l.lane, c.* from carried c join lanes l using (lane_no) order by c.lane_no")
-    told = {row["lane"]: bytes(row["bundle"]) for row in refused}
-    asked = {row["lane"]: _asked(row) for row in rows if row["lane"] not in told}
-    heard = {row["lane"]: str(row["heard_at"]) for row in rows}
-    found = []
-    for lane in [*told, *asked]:
-        device = devices.find(store, lane)
+    refused = {row["lane"]: row for row in kept}
+    found: list[bytes] = []
+    for row in [*kept, *(each for each in rows if each["lane"] not in refused)]:
+        device = devices.find(store, row["lane"])
         if device is None or not among(device.area):
             continue
-        if lane in told:
-            found.append(told[lane])
-        elif device.last_seen_at is None or device.last_seen_at <= heard[lane]:
-            found += _receipt_of_today(province, device, asked[lane])
-    return found
+        if device.lane in refused and _waits(province, device, row["received_at"]):
+            found.append(bytes(row["bundle"]))
+        elif device.lane not in refused and _is_heard_by_bundle(province, device, row["heard_at"]):
+            found += _receipt_of_today(province, device, _asked(row))
+    return _as_file(province, found)
+
+
+def _is_heard_by_bundle(province: Province, device: Device, heard_at: str) -> bool:
+    return (device.last_seen_at or "") <= heard_at and _waits(province, device, heard_at)
+
+
+def _waits(province: Province, device: Device, heard_at: str) -> bool:
+    """Whether somebody may wait for a receipt of a lane whose last bundle came then: not after half a year, nor where it went on
+    in a lane that was heard since. A copy that lives on in the old one is answered when its next bundle comes."""
+    if heard_at < instants.later(province.clock.now(), -UNHEARD_S):
+        return False
+    sql = "select 1 from devices where succeeds_no = $1 and last_seen_at is not null and enrolled_at > $2"
+    return device.closed_at is None or province.store.value(sql, device.lane_no, heard_at) is None
+
+
+def _as_file(province: Province, receipts: list[bytes]) -> list[bytes]:
+    """Put the list of those no longer believed before the first receipt of a file: one that is cut short loses its end."""
+    if not receipts:
+        return []
+    return [revocations.write(province.store, province.keys) + receipts[0], *receipts[1:]]
 
 
 def _receipt_of_today(province: Province, device: Device, request: Request) -> list[bytes]:
@@ -250,14 +286,16 @@ def first_receipt(province: Province, lane: str) -> bytes:
         raise Refused(f"lane {lane}", code="unknown_lane")
     request = Request(1, 0, "", "", "", 0, "", "", ROOM_KB, {"spell": 1, "relays": 0})
     _remember(province, device, request)
-    return _receipt(province, device, request, None, certified=True)
+    return revocations.write(province.store, province.keys) + _receipt(
+        province, device, request, None, certified=True
+    )
 
 
 def _receipt(
     province: Province, device: Device, request: Request, error: SyncError | None, *, certified: bool = False
 ) -> bytes:
-    """Return a laptop's receipt, and before it the list of those no longer believed: a file that is cut short loses its end."""
-    store, own = province.store, province.keys
+    """Return a laptop's receipt."""
+    own = province.keys
     certified = certified or (device.succeeds is not None and device.revoked_at is None)
     items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if certified else []
     told = [] if device.revoked_at else [(PAGE, page) for page in receipts.pages(province, device, request)]
@@ -266,11 +304,10 @@ def _receipt(
         # A laptop stops at a refusal; one that must go on in a new lane is told so before anything else.
         told = [page, *told] if error.code in ("fork", "revoked") else [*told, page]
     items += told
-    ack = lanes.get(store, device.lane).last_seq
+    ack = lanes.get(province.store, device.lane).last_seq
     box_key = certificates.read(bytes.fromhex(device.certificate), own.sign_key).box_key
     label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, 0, ack)
-    written = bundle.seal_signed(label, items, box_key, own, province.token_bytes)
-    return revocations.write(store, own) + written
+    return bundle.seal_signed(label, items, box_key, own, province.token_bytes)
 
 
 def _welcome(province: Province, device: Device) -> dict[str, str]:

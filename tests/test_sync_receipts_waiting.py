@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sync import bundle, courier, postbox
+from sync import bundle, courier, devices, postbox
 from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World, image_of
 
@@ -88,3 +88,54 @@ def test_what_the_first_part_of_a_large_bundle_asks_is_answered(world):
     courier.take(melati.laptop, b"".join(receipts))
     parts = bundle.open_push(next(bundle.split(sent)), world.province.keys.box_seed)
     assert (len(list(parts)) > 1, names(melati)) == (True, ["Baiq"])
+
+
+def kinds(waiting) -> list[int]:
+    return [found.kind for found in bundle.split(b"".join(waiting))]
+
+
+def lanes(waiting) -> list[str]:
+    return waiting and [
+        found.lane for found in bundle.split(b"".join(waiting)) if found.kind == bundle.RECEIPT
+    ]
+
+
+def test_the_list_of_those_no_longer_believed_stands_once_in_a_file(world, melati):
+    second, stolen = world.laptop("melati"), world.laptop("kenanga")
+    devices.revoke(world.province.store, stolen.lane, world.clock.now())
+    sent = courier.export(melati.laptop) + courier.export(second.laptop)
+    delivered = postbox.receive(world.province, sent).receipts
+    waiting = postbox.receipts_waiting(world.province)
+    once = [bundle.REVOKED, bundle.RECEIPT, bundle.RECEIPT]
+    assert (kinds(delivered), kinds(waiting)) == (once, once)
+
+
+def test_a_laptop_unheard_for_half_a_year_gets_a_receipt_with_its_next_bundle_only(world, melati):
+    postbox.receive(world.province, courier.export(melati.laptop))
+    waiting = []
+    for days in (180, 1):
+        world.clock.wait(days * 86400)
+        waiting.append(lanes(postbox.receipts_waiting(world.province)))
+    postbox.receive(world.province, courier.export(melati.laptop))
+    assert [*waiting, lanes(postbox.receipts_waiting(world.province))] == [[melati.lane], [], [melati.lane]]
+
+
+def test_a_lane_from_which_two_copies_went_on_gets_no_more_receipts(world, melati):
+    old = melati.lane
+    postbox.receive(world.province, courier.export(melati.laptop))
+    copy = melati.clone()
+    melati.writer.child("Aminah")
+    copy.writer.child("Baiq")
+    sticks(world, melati)
+    sticks(world, copy)
+    in_the_old_lane = [melati.lane == old, copy.lane == old]
+    sticks(world, copy, 2)  # it was told to go on, and is heard in its new lane
+    between = lanes(postbox.receipts_waiting(world.province))
+    sticks(world, melati, 3)  # the other one learns it from the receipt to its next bundle
+    after = lanes(postbox.receipts_waiting(world.province))
+    assert (in_the_old_lane, between, sorted(after)) == (
+        [True, False],
+        [copy.lane],
+        sorted([melati.lane, copy.lane]),
+    )
+    assert (old in after, names(world.province)) == (False, ["Aminah", "Baiq"])
