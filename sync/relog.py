@@ -27,10 +27,10 @@ def move(store: Store, old: Lane, after: int, new: Lane) -> Lane:
 
 
 def carry(store: Store, own: Lane, uids: Sequence[str]) -> None:
-    """Give edits that stand in other lanes a further place at the end of our own."""
+    """Give edits that stand in other lanes a further place at the end of our own; not those whose body the law had erased."""
     kept, rows = log.by_uid(store, uids), []
     seq, chain = own.last_seq, own.chain
-    for edit in (kept[uid].edit for uid in uids):
+    for edit in (kept[uid].edit for uid in uids if uid in kept):
         _, _, fingerprint = body.named(body.moved(edit, edit.origin or (edit.lane, edit.seq)))
         seq, chain = seq + 1, body.next_link(chain, fingerprint)
         rows.append((own.lane_no, seq, edit.uid, chain[:8].hex()))

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from sync import bundle, courier, devices, postbox, releasing, revocations, succession, vouching
+from sync import bundle, courier, devices, lanes, postbox, releasing, relog, revocations, succession, vouching
 from sync.errors import Refused, Unreachable
 from tests.sync_app import notebook
 from tests.sync_relay import forward, hand_over, know_each_other, puskesmas_pc, with_relays
@@ -200,8 +200,8 @@ def test_a_stolen_key_that_was_shut_out_begins_no_lanes_without_end(world, melat
     for copy in copies:
         refused += carry_by_stick(world, copy)
         world.clock.wait(2 * 86400)
-    lanes = world.province.store.rows("select distinct lane_no from quarantine")
-    assert (refused, len(lanes)) == (["revoked"] * 4, 2)
+    kept = world.province.store.rows("select distinct lane_no from quarantine")
+    assert (refused, len(kept)) == (["revoked"] * 4, 2)
 
 
 def test_a_new_lane_of_one_whom_a_restored_province_knows_only_from_the_list_is_shut_out_too(world, melati):
@@ -244,3 +244,15 @@ def test_what_a_pc_gave_back_is_no_longer_known_early_there():
     world.restore(older)
     days(world, pc)  # the bundle was never passed on, and its laptop is lost
     assert (before, vouching.early_count(pc.store), names(world.province)) == (1, 0, ["Aminah"])
+
+
+def test_an_edit_whose_body_the_law_had_erased_is_not_given_back_and_holds_up_no_other(world, melati):
+    erased, child = world.office.child("Baiq"), world.office.child("Aminah")
+    melati.exchange()
+    store = melati.store
+    with store.write():
+        store.run("update edits set body = null where uid = $1", erased)
+        relog.carry(store, lanes.get(store, melati.lane), [erased, child])
+    given = store.rows("select seq, uid from positions")
+    refused = days(world, melati)
+    assert (given, lanes.get(store, melati.lane).last_seq, refused) == ([{"seq": 1, "uid": child}], 1, [])
