@@ -5,9 +5,10 @@ name (without keeping any of it in the log) what tells another story under a num
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sync import body, devices, epochs, feed, intake, lanes, log, messages, relog, upstream, weights
 from sync.batches import LARGEST_COUNT, Finder, Named
@@ -191,17 +192,19 @@ def _otherwise(request: Request, error: Refused | Broken) -> Refused | Broken:
 
 
 def _hold(store: Store, arrival: Arrival) -> None:
+    """Hold a batch in the place of one that says the same; what a copy of the laptop tells under these numbers is held too."""
     request, lane_no = arrival.request, arrival.device.lane_no
     last_seq = request.first_seq + _count(request) - 1
     whole = arrival.envelope.signed + arrival.envelope.signature
     store.run(
-        "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3",
-        lane_no, request.first_seq, last_seq,
+        "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4",
+        lane_no, request.first_seq, last_seq, request.end_chain,
     )  # fmt: skip
     _make_room(store, lane_no, request.first_seq, MOST_HELD_BYTES - len(whole))
     store.run(
-        "insert into held (lane_no, first_seq, last_seq, received_at, envelope) values ($1, $2, $3, $4, $5)",
-        lane_no, request.first_seq, last_seq, arrival.at, whole,
+        """insert into held (lane_no, first_seq, last_seq, end_chain, received_at, envelope)
+        values ($1, $2, $3, $4, $5, $6)""",
+        lane_no, request.first_seq, last_seq, request.end_chain, arrival.at, whole,
     )  # fmt: skip
 
 
@@ -212,8 +215,8 @@ def _make_room(store: Store, lane_no: int, first_seq: int, room: int) -> None:
     that is held of it, and is heard however much that is.
     """
     rows = store.rows(
-        """select first_seq, last_seq, length(envelope) as bytes from held where lane_no = $1
-        order by first_seq, received_at desc, last_seq""",
+        """select lane_no, first_seq, last_seq, end_chain, length(envelope) as bytes from held where lane_no = $1
+        order by first_seq, received_at desc, last_seq, end_chain""",
         lane_no,
     )
     for row in rows:
@@ -223,10 +226,7 @@ def _make_room(store: Store, lane_no: int, first_seq: int, room: int) -> None:
                 "too much of this lane waits for what it follows on: come again later", code="too_early"
             )
         if room < 0:
-            store.run(
-                "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3",
-                lane_no, row["first_seq"], row["last_seq"],
-            )  # fmt: skip
+            _let_go(store, row)
 
 
 def _count(request: Request) -> int:
@@ -236,30 +236,48 @@ def _count(request: Request) -> int:
     return count
 
 
+def _let_go(store: Store, held: Mapping[str, Any]) -> None:
+    store.run(
+        "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4",
+        held["lane_no"], held["first_seq"], held["last_seq"], held["end_chain"],
+    )  # fmt: skip
+
+
 def _release_held(store: Store, arrival: Arrival, app: Application) -> None:
-    """Append held batches as long as one follows on; one that turns out unreadable goes to quarantine."""
+    """Append held batches as long as one follows on."""
     device = arrival.device
     while True:
         row = store.one(
-            """select h.first_seq, h.last_seq, h.envelope from held h join lanes l on l.lane_no = h.lane_no
-            where h.lane_no = $1 and h.first_seq <= l.last_seq + 1 order by h.first_seq, h.last_seq limit 1""",
+            """select h.lane_no, h.first_seq, h.last_seq, h.end_chain, h.envelope
+            from held h join lanes l on l.lane_no = h.lane_no
+            where h.lane_no = $1 and h.first_seq <= l.last_seq + 1
+            order by h.first_seq, h.last_seq, h.received_at, h.end_chain limit 1""",
             device.lane_no,
         )
         if row is None:
             return
-        store.run(
-            "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3",
-            device.lane_no, row["first_seq"], row["last_seq"],
-        )  # fmt: skip
-        envelope = messages.open_envelope(row["envelope"])
+        _let_go(store, row)
+        _release(store, device, messages.open_envelope(row["envelope"]), arrival.at, app)
+
+
+def _release(store: Store, device: Device, envelope: Envelope, at: str, app: Application) -> None:
+    """Take a held batch in. One that tells another story by now (fork) is kept otherwise; what turns out unreadable, or names
+    what only its laptop knows, goes to quarantine."""
+    try:
+        released = Arrival(device, messages.read_request(envelope), envelope, at)
         try:
             with store.write():
-                request = messages.read_request(envelope)
                 lane = lanes.get(store, device.lane)
-                _append(store, lane, Arrival(device, request, envelope, arrival.at), app)
-        except (Refused, Broken) as error:
-            logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
-            quarantine(store, device, envelope, error.code, arrival.at)
+                check_standing(store, lane, released.request)
+                _append(store, lane, released, app)
+        except Refused as refusal:
+            if refusal.code != "fork":
+                raise
+            with store.write():
+                keep_otherwise(store, released, app)
+    except (Refused, Broken) as error:
+        logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
+        quarantine(store, device, envelope, error.code, at)
 
 
 def _keep_evidence(store: Store, arrival: Arrival, last_seq: int) -> None:

@@ -352,6 +352,27 @@ _READ_AREAS = ("alter table devices add column read_areas text not null default 
 # How far a laptop had read when it began to read everything again.
 _HAD_READ = ("alter table sync_upstream add column read_n integer not null default 0",)
 
+# What a laptop asked in its newest bundle, for the receipts that are made later. What two copies of a laptop tell under the
+# same numbers is held both. What stands in a PC's own lane is not known early.
+_BY_STICK = (
+    "alter table carried add column asks text not null default '{}'",
+    "alter table held rename to held_once",
+    """create table held (
+        lane_no integer not null references lanes (lane_no),
+        first_seq integer not null,
+        last_seq integer not null,
+        end_chain text not null default '',
+        received_at text not null,
+        envelope blob not null,
+        primary key (lane_no, first_seq, last_seq, end_chain)
+    ) strict""",
+    """insert into held (lane_no, first_seq, last_seq, received_at, envelope)
+        select lane_no, first_seq, last_seq, received_at, envelope from held_once""",
+    "drop table held_once",
+    "delete from early where uid in (select uid from edits where lane_no = (select lane_no from sync_self))",
+    "delete from early where uid in (select uid from positions where lane_no = (select lane_no from sync_self))",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -374,6 +395,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s019_most", _MOST),
     ("s020_awaited_of", _AWAITED_OF),
     ("s021_read_areas", _READ_AREAS),
+    ("s022_by_stick", _BY_STICK),
     ("s023_heard", _HEARD),
     ("s024_had_read", _HAD_READ),
 )

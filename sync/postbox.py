@@ -7,10 +7,22 @@ of its own. What cannot be believed or read is refused by name and changes nothi
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
-from sync import arrivals, bundle, certificates, devices, keys, lanes, receipts, revocations, succession
+from sync import (
+    arrivals,
+    bundle,
+    certificates,
+    devices,
+    instants,
+    keys,
+    lanes,
+    receipts,
+    revocations,
+    succession,
+)
 from sync.arrivals import Arrival
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Label, Remark, remark
 from sync.devices import Device
@@ -21,8 +33,14 @@ from sync.receipts import ROOM_KB
 
 logger = logging.getLogger(__name__)
 
+ASKS = ("own", "left")  # questions whose answer may come late: what is so today is answered (departures.py)
+
 # What values that nobody expected lead to. A database that is locked, or a fault of its own, is no bundle's doing.
 _BY_WHAT_IT_SAYS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+UNHEARD_S = (
+    180 * devices.DAY_S
+)  # after which no more receipts are written for a laptop: its next bundle gets one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,7 @@ def receive(province: Province, data: bytes) -> Delivered:
         ):  # a receipt is dear, and somebody may repeat a bundle a thousand times
             seen[found.fingerprint] = remark(found, _received(province, found, heard))
         remarks.append(seen[found.fingerprint])
-    return Delivered(tuple(heard.values()), tuple(remarks))
+    return Delivered(tuple(_as_file(province, [*heard.values()])), tuple(remarks))
 
 
 def _received(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
@@ -83,7 +101,10 @@ def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> Sync
 
 
 def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, SyncError | None]:
-    """Take in the parts of a bundle in order; return the last request that could be read, and the first refusal."""
+    """Take in the parts of a bundle in order; return the last request that could be read, and the first refusal.
+
+    Only the first part asks; what it asks is answered with the last.
+    """
     request, error = None, None
     for tag, part in bundle.open_push(found, province.keys.box_seed):
         try:
@@ -93,11 +114,20 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
                 device, said, envelope = read(province, part)
                 if device.lane != found.lane:
                     raise Malformed("the header names another lane")
-                request = said
+                request = said if request is None else _asked_before(request, said)
                 _take_part(province, Arrival(device, said, envelope, province.clock.now()), error)
         except SyncError as refusal:
             error = error or refusal
     return request, error
+
+
+def _asked_before(first: Request, last: Request) -> Request:
+    more = {name: said for name, said in first.more.items() if name != "drop"}  # held is a word of the moment
+    return replace(last, more=more | last.more)
+
+
+def _asks(request: Request) -> dict[str, Any]:
+    return {name: request.more[name] for name in ASKS if name in request.more}
 
 
 def _take_part(province: Province, arrival: Arrival, before: SyncError | None) -> None:
@@ -132,7 +162,12 @@ def _hand_over(province: Province, found: Bundle, part: bytes) -> None:
         raise Malformed("a handover that cannot be read") from error
     if lane != found.lane:
         raise Malformed("the handover of another lane")
-    succession.redeem(province, said)
+    try:
+        succession.redeem(province, said)
+    except Refused as refusal:
+        if refusal.code == "revoked":
+            succession.enter_shut_out(province, said)
+        raise
 
 
 def _answered(
@@ -163,26 +198,47 @@ def _keep_refusal(province: Province, lane: str, receipt: bytes) -> None:
 
 
 def receipts_waiting(province: Province, among: Callable[[str], bool] = lambda area: True) -> list[bytes]:
-    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused.
+    """Return a receipt of today for every laptop that was last heard by bundle, and for those whose last one was refused, as long
+    as somebody may wait for it.
 
     `among` says of which areas the laptops are; of all, when it is left out.
     """
     store = province.store
-    refused = store.rows("select lane, bundle from satchel where kind = $1 order by lane", bundle.RECEIPT)
+    kept = store.rows(
+        "select lane, bundle, received_at from satchel where kind = $1 order by lane", bundle.RECEIPT
+    )
     rows = store.rows("select l.lane, c.* from carried c join lanes l using (lane_no) order by c.lane_no")
-    told = {row["lane"]: bytes(row["bundle"]) for row in refused}
-    asked = {row["lane"]: _asked(row) for row in rows if row["lane"] not in told}
-    heard = {row["lane"]: str(row["heard_at"]) for row in rows}
-    found = []
-    for lane in [*told, *asked]:
-        device = devices.find(store, lane)
+    refused = {row["lane"]: row for row in kept}
+    found: list[bytes] = []
+    for row in [*kept, *(each for each in rows if each["lane"] not in refused)]:
+        device = devices.find(store, row["lane"])
         if device is None or not among(device.area):
             continue
-        if lane in told:
-            found.append(told[lane])
-        elif device.last_seen_at is None or device.last_seen_at <= heard[lane]:
-            found += _receipt_of_today(province, device, asked[lane])
-    return found
+        if device.lane in refused and _waits(province, device, row["received_at"]):
+            found.append(bytes(row["bundle"]))
+        elif device.lane not in refused and _is_heard_by_bundle(province, device, row["heard_at"]):
+            found += _receipt_of_today(province, device, _asked(row))
+    return _as_file(province, found)
+
+
+def _is_heard_by_bundle(province: Province, device: Device, heard_at: str) -> bool:
+    return (device.last_seen_at or "") <= heard_at and _waits(province, device, heard_at)
+
+
+def _waits(province: Province, device: Device, heard_at: str) -> bool:
+    """Whether somebody may wait for a receipt of a lane whose last bundle came then: not after half a year, nor where it went on
+    in a lane that was heard since. A copy that lives on in the old one is answered when its next bundle comes."""
+    if heard_at < instants.later(province.clock.now(), -UNHEARD_S):
+        return False
+    sql = "select 1 from devices where succeeds_no = $1 and last_seen_at is not null and enrolled_at > $2"
+    return device.closed_at is None or province.store.value(sql, device.lane_no, heard_at) is None
+
+
+def _as_file(province: Province, receipts: list[bytes]) -> list[bytes]:
+    """Put the list of those no longer believed before the first receipt of a file: one that is cut short loses its end."""
+    if not receipts:
+        return []
+    return [revocations.write(province.store, province.keys) + receipts[0], *receipts[1:]]
 
 
 def _receipt_of_today(province: Province, device: Device, request: Request) -> list[bytes]:
@@ -201,20 +257,22 @@ def _remember(province: Province, device: Device, request: Request) -> None:
     last_seq = request.first_seq - 1 + request.unsent
     with province.store.write():
         province.store.run(
-            """insert into carried (lane_no, epoch, cursor_n, scope_hash, app, schema_version, relays, last_seq, heard_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (lane_no) do update set epoch = excluded.epoch,
+            """insert into carried (lane_no, epoch, cursor_n, scope_hash, app, schema_version, relays, last_seq, heard_at,
+            asks) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (lane_no) do update set epoch = excluded.epoch,
             cursor_n = excluded.cursor_n, scope_hash = excluded.scope_hash, app = excluded.app,
-            schema_version = excluded.schema_version, relays = excluded.relays, last_seq = excluded.last_seq
+            schema_version = excluded.schema_version, relays = excluded.relays, asks = excluded.asks,
+            last_seq = excluded.last_seq
             where excluded.last_seq >= carried.last_seq""",
             device.lane_no, request.epoch, request.cursor, request.scope_hash, request.app[:40], request.schema,
             json.dumps(request.more.get("relays", 0)), last_seq, province.clock.now(),
+            json.dumps(_asks(request)),
         )  # fmt: skip
         sql = "update carried set heard_at = $2 where lane_no = $1"
         province.store.run(sql, device.lane_no, province.clock.now())
 
 
 def _asked(row: dict[str, object]) -> Request:
-    more = {"spell": 1, "relays": json.loads(str(row["relays"]))}
+    more = {"spell": 1, "relays": json.loads(str(row["relays"])), **json.loads(str(row["asks"]))}
     return Request(
         1, 0, "", "", str(row["epoch"]), int(str(row["cursor_n"])), str(row["app"]), str(row["scope_hash"]), ROOM_KB,
         more, None, int(str(row["schema_version"])),
@@ -228,15 +286,17 @@ def first_receipt(province: Province, lane: str) -> bytes:
         raise Refused(f"lane {lane}", code="unknown_lane")
     request = Request(1, 0, "", "", "", 0, "", "", ROOM_KB, {"spell": 1, "relays": 0})
     _remember(province, device, request)
-    return _receipt(province, device, request, None, certified=True)
+    return revocations.write(province.store, province.keys) + _receipt(
+        province, device, request, None, certified=True
+    )
 
 
 def _receipt(
     province: Province, device: Device, request: Request, error: SyncError | None, *, certified: bool = False
 ) -> bytes:
-    """Return a laptop's receipt, and before it the list of those no longer believed: a file that is cut short loses its end."""
-    store, own = province.store, province.keys
-    certified = certified or device.succeeds is not None
+    """Return a laptop's receipt."""
+    own = province.keys
+    certified = certified or (device.succeeds is not None and device.revoked_at is None)
     items = [(CERTIFICATE, json.dumps(_welcome(province, device)).encode())] if certified else []
     told = [] if device.revoked_at else [(PAGE, page) for page in receipts.pages(province, device, request)]
     if error is not None:
@@ -244,11 +304,10 @@ def _receipt(
         # A laptop stops at a refusal; one that must go on in a new lane is told so before anything else.
         told = [page, *told] if error.code in ("fork", "revoked") else [*told, page]
     items += told
-    ack = lanes.get(store, device.lane).last_seq
+    ack = lanes.get(province.store, device.lane).last_seq
     box_key = certificates.read(bytes.fromhex(device.certificate), own.sign_key).box_key
     label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, 0, ack)
-    written = bundle.seal_signed(label, items, box_key, own, province.token_bytes)
-    return revocations.write(store, own) + written
+    return bundle.seal_signed(label, items, box_key, own, province.token_bytes)
 
 
 def _welcome(province: Province, device: Device) -> dict[str, str]:

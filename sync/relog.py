@@ -27,15 +27,16 @@ def move(store: Store, old: Lane, after: int, new: Lane) -> Lane:
 
 
 def carry(store: Store, own: Lane, uids: Sequence[str]) -> None:
-    """Give edits that stand in other lanes a further place at the end of our own."""
+    """Give edits that stand in other lanes a further place at the end of our own; not those whose body the law had erased."""
     kept, rows = log.by_uid(store, uids), []
     seq, chain = own.last_seq, own.chain
-    for edit in (kept[uid].edit for uid in uids):
+    for edit in (kept[uid].edit for uid in uids if uid in kept):
         _, _, fingerprint = body.named(body.moved(edit, edit.origin or (edit.lane, edit.seq)))
         seq, chain = seq + 1, body.next_link(chain, fingerprint)
         rows.append((own.lane_no, seq, edit.uid, chain[:8].hex()))
     store.many("insert into positions (lane_no, seq, uid, chain8) values ($1, $2, $3, $4)", rows)
     lanes.advance(store, own.lane_no, seq, chain)
+    _said_by_us(store, uids)
 
 
 def elsewhere(own: Lane, told: Sequence[Named]) -> Iterator[Named]:
@@ -64,6 +65,9 @@ def make_room(store: Store, edits: Sequence[Edit]) -> None:
 def _set_aside(store: Store, uid: str, by: Edit) -> None:
     own, there = lanes.get(store, lanes.own(store)), lanes.get(store, by.lane)
     placed = store.one("select seq, chain8 from positions where uid = $1 and lane_no = $2", uid, own.lane_no)
+    _said_by_us(store, [uid])
+    if placed is not None and _frees(store, uid, there, by.seq):
+        return
     (standing,) = log.stretch(store, by.lane, by.seq, 1)
     _keep_weight(store, standing, there, own)
     if placed is None:
@@ -76,6 +80,17 @@ def _set_aside(store: Store, uid: str, by: Edit) -> None:
         origin_lane_no = coalesce(origin_lane_no, lane_no) where lane_no = $4 and seq = $5""",
         own.lane_no, placed["seq"], placed["chain8"], there.lane_no, by.seq,
     )  # fmt: skip
+
+
+def _said_by_us(store: Store, uids: Sequence[str]) -> None:
+    """Note that edits stand in our own lane: the province does not tell us of them, so none is known early any more."""
+    store.many("delete from early where uid = $1", [(uid,) for uid in uids])
+
+
+def _frees(store: Store, uid: str, there: Lane, seq: int) -> bool:
+    """Give up a further place of an edit; return whether that was one, and not the place where the log keeps it."""
+    sql = "delete from positions where uid = $1 and lane_no = $2 and seq = $3"
+    return bool(store.run(sql, uid, there.lane_no, seq))
 
 
 def _keep_weight(store: Store, edit: Edit, old: Lane, new: Lane) -> None:

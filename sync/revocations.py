@@ -12,7 +12,6 @@ from typing import Any
 from sync import bundle, devices, ids, keys, notices
 from sync.bundle import Bundle, Label
 from sync.chunks import chunks, holes
-from sync.devices import Device
 from sync.errors import Malformed, Refused
 from sync.keys import SIGNATURE_BYTES, Keys, key_id
 from sync.messages import Answer
@@ -77,15 +76,17 @@ def refuse_own(store: Store) -> None:
 
 
 def give_back(store: Store, found: Bundle, province: Keys, at: str) -> list[str]:
-    """Believe no longer, at the province itself, whom a list of its own names; it may have forgotten. Return those lanes."""
-    forgotten = []
-    for lane in take(store, found, province.sign_key, at):
-        for device in _with_followers(store, lane):
-            devices.revoke(store, device.lane, at)
-            with store.write():
-                notices.post(store, "revoked_again", device.lane, device.label, at)
-            forgotten.append(device.lane)
-    return forgotten
+    """Believe no longer, at the province itself, whom a list of its own names; it may have forgotten. Return those lanes.
+
+    Every lane ever named is looked at each time: an earlier version could keep a list and be cut off before it did the rest.
+    """
+    with store.write():
+        take(store, found, province.sign_key, at)
+        forgotten = _still_believed(store)
+        for lane, label in forgotten:
+            devices.revoke(store, lane, at)
+            notices.post(store, "revoked_again", lane, label, at)
+    return [lane for lane, _ in forgotten]
 
 
 def told(store: Store, said: Any) -> dict[str, Any]:
@@ -110,12 +111,16 @@ def heard(store: Store, answer: Answer, at: str) -> None:
     store.many("insert into unbelieved (lane, named_at) values ($1, $2) on conflict do nothing", rows)
 
 
-def _with_followers(store: Store, lane: str) -> list[Device]:
-    """Return who of a lane, and of those to which its key has handed over meanwhile, is still believed."""
-    everyone, named = devices.everyone(store), {lane}
-    while more := {each.lane for each in everyone if each.succeeds in named} - named:
-        named |= more
-    return [each for each in everyone if each.lane in named and each.revoked_at is None]
+def _still_believed(store: Store) -> list[tuple[str, str]]:
+    """Return the lane and label of who is named, or follows on such a lane by the word of its key, and is still believed."""
+    rows = store.rows(
+        """with recursive named (lane_no) as (
+            select lane_no from lanes where lane in (select lane from unbelieved)
+            union select d.lane_no from devices d join named n on d.succeeds_no = n.lane_no)
+        select l.lane, d.label from devices d join lanes l using (lane_no)
+        where d.revoked_at is null and d.lane_no in (select lane_no from named) order by d.lane_no"""
+    )
+    return [(row["lane"], row["label"]) for row in rows]
 
 
 def _named(store: Store, part: list[str]) -> list[str]:

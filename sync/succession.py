@@ -39,9 +39,12 @@ def redeem(province: Province, said: dict[str, Any]) -> bytes:
     with store.write():
         old = _old(province, said)
         known = devices.find(store, lane)
+        if known is not None and known.revoked_at is not None:
+            raise Refused("this laptop was revoked", code="revoked")
         if known is not None:
             return bytes.fromhex(known.certificate)
         if _begun_since(store, old, instants.later(now, -devices.DAY_S)) < MOST_A_DAY:
+            notices.post(store, "succeeded", old.lane, said["why"], now)
             return _enter(province, old, said)
         notices.post(store, "many_lanes", old.lane, "", now)
     # Only now, when the administrator is told for good.
@@ -50,6 +53,23 @@ def redeem(province: Province, said: dict[str, Any]) -> bytes:
         code="too_many_lanes",
         hint="It is tried again by itself, and goes on tomorrow; no record is lost.",
     )
+
+
+def enter_shut_out(province: Province, said: dict[str, Any]) -> None:
+    """Enter the new lane of a laptop that is no longer believed, whose word `redeem` has just refused, as one that is believed as
+    little: what its bundle brings then waits in quarantine.
+
+    It may have begun before anybody shut the old one out. It is given no certificate. Nor does a stolen key begin one after the
+    other: as many as else in a day, in all.
+    """
+    store, lane, now = province.store, keys.lane_of(said["sign_key"]), province.clock.now()
+    with store.write():
+        old = _handing_over(province, said)
+        if revocations.names(store, old.lane):
+            devices.revoke(store, old.lane, now)
+        if devices.find(store, lane) is None and _begun_since(store, old, "") < MOST_A_DAY:
+            _enter(province, old, said)
+            devices.revoke(store, lane, now)
 
 
 def _begun_since(store: Store, old: Device, at: str) -> int:
@@ -65,6 +85,14 @@ def _begun_since(store: Store, old: Device, at: str) -> int:
 
 
 def _old(province: Province, said: dict[str, Any]) -> Device:
+    """Return the laptop that hands over. Refuses (code 'revoked') one that is no longer believed."""
+    old = _handing_over(province, said)
+    if old.revoked_at is not None or revocations.names(province.store, old.lane):
+        raise Refused("this laptop was revoked", code="revoked")
+    return old
+
+
+def _handing_over(province: Province, said: dict[str, Any]) -> Device:
     """Return the laptop that hands over; one that a restored province has forgotten may bring its certificate."""
     store, lane = province.store, keys.lane_of(said["follows"])
     old = devices.find(store, lane)
@@ -74,8 +102,6 @@ def _old(province: Province, said: dict[str, Any]) -> Device:
         old = devices.find(store, lane)
     if old is None:
         raise Refused("the key that hands over was never enrolled here", code="unknown_lane")
-    if old.revoked_at is not None or revocations.names(store, lane):
-        raise Refused("this laptop was revoked", code="revoked")
     return old
 
 
@@ -102,9 +128,4 @@ def _enter(province: Province, old: Device, said: dict[str, Any]) -> bytes:
     signed = certificates.sign(certificate, province.keys)
     devices.enter(store, certificate, signed)
     devices.succeed(store, old, certificate.lane, now)
-    _tell(store, old, said["why"], now)
     return signed
-
-
-def _tell(store: Store, old: Device, why: str, at: str) -> None:
-    notices.post(store, "succeeded", old.lane, why, at)

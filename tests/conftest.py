@@ -79,6 +79,8 @@ ON_BOTH = """
     test_sync_restored_province
     test_sync_held
     test_sync_late_receipts
+    test_sync_put_back_twice
+    test_sync_receipts_waiting
     test_sync_many_lanes
     test_sync_shut_out
     test_sync_taken_away
