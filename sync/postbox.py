@@ -16,6 +16,7 @@ from sync import (
     bundle,
     certificates,
     devices,
+    epochs,
     instants,
     keys,
     lanes,
@@ -33,6 +34,7 @@ from sync.receipts import ROOM_KB
 
 logger = logging.getLogger(__name__)
 
+ANSWERS = "answers"  # the mark of the bundle that a laptop was heard by
 ASKS = ("own", "left")  # questions whose answer may come late: what is so today is answered (departures.py)
 
 # What values that nobody expected lead to. A database that is locked, or a fault of its own, is no bundle's doing.
@@ -96,6 +98,8 @@ def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> Sync
     request, error = _take_parts(province, found)
     if request is None and error is None:
         raise Malformed("a push without a word of a laptop")
+    if request is not None:
+        request = _named(province, found, request, error)
     heard.update(_answered(province, found.lane, request, error))
     return error
 
@@ -121,13 +125,20 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
     return request, error
 
 
+def _named(province: Province, found: Bundle, request: Request, error: SyncError | None) -> Request:
+    """Let the receipt name the bundle that it answers, if nothing of it is lost: a PC then need not carry it any more."""
+    is_kept = error is None or error.code == "fork"
+    mark = bundle.mark(found.fingerprint, epochs.current(province.store)) if is_kept else 0
+    return replace(request, more={**request.more, ANSWERS: mark})
+
+
 def _asked_before(first: Request, last: Request) -> Request:
     more = {name: said for name, said in first.more.items() if name != "drop"}  # held is a word of the moment
     return replace(last, more=more | last.more)
 
 
 def _asks(request: Request) -> dict[str, Any]:
-    return {name: request.more[name] for name in ASKS if name in request.more}
+    return {name: request.more[name] for name in (*ASKS, ANSWERS) if name in request.more}
 
 
 def _take_part(province: Province, arrival: Arrival, before: SyncError | None) -> None:
@@ -306,7 +317,8 @@ def _receipt(
     items += told
     ack = lanes.get(province.store, device.lane).last_seq
     box_key = certificates.read(bytes.fromhex(device.certificate), own.sign_key).box_key
-    label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, 0, ack)
+    mark = int(request.more.get(ANSWERS, 0))
+    label = Label(bundle.RECEIPT, keys.key_id(own.sign_key), device.lane, mark, ack)
     return bundle.seal_signed(label, items, box_key, own, province.token_bytes)
 
 
