@@ -233,19 +233,6 @@ def test_what_a_pc_wrote_again_after_a_fork_is_no_longer_known_early_there():
     assert (before, vouching.early_count(pc.store), names(world.province)) == (1, 0, ["Aminah", "Baiq"])
 
 
-def test_what_a_pc_gave_back_is_no_longer_known_early_there():
-    world = with_relays()
-    pc, melati = puskesmas_pc(world), world.laptop("melati")
-    know_each_other(world, melati, pc)
-    older = image_of(world.province.store)
-    melati.writer.child("Aminah")
-    hand_over(melati, pc)
-    before = vouching.early_count(pc.store)
-    world.restore(older)
-    days(world, pc)  # the bundle was never passed on, and its laptop is lost
-    assert (before, vouching.early_count(pc.store), names(world.province)) == (1, 0, ["Aminah"])
-
-
 def test_an_edit_whose_body_the_law_had_erased_is_not_given_back_and_holds_up_no_other(world, melati):
     erased, child = world.office.child("Baiq"), world.office.child("Aminah")
     melati.exchange()
