@@ -185,7 +185,13 @@ def believes_a_receipt_of_another_life(patch: Patch) -> None:
 @planted
 def lets_a_receipt_lower_the_acknowledgement(patch: Patch) -> None:
     """An old receipt that comes late makes what was kept look as if it were not."""
-    patch(receipts, "_never_less", lambda store, own, state, page: page.answer)
+    advance = upstream.advance
+
+    def lowering(store, answer, at):
+        advance(store, answer, at)
+        store.run("update sync_upstream set ack = $1", answer.ack)
+
+    patch(upstream, "advance", lowering)
     patch(receipts, "_moves", lambda state, page: True)
 
 
