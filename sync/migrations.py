@@ -352,8 +352,7 @@ _READ_AREAS = ("alter table devices add column read_areas text not null default 
 # How far a laptop had read when it began to read everything again.
 _HAD_READ = ("alter table sync_upstream add column read_n integer not null default 0",)
 
-# What a laptop asked in its newest bundle, for the receipts that are made later. What two copies of a laptop tell under the
-# same numbers is held both. What stands in a PC's own lane is not known early.
+# What a laptop asked in its newest bundle, for later receipts; two copies' batches side by side; our own lane is not known early.
 _BY_STICK = (
     "alter table carried add column asks text not null default '{}'",
     "alter table held rename to held_once",
