@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,7 +49,8 @@ def listening(app: Flask) -> Iterator[int]:
     try:
         yield int(web.effective_port)
     finally:
-        # In the server's own thread, so that it ends at once.
-        web.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        # In the server's own thread, so that it ends at once; another pull may have woken it between, and it has ended.
+        with suppress(OSError):
+            web.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(5)
         web.task_dispatcher.shutdown()
