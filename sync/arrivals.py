@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sync import body, devices, epochs, feed, intake, lanes, log, messages, relog, upstream, weights
+from sync import body, devices, epochs, feed, instants, intake, lanes, log, messages, relog, upstream, weights
 from sync.batches import LARGEST_COUNT, Finder, Named
 from sync.body import Edit
 from sync.devices import Device, Heard
@@ -25,6 +25,7 @@ from sync.weights import Bearer
 logger = logging.getLogger(__name__)
 
 MOST_QUARANTINED_BYTES = 32 * 1024 * 1024  # of one lane: what a posyandu writes in ten years
+HELD_LONG_S = 12 * 3600  # after which a batch that is brought again waits no more
 MOST_HELD_BYTES = 4 * 1024 * 1024  # of one lane: three whole bundles that came before what they follow on
 
 
@@ -90,7 +91,7 @@ def bring(store: Store, arrival: Arrival, app: Application) -> None:
     if request.batch is None:
         return
     if request.first_seq > lane.last_seq + 1:
-        _hold(store, arrival)
+        _hold(store, arrival, app)
     else:
         _append(store, lane, arrival, app)
         _release_held(store, arrival, app)
@@ -191,21 +192,35 @@ def _otherwise(request: Request, error: Refused | Broken) -> Refused | Broken:
     )
 
 
-def _hold(store: Store, arrival: Arrival) -> None:
-    """Hold a batch in the place of one that says the same; what a copy of the laptop tells under these numbers is held too."""
+def _hold(store: Store, arrival: Arrival, app: Application) -> None:
+    """Hold a batch in the place of one that says the same; what a copy of the laptop tells under these numbers is held too.
+
+    One that is brought again after it has waited is kept otherwise: what is before it is perhaps lost with its laptop.
+    """
     request, lane_no = arrival.request, arrival.device.lane_no
-    last_seq = request.first_seq + _count(request) - 1
     whole = arrival.envelope.signed + arrival.envelope.signature
-    store.run(
-        "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4",
-        lane_no, request.first_seq, last_seq, request.end_chain,
-    )  # fmt: skip
+    key = lane_no, request.first_seq, request.first_seq + _count(request) - 1, request.end_chain
+    same = "from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4"
+    since = store.value(f"select received_at {same}", *key)
+    store.run(f"delete {same}", *key)
+    if since and since < instants.later(arrival.at, -HELD_LONG_S) and _is_kept_otherwise(store, arrival, app):
+        return
     _make_room(store, lane_no, request.first_seq, MOST_HELD_BYTES - len(whole))
     store.run(
         """insert into held (lane_no, first_seq, last_seq, end_chain, received_at, envelope)
         values ($1, $2, $3, $4, $5, $6)""",
-        lane_no, request.first_seq, last_seq, request.end_chain, arrival.at, whole,
+        *key, since or arrival.at, whole,
     )  # fmt: skip
+
+
+def _is_kept_otherwise(store: Store, arrival: Arrival, app: Application) -> bool:
+    try:
+        with store.write():
+            keep_otherwise(store, arrival, app)
+    except (Refused, Broken) as error:
+        logger.warning("a held batch of lane %s goes on waiting: %s", arrival.device.lane, error)
+        return False
+    return True
 
 
 def _make_room(store: Store, lane_no: int, first_seq: int, room: int) -> None:

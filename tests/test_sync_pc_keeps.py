@@ -152,7 +152,9 @@ def test_a_receipt_by_stick_takes_out_the_bundle_that_it_answers_and_no_other(wo
     assert satchel.carried(pc.store) == []
 
 
-def test_a_bundle_that_waits_at_the_province_for_what_is_before_it_is_posted_once_a_day(world, pc, melati):
+def test_a_bundle_that_follows_on_what_is_lost_is_posted_once_a_day_and_kept_when_it_comes_again(
+    world, pc, melati
+):
     melati.writer.child("Satu")
     melati.exchange()
     backup = image_of(world.province.store)
@@ -161,12 +163,14 @@ def test_a_bundle_that_waits_at_the_province_for_what_is_before_it_is_posted_onc
     melati.writer.child("Tiga")
     hand_over(melati, pc)
     world.restore(backup)  # and the laptop is lost: 3 follows on 2, which nobody has
-    road = Counting(world)
+    road, shown = Counting(world), []
     for _ in range(3):
         for _ in range(4):
             satchel.forward(pc.laptop, road)
-        pc.clock.wait(86401)
-    assert road.posts == [1, 1, 1]
+        shown.append(names(world.province))
+        for clock in (pc.clock, world.clock):
+            clock.wait(86401)
+    assert (road.posts, shown) == ([1, 1, 1], [["Satu"], ["Satu", "Tiga"], ["Satu", "Tiga"]])
 
 
 def test_a_pc_that_is_shut_out_still_gives_away_what_laptops_gave_it(world, pc, melati):
