@@ -29,6 +29,7 @@ from sync.status import Status, status
 JUST_NOW_SECONDS = 60
 ONE_DAY_SECONDS = 24 * 60 * 60
 ENDING = ".sipb"
+CARRIES_ON = ("", "revoked")  # after its own exchange: shut out, a PC still holds what others gave it
 LAPTOP, PUSKESMAS, PROVINCE = "laptop", "puskesmas", "province"
 TAKEN = N_("Taken.")
 # What an operator is told about a file, or a part of it, that was not taken.
@@ -170,11 +171,7 @@ def carry(instance: Instance) -> None:
     with instance.store_for_job() as store:
         at, now = role(instance, store), status(store)
         try:
-            if at == PUSKESMAS and now.last_error in (
-                None,
-                "",
-                "revoked",
-            ):  # shut out, it still holds what others gave it
+            if at == PUSKESMAS and (now.last_error or "") in CARRIES_ON:
                 pass_on(instance, store)
                 _learn(instance, store, now)
             elif at == LAPTOP and instance.config.relay and _has_just_failed(instance, now):

@@ -5,6 +5,7 @@ from typing import Any
 
 from sync.simulate import world as simulated
 from sync.simulate.disk import Disk
+from sync.simulate.notebook import notebook
 from sync.simulate.world import BEGIN, Chance, Drawer, Hands, Place, Road, enrolled_by
 from tests.sync_disk import DISK
 
@@ -18,6 +19,7 @@ __all__ = [
     "World",
     "enrolled_by",
     "image_of",
+    "names",
     "opened",
 ]
 
@@ -31,6 +33,11 @@ class World(simulated.World):
     def new_province_store(self) -> Any:
         """Return an empty store for the province."""
         return DISK.new_store() or super().new_province_store()
+
+
+def names(place: Any) -> list[str]:
+    """Return the names in a place's notebook, in their order."""
+    return sorted(row["name"] for row in notebook(place.store))
 
 
 def image_of(store: Any) -> Any:

@@ -8,7 +8,7 @@ from sync import courier, departures, ids, log, postbox
 from sync.errors import Malformed
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
 from tests.sync_relay import forward, hand_over, know_each_other, with_relays
-from tests.sync_world import Place, World, image_of
+from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -26,10 +26,6 @@ def melati(world) -> Place:
 @pytest.fixture
 def mawar(world) -> Place:
     return world.laptop("mawar")
-
-
-def names(place) -> list[str]:
-    return [row["name"] for row in notebook(place.store)]
 
 
 def history(place, child) -> list[object]:

@@ -8,7 +8,7 @@ from sync import checkup, departures, devices, lanes, upstream
 from sync.errors import Malformed
 from sync.messages import Request
 from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World, image_of, opened
+from tests.sync_world import Place, World, image_of, names, opened
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -26,10 +26,6 @@ def melati(world) -> Place:
 @pytest.fixture
 def mawar(world) -> Place:
     return world.laptop("mawar")
-
-
-def names(place) -> list[str]:
-    return [row["name"] for row in notebook(place.store)]
 
 
 def recorded(place) -> int:

@@ -8,7 +8,7 @@ from sync import courier, departures, devices, giving, lanes, log, postbox, rela
 from sync.errors import Unreachable
 from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
 from tests.sync_relay import know_each_other, puskesmas_pc, with_relays
-from tests.sync_world import BEGIN, Place, World, image_of
+from tests.sync_world import BEGIN, Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -21,10 +21,6 @@ def world() -> World:
 @pytest.fixture
 def melati(world) -> Place:
     return world.laptop("melati")
-
-
-def names(place) -> list[str]:
-    return [row["name"] for row in notebook(place.store)]
 
 
 def uids(place, child: str) -> set[str]:

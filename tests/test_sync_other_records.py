@@ -29,7 +29,7 @@ from tests.sync_app import (
     new_store,
     notebook,
 )
-from tests.sync_world import Place, World
+from tests.sync_world import Place, World, names
 from tests.test_moved_away import ByHand, Laptop
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -38,10 +38,6 @@ DAY_S, TWO_HOURS_S = 24 * 3600, 2 * 3600
 HONEST, LIAR = lane_named("jujur"), lane_named("bohong")
 BEFORE_S020 = """create table awaited_before (uid text not null, field integer not null, asked_by text,
     primary key (uid, field)) strict, without rowid"""
-
-
-def names(place: Place) -> list[str]:
-    return sorted(row["name"] for row in notebook(place.store))
 
 
 def let_pass(seconds: int, world: World, *places: Place) -> None:

@@ -1,7 +1,6 @@
 """What a puskesmas PC keeps of the bundles that it carries: nothing goes from its satchel that the province may not have."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -21,9 +20,8 @@ from sync import (
 )
 from sync.bundle import ENVELOPE, Label
 from sync.errors import Malformed, Refused, Unreachable
-from tests.sync_app import notebook
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
-from tests.sync_world import Place, World, image_of
+from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -46,10 +44,6 @@ def melati(world, pc) -> Place:
     place = world.laptop("melati")
     know_each_other(world, place, pc)
     return place
-
-
-def names(place: Any) -> list[str]:
-    return sorted(row["name"] for row in notebook(place.store))
 
 
 def numbers(pc: Place) -> list[tuple[int, int]]:

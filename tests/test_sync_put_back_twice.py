@@ -6,9 +6,8 @@ import pytest
 
 from sync import bundle, courier, devices, lanes, postbox, releasing, relog, revocations, succession, vouching
 from sync.errors import Refused, Unreachable
-from tests.sync_app import notebook
 from tests.sync_relay import forward, hand_over, know_each_other, puskesmas_pc, with_relays
-from tests.sync_world import Place, World, image_of
+from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -27,10 +26,6 @@ def melati(world) -> Place:
 def second(world) -> Place:
     """A second laptop of the same posyandu."""
     return world.laptop("melati")
-
-
-def names(place) -> list[str]:
-    return sorted(row["name"] for row in notebook(place.store))
 
 
 def own_places(place) -> list[int]:

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from sync import bundle, courier, devices, postbox
-from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World, image_of
+from tests.sync_app import CITRA, NOTE, POSYANDU
+from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -19,10 +19,6 @@ def world() -> World:
 @pytest.fixture
 def melati(world) -> Place:
     return world.laptop("melati")
-
-
-def names(place) -> list[str]:
-    return sorted(row["name"] for row in notebook(place.store))
 
 
 def sticks(world, place, count: int = 1) -> None:

@@ -6,11 +6,10 @@ import pytest
 
 from sync import bundle, courier, devices, postbox, relays, satchel, stowing, titipan, vouching
 from sync.errors import Malformed, Refused, Unreachable
-from sync.province import Province
 from sync.status import status
 from tests.sync_app import CITRA, NAME, notebook
 from tests.sync_relay import Hotspot, forward, hand_over, know_each_other, puskesmas_pc, with_relays
-from tests.sync_world import Place, World, image_of
+from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -28,10 +27,6 @@ def melati(world) -> Place:
 @pytest.fixture
 def pc(world) -> Place:
     return puskesmas_pc(world)
-
-
-def names(place: Place | Province) -> list[str]:
-    return sorted(row["name"] for row in notebook(place.store))
 
 
 def test_records_reach_the_province_over_the_hotspot_and_the_receipt_comes_back(world, melati, pc):

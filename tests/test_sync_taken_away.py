@@ -7,7 +7,7 @@ from sync.simulate.laptops import Seat
 from sync.simulate.moving import Moving
 from sync.simulate.oracle import Oracle
 from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World, image_of, opened
+from tests.sync_world import Place, World, image_of, names, opened
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -25,10 +25,6 @@ def melati(world) -> Place:
 @pytest.fixture
 def mawar(world) -> Place:
     return world.laptop("mawar")
-
-
-def names(place) -> list[str]:
-    return sorted(row["name"] for row in notebook(place.store))
 
 
 def moved(world, melati, *posyandu: str | None) -> str:
