@@ -18,7 +18,7 @@ from siposyandu.i18n import N_
 from siposyandu.instance import Instance
 from siposyandu.periods import parse_instant
 from siposyandu.store import Store
-from sync import bundle, courier, entrusting, postbox, satchel, titipan, upstream
+from sync import bundle, courier, entrusting, outbox, postbox, satchel, titipan, upstream
 from sync.bundle import Bundle, Remark
 from sync.client import HttpTransport
 from sync.errors import SyncError, Unreachable
@@ -127,7 +127,7 @@ def answers_for_laptops(instance: Instance, store: Store) -> Outgoing:
 
 
 def _answers(instance: Instance, store: Store, among: Callable[[str], bool]) -> bytes:
-    data = b"".join(postbox.receipts_waiting(as_province.ports(instance, store), among))
+    data = b"".join(outbox.receipts_waiting(as_province.ports(instance, store), among))
     if not data:
         raise NotFound("no answer waits")
     return data

@@ -71,8 +71,12 @@ def encode(edit: Edit) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def decode(text: str, uid: str, lane: str, seq: int) -> Edit:
-    """Return the edit that a body kept in our own log describes. Raises Malformed."""
+    """Return the edit that a body kept in our own log describes. Raises Malformed.
+
+    Kept for a while: a body never changes, and a record is folded again at each of its edits.
+    """
     try:
         kind, entity, *rest = _read(text)
         return Edit(uid, lane, seq, kind, uid if entity is None else entity, *rest)
@@ -80,9 +84,8 @@ def decode(text: str, uid: str, lane: str, seq: int) -> Edit:
         raise Malformed(f"body of {uid} cannot be read") from error
 
 
-@lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[Any, ...]:
-    """Return what a body says. Kept for a while: a body never changes, and a record is folded again at each of its edits."""
+    """Return what a body says."""
     kind, entity, version, (user, rank), device_time, values, preds = json.loads(text)
     return (
         kind,

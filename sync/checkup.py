@@ -9,18 +9,16 @@ Once a day and not in every answer: a laptop on 2G pays for every byte, and the 
 """
 
 from collections.abc import Collection, Iterable
-from hashlib import sha256
 from typing import Any
 
 from sync import epochs, ids, instants, reading, upstream
 from sync.chunks import chunks, holes
 from sync.devices import Device
-from sync.errors import Malformed
 from sync.messages import Request
 from sync.ports import Store
 from sync.reading import Reader
 
-EVERY_S = 24 * 60 * 60
+EVERY_S = instants.DAY_S
 MOST_UNSETTLED = 10
 """Records on their way in or out with which the province still counts: it tries each of the two ways for each of them."""
 AWAY_AT_ONCE = 60  # forgotten records named in a day: a kilobyte
@@ -36,14 +34,13 @@ def remark(store: Store, now: str) -> dict[str, Any]:
     if waits or row.get("giving") or row.get("leaving") or not row:
         return {}
     sql = "select uid from edits where told = 1 and entity not in (select entity from departed)"
-    return {"sum": _sum(found["uid"] for found in store.rows(sql))} | _away(store, checked_at)
+    return {"sum": _sum(found["uid"] for found in store.rows(sql))} | _away(store)
 
 
-def _away(store: Store, checked_at: str | None) -> dict[str, Any]:
+def _away(store: Store) -> dict[str, Any]:
     """Return the remark that names some of the records that were forgotten here, each day others."""
-    begin = sha256(str(checked_at).encode()).hexdigest()[:32]
     sql = """select entity, entity < $1 as behind from departed where forgotten > 0 order by behind, entity limit $2"""
-    named = [ids.short(row["entity"]) for row in store.rows(sql, begin, AWAY_AT_ONCE)]
+    named = [ids.short(row["entity"]) for row in store.rows(sql, upstream.todays_start(store), AWAY_AT_ONCE)]
     return {"away": named} if named else {}
 
 
@@ -71,11 +68,8 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
 
 def _is_back(store: Store, request: Request, areas: Collection[str]) -> bool:
     """Whether a record that a laptop has forgotten was in its areas all along, as far as it has read: it never will be told."""
-    try:
-        away = {ids.full(short) for short in request.more.get("away", ())}
-    except TypeError as error:
-        raise Malformed("records that were forgotten") from error
-    for part in chunks(sorted(away)):
+    away = ids.listed(request.more.get("away", ()), "records that were forgotten")
+    for part in chunks(sorted(set(away))):
         sql = f"""select area from placement where left_n is null and since_n <= $1 and entity in ({holes(part, 1)})"""
         if any(row["area"] in areas for row in store.rows(sql, request.cursor, *part)):
             return True

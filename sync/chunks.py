@@ -1,5 +1,6 @@
 """Long lists of values in a question to the database: cut in parts, each with its placeholders."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
@@ -17,7 +18,7 @@ def chunks(values: Sequence[T]) -> Iterator[list[T]]:
     """
     for start in range(0, len(values), _SIZES[-1]):
         part = list(values[start : start + _SIZES[-1]])
-        size = next(size for size in _SIZES if size >= len(part))
+        size = _SIZES[bisect_left(_SIZES, len(part))]
         yield part + part[-1:] * (size - len(part))
 
 

@@ -44,16 +44,19 @@ class _Absent:
 
 
 ABSENT = _Absent()
+_GAPS = (_Absent, type(None))
 Cell = Any  # int | str | None | Ref | ABSENT
 
 
 def pack(cells: Sequence[Cell]) -> list[Any]:
     """Return a column as JSON for `unpack`."""
-    if not cells or all(cell == cells[0] and type(cell) is type(cells[0]) for cell in cells):
-        return [0, cells[0] if cells else 0] if cells[:1] != [ABSENT] else [8, [0, 2], [0, 0]]
-    if any(cell is None or cell is ABSENT for cell in cells):
+    if not cells:
+        return [0, 0]
+    kinds = set(map(type, cells))
+    if len(kinds) == 1 and cells.count(cells[0]) == len(cells):
+        return [8, [0, 2], [0, 0]] if cells[0] is ABSENT else [0, cells[0]]
+    if not kinds.isdisjoint(_GAPS):
         return _pack_gaps(cells)
-    kinds = {type(cell) for cell in cells}
     if kinds == {int}:
         return _pack_numbers(cells)
     if kinds == {Ref}:
@@ -110,11 +113,13 @@ def _shortest(*ways: list[Any]) -> list[Any]:
 
 def _planes(numbers: Sequence[int]) -> list[Any]:
     base = min(numbers)
-    step = gcd(*(number - base for number in numbers)) or 1
-    rest = [(number - base) // step for number in numbers]
+    rest = [number - base for number in numbers]
+    step = gcd(*rest) or 1
+    if step > 1:
+        rest = [number // step for number in rest]
     planes = []
     while any(rest):
-        planes.append("".join(DIGITS[number & 63] for number in rest))
+        planes.append("".join([DIGITS[number & 63] for number in rest]))
         rest = [number >> 6 for number in rest]
     return [base, step, *planes]
 

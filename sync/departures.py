@@ -9,13 +9,11 @@ are made anew (`returned`).
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from sync import devices, feed, heads, ids, lanes, log, relog, upstream
 from sync.body import Edit
 from sync.chunks import chunks, holes
-from sync.errors import Malformed
 from sync.messages import Answer
 from sync.ports import Forget, Scope, Store
 
@@ -75,10 +73,8 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
     """
     if said is None or (isinstance(said, list) and said and isinstance(said[0], list)):
         return {}
-    try:
-        asked = [ids.full(short) for short in said[1]]
-    except (TypeError, IndexError, KeyError) as error:
-        raise Malformed("records that may have left") from error
+    named = said[1] if isinstance(said, list) and len(said) > 1 else None
+    asked = ids.listed(named, "records that may have left")
     where = _where(store, asked)
     gone = [entity for entity in asked if entity in where and where[entity].isdisjoint(areas)]
     return {"gone": [ids.short(entity) for entity in gone]} if gone else {}
@@ -103,10 +99,7 @@ def lost(store: Store, said: Any) -> dict[str, Any]:
     """
     if said is None:
         return {}
-    try:
-        asked = [ids.full(short) for short in said]
-    except TypeError as error:
-        raise Malformed("edits that would be deleted") from error
+    asked = ids.listed(said, "edits that would be deleted")
     held = log.held(store, asked)
     return {"lost": [ids.short(uid) for uid in asked if uid not in held]}
 
@@ -175,10 +168,10 @@ def _known_early(store: Store) -> list[str]:
     """
     if store.value("select 1 from early limit 1") is None:
         return []
-    begin = sha256(str(store.value("select checked_at from sync_upstream")).encode()).hexdigest()[:32]
     sql = """select distinct e.entity, e.entity < $1 as behind from early join edits e on e.uid = early.uid where e.told = 0
         and e.entity not in (select entity from departed) order by behind, e.entity limit $2"""
-    return [ids.short(row["entity"]) for row in store.rows(sql, begin, min(EARLY_AT_ONCE, _at_once(store)))]
+    rows = store.rows(sql, upstream.todays_start(store), min(EARLY_AT_ONCE, _at_once(store)))
+    return [ids.short(row["entity"]) for row in rows]
 
 
 def _to_drop(store: Store) -> list[str]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sync import lanes
+from sync import instants, lanes
 from sync.certificates import Certificate
 from sync.errors import Refused
 from sync.ports import Scope, Store
@@ -131,15 +131,12 @@ def heard(store: Store, lane_no: int, said: Heard, at: str) -> None:
     store.run(sql, lane_no, at, said.recorded, said.app[:40], said.clock_offset_s, said.read_n, areas)
 
 
-DAY_S = 24 * 3600
-
-
 def note_clock(store: Store, device: Device, offset_s: int | None, at: str) -> None:
     """Remember that a laptop's clock was wrong by a day or more, inside `write()`: by how much, and at which contact.
 
     What a laptop says of its clock it has learnt at its contact before this one; of its clock now nothing is known yet.
     """
-    if offset_s is not None and abs(offset_s) >= DAY_S:
+    if offset_s is not None and abs(offset_s) >= instants.DAY_S:
         store.run(
             """insert into clock_findings (lane_no, found_at, offset_s) values ($1, $2, $3)
             on conflict (lane_no, found_at) do nothing""",

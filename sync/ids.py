@@ -39,6 +39,14 @@ def full(spelled: object) -> str:
     return data(spelled, 16).hex()
 
 
+def listed(said: object, what: str) -> list[str]:
+    """Return the ids of a list that spells them short. Raises Malformed, which says what they are."""
+    try:
+        return [full(spelled) for spelled in said]  # type: ignore[attr-defined]  # a list, unless somebody lies
+    except TypeError as error:
+        raise Malformed(what) from error
+
+
 def text(value: bytes) -> str:
     """Return bytes as base64url without padding."""
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii")

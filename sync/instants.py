@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+DAY_S = 24 * 3600
 CLOCK_WRONG_S = 15 * 60
 """How far a machine's clock may be off before anybody is told."""
 TIME_CONTEXT = b"SIPosyandu time 1\0"

@@ -13,7 +13,7 @@ import json
 import re
 from typing import Any
 
-from sync import bundle, courier, enrolment, joining, keys, postbox
+from sync import bundle, courier, enrolment, joining, keys, outbox
 from sync.bundle import CERTIFICATE, RECEIPT, Bundle
 from sync.courier import Brought
 from sync.errors import BadSignature, Malformed, Refused
@@ -56,7 +56,7 @@ def answer(province: Province, data: bytes) -> bytes:
     keys.verify(said["sign_key"], _CONTEXT, _told(said), bytes.fromhex(said["proof"]))
     asked = said | {"code": said["selector"]}
     enrolment.redeem_row(province, asked, lambda row: _knows_the_code(row["code_key"], said))
-    receipt = postbox.first_receipt(province, keys.lane_of(said["sign_key"]))
+    receipt = outbox.first_receipt(province, keys.lane_of(said["sign_key"]))
     return MAGIC + bytes([VERSION, ANSWER]) + bytes.fromhex(province.keys.sign_key) + receipt
 
 

@@ -41,7 +41,9 @@ from sync.rings import Ring
 logger = logging.getLogger(__name__)
 
 HEARD_EVERY_S = 3600  # how often an exchange without anything new may cost a write, only to say "heard"
-BELIEVED_EVERY_S = 24 * 3600  # how often the laptops of an area are believed that the province was put back
+BELIEVED_EVERY_S = (
+    instants.DAY_S
+)  # how often the laptops of an area are believed that the province was put back
 _NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 _NOTHING_SAID = Request(1, 0, "", "", "", 0, "", "", 0)
 
@@ -69,6 +71,16 @@ class Province:
     def application(self) -> Application:
         """What sync asks of the application when edits arrive."""
         return Application(self.apply, self.rank_of, self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request that was found good: of which laptop, which areas it now receives, and when it came."""
+
+    device: Device
+    request: Request
+    areas: frozenset[str]
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +124,9 @@ def receive(province: Province, message: bytes) -> Reply:
         device, request, envelope = read(province, message)
         now = province.clock.now()
         take_in(province, Arrival(device, request, envelope, now))
-        confirm(province, device, request)
-        answer = answered(province, device, request, now)
+        question = Question(device, request, province.scope(province.store, device.lane), now)
+        confirm(province, question)
+        answer = answered(province, question)
         return Reply(messages.seal_answer(answer, request, signature, province.keys))
     except (Refused, Broken) as error:
         logger.warning("refused %s from lane %s: %s", error.code, message[4:20].hex(), error)
@@ -200,12 +213,12 @@ def take_in(province: Province, arrival: Arrival) -> None:
         arrivals.check_standing(store, lanes.get(store, device.lane), request)
 
 
-def confirm(province: Province, device: Device, request: Request) -> None:
+def confirm(province: Province, question: Question) -> None:
     """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them; and so may
     its own areas what nobody will confirm."""
-    store, areas = province.store, province.scope(province.store, device.lane)
-    if _has_read(store, request, areas):
-        departures.confirm(store, areas, request.cursor)
+    store, areas = province.store, question.areas
+    if _has_read(store, question.request, areas):
+        departures.confirm(store, areas, question.request.cursor)
     departures.give_up(store, areas, province.scope)
 
 
@@ -216,21 +229,19 @@ def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
     return counted and request.cursor <= feed.end(store)
 
 
-def answered(
-    province: Province, device: Device, request: Request, now: str, also: Mapping[str, Any] = _NOTHING_ELSE
-) -> Answer:
+def answered(province: Province, question: Question, also: Mapping[str, Any] = _NOTHING_ELSE) -> Answer:
     """Return what a laptop is answered: what is held of its lane without a gap, and what it has not been told.
 
     `also`: remarks for which the answer must have room too.
     """
-    store, lane = province.store, lanes.get(province.store, device.lane)
-    areas = province.scope(store, device.lane)
-    beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, device, request, now)}
+    store, device, request = province.store, question.device, question.request
+    lane = lanes.get(store, device.lane)
+    beside = {**also, **too_old(request.app, province.min_version), **_flagged(store, question)}
     beside |= relays.told(store, device.lane, request, province.relay_areas)
     beside |= revocations.told(store, request.more.get("believe"))
     beside |= {"closed": 1} if device.closed_at else {}
-    told = pull(store, device, request, areas, beside)
-    chain, seconds = lane.chain[:8].hex(), instants.seconds(now)
+    told = pull(store, device, request, question.areas, beside)
+    chain, seconds = lane.chain[:8].hex(), instants.seconds(question.at)
     return Answer(
         lane.last_seq,
         chain,
@@ -248,13 +259,14 @@ def _long_unheard(device: Device, now: str) -> bool:
     return device.last_seen_at is None or instants.later(device.last_seen_at, HEARD_EVERY_S) <= now
 
 
-def _flagged(store: Store, device: Device, request: Request, now: str) -> dict[str, list[list[int | str]]]:
+def _flagged(store: Store, question: Question) -> dict[str, list[list[int | str]]]:
     """Return the laptop's edits that were flagged in this exchange, by seq, with what the application said."""
+    request = question.request
     if request.batch is None:
         return {}
     rows = store.rows(
         """select e.seq, r.problem from reviews r join edits e on e.uid = r.uid
         where r.flagged_at = $1 and e.lane_no = $2 and e.seq >= $3 order by e.seq limit 50""",
-        now, device.lane_no, request.first_seq,
+        question.at, question.device.lane_no, request.first_seq,
     )  # fmt: skip
     return {"review": [[row["seq"], row["problem"][:100]] for row in rows]} if rows else {}

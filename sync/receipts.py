@@ -17,7 +17,7 @@ from sync.devices import Device
 from sync.errors import Malformed, Refused, SyncError
 from sync.laptop import Laptop
 from sync.messages import Answer, Request, check_numbers, link, linked
-from sync.province import Province, answered, confirm
+from sync.province import Province, Question, answered, confirm
 from sync.upstream import Upstream
 
 MOST_PAGES = 16
@@ -42,23 +42,21 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
 
     Only the laptop itself confirms what it has read: the pages lie in a file that may never arrive.
     """
-    now = province.clock.now()
-    confirm(province, device, request)
+    areas = province.scope(province.store, device.lane)
+    question = Question(device, request, areas, province.clock.now())
+    confirm(province, question)
     for _ in range(MOST_PAGES):
-        answer = answered(province, device, request, now, _asks(request))
+        request = question.request
+        answer = answered(province, question, _asks(request))
         yield _written(request, answer)
         put_back = request.epoch not in ("", answer.epoch)
         if not put_back and "again" not in answer.more:
             return
         # A laptop that meets another epoch reads everything again (giving.py).
         cursor = 0 if put_back else answer.cursor
-        request = replace(
-            request,
-            epoch=answer.epoch,
-            cursor=cursor,
-            scope_hash=answer.scope_hash,
-            more={"spell": 1} | _asked_again(request),
-        )
+        more = {"spell": 1} | _asked_again(request)
+        asked = replace(request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash, more=more)
+        question = replace(question, request=asked)
 
 
 def _asks(request: Request) -> dict[str, Any]:

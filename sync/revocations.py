@@ -93,12 +93,9 @@ def told(store: Store, said: Any) -> dict[str, Any]:
     """Return, at the province, the remark that names which of the lanes that a PC asks about are no longer believed."""
     if said is None:
         return {}
-    try:
-        asked = [ids.full(short) for short in said]
-    except TypeError as error:
-        raise Malformed("lanes that are perhaps no longer believed") from error
+    asked = set(ids.listed(said, "lanes that are perhaps no longer believed"))
     found: set[str] = set()
-    for part in chunks(sorted(set(asked))):
+    for part in chunks(sorted(asked)):
         sql = f"""select l.lane from devices d join lanes l using (lane_no)
             where d.revoked_at is not null and l.lane in ({holes(part)})"""
         found.update(row["lane"] for row in store.rows(sql, *part))

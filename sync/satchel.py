@@ -19,7 +19,6 @@ from sync.stowing import AFTER_AN_UPDATE
 
 COME_AGAIN = ("busy", "try_again", "too_early", "too_many_lanes")
 """Refusals that say nothing against a bundle."""
-DAY_S = 86400
 POST_BYTES = 1024 * 1024  # passed on at once over a wire; one larger bundle goes alone
 
 
@@ -166,7 +165,7 @@ def _waiting(relay: Laptop) -> dict[str, bytes]:
         refused = '' and (heard_at is null or heard_at not between $2 and $3)
         or refused in ({holes(AFTER_AN_UPDATE, 3)}) and passed_at not between $2 and $3)
         order by lane, first_seq, last_seq, fingerprint"""
-    rows = relay.store.rows(sql, bundle.PUSH, instants.later(now, -DAY_S), now, *AFTER_AN_UPDATE)
+    rows = relay.store.rows(sql, bundle.PUSH, instants.later(now, -instants.DAY_S), now, *AFTER_AN_UPDATE)
     return {row["fingerprint"]: bytes(row["bundle"]) for row in rows}
 
 

@@ -43,7 +43,7 @@ def redeem(province: Province, said: dict[str, Any]) -> bytes:
             raise Refused("this laptop was revoked", code="revoked")
         if known is not None:
             return bytes.fromhex(known.certificate)
-        if _begun_since(store, old, instants.later(now, -devices.DAY_S)) < MOST_A_DAY:
+        if _begun_since(store, old, instants.later(now, -instants.DAY_S)) < MOST_A_DAY:
             notices.post(store, "succeeded", old.lane, said["why"], now)
             return _enter(province, old, said)
         notices.post(store, "many_lanes", old.lane, "", now)

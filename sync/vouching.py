@@ -7,7 +7,6 @@ are withdrawn as soon as the province names their laptop as one no longer believ
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from sync import bundle, certificates, ids, intake, keys, lanes, log, messages, revocations, upstream
@@ -122,13 +121,12 @@ def remark(store: Store) -> dict[str, Any]:
     and of those whose certificate vouches for them. Of very many it asks about others each day."""
     if store.value("select 1 from early limit 1") is None:
         return {}
-    begin = sha256(str(store.value("select checked_at from sync_upstream")).encode()).hexdigest()[:32]
     rows = store.rows(
         """select lane, lane < $1 as behind from (
             select l.lane from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no where e.told = 0
             union select early.vouched_by from early join edits e on e.uid = early.uid where e.told = 0) as those
         where lane is not null order by behind, lane limit $2""",
-        begin, ASKED_AT_ONCE,
+        upstream.todays_start(store), ASKED_AT_ONCE,
     )  # fmt: skip
     return {"believe": [ids.short(row["lane"]) for row in rows]} if rows else {}
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from sync import bundle, courier, devices, fold, log, postbox, revocations, upstream
+from sync import bundle, courier, devices, fold, log, outbox, postbox, revocations, upstream
 from sync.courier import Brought
 from sync.errors import NotEnrolled, Refused
 from sync.keys import key_id
@@ -66,7 +66,7 @@ def test_a_laptop_that_never_sees_a_network_sends_and_hears_back_by_stick(world,
     child = melati.writer.child("Aminah")
     delivered = receive(world, export(melati))
     world.office.save({NAME: "Aminah binti Saleh"}, child, author=CITRA)
-    waiting = postbox.receipts_waiting(world.province)
+    waiting = outbox.receipts_waiting(world.province)
     brought = take(melati, *waiting)
     assert (codes(delivered), codes(brought), brought.acknowledged, brought.received) == ([""], [""], 1, 1)
     assert notebook(melati.store) == notebook(world.province.store)
@@ -478,7 +478,7 @@ def test_receipts_in_any_order_and_some_of_them_twice_end_the_same(world, melati
         child = melati.writer.child(f"Anak {number}")
         receipts += receive(world, export(melati)).receipts
         world.office.save({WEIGHT_G: 8000 + number}, child, author=CITRA)
-    receipts += postbox.receipts_waiting(world.province)
+    receipts += outbox.receipts_waiting(world.province)
     image, chance = melati.image(), random.Random(7)
     ends = []
     for _ in range(12):

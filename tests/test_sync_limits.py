@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sync import batches, body, courier, keys, lanes, log, messages, postbox, upstream
+from sync import batches, body, courier, keys, lanes, log, messages, outbox, postbox, upstream
 from sync.body import Edit
 from sync.client import Outcome
 from sync.errors import Refused, SyncError, TooLarge
@@ -107,7 +107,7 @@ def test_receipts_with_hundreds_of_records_to_forget_and_more_to_read_are_writte
     mawar.exchange()  # it has read them: Melati is told to forget them
     fill(melati, 100, letters=2_500)
     melati.exchange()
-    receipts = b"".join(postbox.receipts_waiting(world.province))
+    receipts = b"".join(outbox.receipts_waiting(world.province))
     for each in by_stick:
         courier.take(each.laptop, receipts)
     assert [notebook(each.store) for each in by_stick] == [notebook(melati.store), notebook(mawar.store)]
@@ -132,7 +132,7 @@ def test_a_laptop_whose_receipt_cannot_be_written_stops_no_other(world, melati, 
         return frozenset([{"mawar": "mawar"}[area] for area in scope(store, lane)])
 
     world.province = replace(world.province, scope=without_melati)
-    (receipt,) = postbox.receipts_waiting(world.province)
+    (receipt,) = outbox.receipts_waiting(world.province)
     assert "" in [each.refused for each in courier.take(mawar.laptop, receipt).remarks]
 
 
@@ -167,7 +167,7 @@ def test_long_texts_that_deflate_to_little_reach_everybody(world, melati, by_sti
     second = world.laptop("melati")
     if by_stick:
         postbox.receive(world.province, courier.export(second.laptop))
-        courier.take(second.laptop, b"".join(postbox.receipts_waiting(world.province)))
+        courier.take(second.laptop, b"".join(outbox.receipts_waiting(world.province)))
     else:
         assert second.exchange() == Outcome(acknowledged=0, received=160, requests=2)
     assert notebook(second.store) == notebook(melati.store)

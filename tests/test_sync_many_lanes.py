@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync import certificates, devices, keys, notices, succession
+from sync import certificates, devices, instants, keys, notices, succession
 from sync.errors import Refused
 from sync.keys import Keys
 from tests.sync_app import notebook
@@ -43,7 +43,7 @@ def kinds(world: World) -> list[str]:
 def test_a_key_begins_a_dozen_lanes_a_day_and_the_next_tomorrow(world, melati):
     old = melati.laptop.keys
     today = [begin_anew(world, old)[1] for _ in range(succession.MOST_A_DAY + 2)]
-    world.clock.wait(devices.DAY_S)
+    world.clock.wait(instants.DAY_S)
     _, tomorrow = begin_anew(world, old)
     refused = [said.get("refused", "") for said in (*today, tomorrow)]
     assert refused == [*[""] * succession.MOST_A_DAY, "too_many_lanes", "too_many_lanes", ""]
@@ -91,6 +91,6 @@ def test_an_honest_copy_that_must_wait_goes_on_tomorrow_with_all_it_wrote(world,
         clone.exchange()
     clone.writer.lane = clone.lane
     clone.writer.child("Citra")
-    world.clock.wait(devices.DAY_S)
+    world.clock.wait(instants.DAY_S)
     clone.exchange()
     assert {row["name"] for row in notebook(world.province.store)} == {"Aminah", "Baiq", "Citra"}

@@ -11,6 +11,7 @@ from sync import (
     keys,
     lanes,
     messages,
+    outbox,
     postbox,
     revocations,
     satchel,
@@ -113,7 +114,7 @@ def test_a_bundle_whose_stick_was_lost_stays_when_a_copy_is_answered(world, pc):
     satchel.collect(pc.laptop, courier.export(unread.laptop))
     satchel.for_province(pc.laptop)  # onto a stick that is lost
     postbox.receive(world.province, courier.export(copy.laptop))
-    satchel.collect(pc.laptop, b"".join(postbox.receipts_waiting(world.province)))
+    satchel.collect(pc.laptop, b"".join(outbox.receipts_waiting(world.province)))
     kept = numbers(pc)
     forward(world, pc)
     assert (kept, names(world.province)) == ([(1, 1)], ["Dua", "Satu"])
@@ -127,7 +128,7 @@ def test_a_receipt_of_an_earlier_life_of_the_province_takes_nothing_out(world, p
     hand_over(melati, pc)
     with pytest.raises(Unreachable):
         satchel.forward(pc.laptop, Cut(world))
-    stick = b"".join(postbox.receipts_waiting(world.province))
+    stick = b"".join(outbox.receipts_waiting(world.province))
     world.restore(backup)  # and the laptop is lost
     pc.exchange()
     satchel.collect(pc.laptop, stick)
@@ -140,9 +141,9 @@ def test_a_receipt_by_stick_takes_out_the_bundle_that_it_answers_and_no_other(wo
         melati.writer.child(name)
         satchel.collect(pc.laptop, courier.export(melati.laptop))
     postbox.receive(world.province, satchel.for_province(pc.laptop))
-    satchel.collect(pc.laptop, b"".join(postbox.receipts_waiting(world.province)))
+    satchel.collect(pc.laptop, b"".join(outbox.receipts_waiting(world.province)))
     pc.exchange()
-    satchel.collect(pc.laptop, b"".join(postbox.receipts_waiting(world.province)))
+    satchel.collect(pc.laptop, b"".join(outbox.receipts_waiting(world.province)))
     assert satchel.carried(pc.store) == []
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sync import bundle, courier, devices, postbox
+from sync import bundle, courier, devices, outbox, postbox
 from tests.sync_app import CITRA, NOTE, POSYANDU
 from tests.sync_world import Place, World, image_of, names
 
@@ -27,7 +27,7 @@ def sticks(world, place, count: int = 1) -> None:
         postbox.receive(world.province, courier.export(place.laptop))
         world.clock.wait(86400)
         place.clock.wait(86400)
-        courier.take(place.laptop, b"".join(postbox.receipts_waiting(world.province)))
+        courier.take(place.laptop, b"".join(outbox.receipts_waiting(world.province)))
 
 
 def one_has_left(world, melati) -> None:
@@ -101,7 +101,7 @@ def test_the_list_of_those_no_longer_believed_stands_once_in_a_file(world, melat
     devices.revoke(world.province.store, stolen.lane, world.clock.now())
     sent = courier.export(melati.laptop) + courier.export(second.laptop)
     delivered = postbox.receive(world.province, sent).receipts
-    waiting = postbox.receipts_waiting(world.province)
+    waiting = outbox.receipts_waiting(world.province)
     once = [bundle.REVOKED, bundle.RECEIPT, bundle.RECEIPT]
     assert (kinds(delivered), kinds(waiting)) == (once, once)
 
@@ -111,9 +111,9 @@ def test_a_laptop_unheard_for_half_a_year_gets_a_receipt_with_its_next_bundle_on
     waiting = []
     for days in (180, 1):
         world.clock.wait(days * 86400)
-        waiting.append(lanes(postbox.receipts_waiting(world.province)))
+        waiting.append(lanes(outbox.receipts_waiting(world.province)))
     postbox.receive(world.province, courier.export(melati.laptop))
-    assert [*waiting, lanes(postbox.receipts_waiting(world.province))] == [[melati.lane], [], [melati.lane]]
+    assert [*waiting, lanes(outbox.receipts_waiting(world.province))] == [[melati.lane], [], [melati.lane]]
 
 
 def test_a_lane_from_which_two_copies_went_on_gets_no_more_receipts(world, melati):
@@ -126,9 +126,9 @@ def test_a_lane_from_which_two_copies_went_on_gets_no_more_receipts(world, melat
     sticks(world, copy)
     in_the_old_lane = [melati.lane == old, copy.lane == old]
     sticks(world, copy, 2)  # it was told to go on, and is heard in its new lane
-    between = lanes(postbox.receipts_waiting(world.province))
+    between = lanes(outbox.receipts_waiting(world.province))
     sticks(world, melati, 3)  # the other one learns it from the receipt to its next bundle
-    after = lanes(postbox.receipts_waiting(world.province))
+    after = lanes(outbox.receipts_waiting(world.province))
     assert (in_the_old_lane, between, sorted(after)) == (
         [True, False],
         [copy.lane],

@@ -33,8 +33,8 @@ def acknowledges_before_it_commits(patch: Patch) -> None:
                 take_in(*earlier)
         waiting.append((here, arrival))
 
-    def at_once(here, device, request, now):
-        answer = answered(here, device, request, now)
+    def at_once(here, question):
+        answer, request = answered(here, question), question.request
         count = request.batch[0] if isinstance(request.batch, list) else 0
         ends = request.first_seq - 1 + count
         return replace(answer, ack=ends, chain=request.end_chain) if ends > answer.ack else answer
