@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sync import instants, lanes
 from sync.certificates import Certificate
@@ -147,13 +148,17 @@ def note_clock(store: Store, device: Device, offset_s: int | None, at: str) -> N
 def served(store: Store, areas: Collection[str], scope: Scope) -> set[str]:
     """Return those of these areas that a laptop receives which is believed and at work.
 
-    Those enrolled for one of the areas are asked first: mostly nobody else need be.
+    Those enrolled for one of the areas, and those that have read there, are asked first: mostly nobody else need be.
     """
-    sql = """select l.lane, d.area from devices d join lanes l using (lane_no)
+    sql = """select l.lane, d.area, d.read_areas from devices d join lanes l using (lane_no)
         where d.revoked_at is null and d.closed_at is null"""
-    found: set[str] = set()
-    for row in sorted(store.rows(sql) if areas else (), key=lambda row: row["area"] not in areas):
-        found.update(scope(store, row["lane"]).intersection(areas))
-        if len(found) == len(areas):
+    asked, found = set(areas), set[str]()
+
+    def is_of_others(row: dict[str, Any]) -> bool:
+        return asked.isdisjoint((row["area"], *json.loads(row["read_areas"])))
+
+    for row in sorted(store.rows(sql) if asked else (), key=is_of_others):
+        found.update(scope(store, row["lane"]) & asked)
+        if len(found) == len(asked):
             break
     return found

@@ -148,13 +148,22 @@ def forward(relay: Laptop, transport: Transport) -> list[Remark]:
         reply = transport.post(titipan.PATH, data)
         _pass_on(relay, part)
         found = list(bundle.split(reply))
-        notes = [each for each in found if isinstance(each, Bundle) and each.kind == bundle.NOTE]
-        said = [each for note in notes for each in titipan.read_note(note)]
         is_whole = not any(isinstance(each, SyncError) for each in found)
-        _note(relay, data, said, is_whole=is_whole)
-        remarks += said
+        for note in (each for each in found if isinstance(each, Bundle) and each.kind == bundle.NOTE):
+            remarks += _heeded(relay, data, note, is_whole=is_whole)
         collect(relay, reply)
     return remarks
+
+
+def _heeded(relay: Laptop, posted: bytes, note: Bundle, *, is_whole: bool) -> list[Remark]:
+    """Do what a note of the province says of the bundles that were posted; one that is not the province's changes nothing."""
+    try:
+        titipan.check_note(note, posted, upstream.state(relay.store).server_key)
+        said = titipan.read_note(note)
+    except (Refused, Broken) as error:
+        return [remark(note, error)]
+    _note(relay, posted, said, is_whole=is_whole)
+    return said
 
 
 def _waiting(relay: Laptop) -> dict[str, bytes]:

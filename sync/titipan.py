@@ -2,20 +2,25 @@
 
 It is the same file that a stick would carry, so it needs no trust in the wire: a laptop gives its bundle to a puskesmas PC on
 its hotspot, the PC gives what it has collected to the province, and a laptop whose clock makes TLS impossible may use it too.
-The note is not signed: it moves no acknowledgement.
+The note moves no acknowledgement. That of the province is signed, over the bytes that were posted too, for a PC carries no
+further what it refuses; that of a PC is not, for a laptop learns by it only in whose hands its bundle is.
 
     note = a bundle of kind 4; body = JSON [[lane, first_seq, last_seq, refused], ...]
+    of the province [signature, 0, 0, ""] is its last row (128 hexadecimal digits): to an earlier version a remark about no bundle
+    signature = Ed25519 over "SIPosyandu note 1" || a zero byte || SHA-256 of what was posted || the rows before it as JSON
 """
 
 import json
 import re
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
 
-from sync import bundle, courier, entrusting, lanes, postbox, revocations
+from sync import bundle, courier, entrusting, keys, lanes, postbox, revocations
 from sync.bundle import Bundle, Label, Remark
 from sync.courier import Brought
-from sync.errors import Malformed, Refused
-from sync.keys import key_id
+from sync.errors import BadSignature, Malformed, Refused
+from sync.keys import Keys, key_id
 from sync.laptop import Laptop
 from sync.ports import Transport
 from sync.province import Province
@@ -23,31 +28,69 @@ from sync.province import Province
 PATH = "/v1/titipan"
 CODE = re.compile("[a-z_]{0,40}")  # of a refusal; empty: taken
 LARGEST_POST = 2 * 1024 * 1024
+_NOTE = b"SIPosyandu note 1\0"
+_SIGNATURE = re.compile("[0-9a-f]{128}")
 
 
 def answered(province: Province, data: bytes) -> bytes:
     """Return what the province answers to bundles that came over a wire; always also who is no longer believed, for whoever
     is shut out may give a PC what the province cannot read."""
     delivered = postbox.receive(province, data)
-    written = noted(delivered.remarks, key_id(province.keys.sign_key), province.keys.lane)
+    written = signed(delivered.remarks, province.keys, data)
     return written + (b"".join(delivered.receipts) or revocations.write(province.store, province.keys))
 
 
 def noted(remarks: Sequence[Remark], server_key_id: bytes, lane: str) -> bytes:
-    """Return the note of what became of bundles, as a bundle."""
-    said = [[each.lane, each.first_seq, each.last_seq, each.refused] for each in remarks]
-    return bundle.plain(Label(bundle.NOTE, server_key_id, lane, 0, len(said)), json.dumps(said).encode())
+    """Return a PC's note of what became of bundles, as a bundle."""
+    return _written(_rows(remarks), server_key_id, lane)
+
+
+def signed(remarks: Sequence[Remark], province: Keys, posted: bytes) -> bytes:
+    """Return the province's note of what became of the bundles that were posted, as a bundle."""
+    rows = _rows(remarks)
+    signature = province.sign(_NOTE, _meant(rows, posted)).hex()
+    return _written([*rows, [signature, 0, 0, ""]], key_id(province.sign_key), province.lane)
+
+
+def _rows(remarks: Iterable[Remark]) -> list[list[Any]]:
+    return [[each.lane, each.first_seq, each.last_seq, each.refused] for each in remarks]
+
+
+def _written(rows: list[list[Any]], server_key_id: bytes, lane: str) -> bytes:
+    return bundle.plain(Label(bundle.NOTE, server_key_id, lane, 0, len(rows)), json.dumps(rows).encode())
+
+
+def _meant(rows: list[Any], posted: bytes) -> bytes:
+    return sha256(posted).digest() + json.dumps(rows).encode()
+
+
+def check_note(found: Bundle, posted: bytes, sign_key: str) -> None:
+    """Refuse (BadSignature) a note that the owner of the key, the province, did not write about what was posted."""
+    rows, signature = _parted(found)
+    if not signature:
+        raise BadSignature("a note that nobody signed")
+    keys.verify(sign_key, _NOTE, _meant(rows, posted), bytes.fromhex(signature))
 
 
 def read_note(found: Bundle) -> list[Remark]:
-    """Return what a note says. Raises Malformed."""
+    """Return what a note says, whoever wrote it. Raises Malformed."""
     try:
         return [
             Remark(bundle.PUSH, str(lane), int(first), int(last), _code(refused))
-            for lane, first, last, refused in json.loads(found.body)
+            for lane, first, last, refused in _parted(found)[0]
         ]
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Malformed("a note that cannot be read") from error
+
+
+def _parted(found: Bundle) -> tuple[list[Any], str]:
+    """Return the rows of a note, and its signature apart (empty where there is none)."""
+    try:
+        rows = list(json.loads(found.body))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Malformed("a note that cannot be read") from error
+    last = str(rows[-1][0]) if rows and isinstance(rows[-1], list) and rows[-1] else ""
+    return (rows[:-1], last) if _SIGNATURE.fullmatch(last) else (rows, "")
 
 
 def _code(said: object) -> str:

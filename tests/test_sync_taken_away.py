@@ -10,6 +10,7 @@ from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
 from tests.sync_world import Place, World, image_of, names, opened
 
 pytestmark = pytest.mark.usefixtures("sync_database")
+TWO_HOURS_S = 2 * 3600
 
 
 @pytest.fixture
@@ -134,6 +135,24 @@ def test_of_many_laptops_those_enrolled_where_she_is_now_are_asked_first(world, 
 
     departures.give_up(world.province.store, ["melati"], scope)
     assert (asked, len(waiting(world))) == ([mawar.lane], 1)
+
+
+def test_of_many_laptops_a_pc_that_has_read_where_she_is_now_is_asked_first(world, melati):
+    for _ in range(3):
+        world.laptop("anggrek")
+    pc = world.laptop("puskesmas", "kenanga")
+    pc.exchange()
+    world.clock.wait(TWO_HOURS_S)
+    pc.exchange()  # says by its cursor which areas it has read, and is noted, for that is long ago
+    moved(world, melati, "kenanga")
+    asked: list[str] = []
+
+    def scope(store, lane):
+        asked.append(lane)
+        return world.scope(store, lane)
+
+    departures.give_up(world.province.store, ["melati"], scope)
+    assert (asked, len(waiting(world))) == ([pc.lane], 1)
 
 
 def test_a_laptop_that_loses_another_area_keeps_a_child_who_waits_for_her_new_posyandu(world, mawar):
