@@ -102,9 +102,11 @@ def at_hand(instance: Instance, wanted: Callable[[Copy], bool]) -> Iterator[Copy
 
     Each is read whole only when it is asked for: a flash disk may hold the copies of many posyandu.
     """
-    found = {copy.path.name: copy for shelf in shelves_of(instance) for copy in shelves.copies(shelf)}
-    for copy in sorted(found.values(), key=lambda copy: (copy.head.made_at, copy.head.number), reverse=True):
-        if wanted(copy) and _whole(copy):
+    found = [copy for shelf in shelves_of(instance) for copy in shelves.copies(shelf)]
+    given = set[str]()
+    for copy in sorted(found, key=lambda copy: (copy.head.made_at, copy.head.number), reverse=True):
+        if copy.path.name not in given and wanted(copy) and _whole(copy):
+            given.add(copy.path.name)
             yield copy
 
 

@@ -73,14 +73,14 @@ def _newest(instance: Instance) -> Copy | None:
 
 
 def _due(store: Store, shelf: Shelf, now: datetime) -> bool:
-    row = store.one("select lane, edits, made_at, fault_at, lane from copy_kept where shelf = $1", shelf.key)
+    row = store.one("select * from copy_kept where shelf = $1", shelf.key)
     if row is None:
         return True
-    if row["fault_at"] and abs(now - parse_instant(row["fault_at"])) < AGAIN:
+    if making.has_just_failed(row, now, AGAIN):
         return False
     if row["made_at"] is None or row["lane"] != lanes.own(store):
         return True
-    return row["edits"] < making.edits(store) and abs(now - parse_instant(row["made_at"])) >= GAPS[shelf.kind]
+    return making.is_behind(store, row) and abs(now - parse_instant(row["made_at"])) >= GAPS[shelf.kind]
 
 
 def _bring(instance: Instance, store: Store, road: Road, copy: Copy) -> bool:

@@ -26,6 +26,8 @@ GAPS = {
     shelves.FOLDER: timedelta(hours=1),
 }
 """How long a shelf waits for its next copy while records come in; a flash disk without this laptop's newest gets it sooner."""
+AGAIN = timedelta(minutes=10)
+"""How long a shelf is left alone that could not take a copy; whoever presses the button tries at once."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,29 @@ def carry(store: SqliteStore, copy: Path, onto: Iterable[Shelf], now: datetime) 
 
 def due(store: Store, shelf: Shelf, now: datetime) -> bool:
     """Return whether a shelf should get a copy: something was written since its last one, and that is long enough ago."""
-    row = store.one("select lane, edits, made_at from copy_kept where shelf = $1", shelf.key)
-    if row is None or row["lane"] != lanes.own(store):
+    row = store.one("select * from copy_kept where shelf = $1", shelf.key)
+    if row is None:
         return True
-    if row["edits"] >= edits(store):
+    if has_just_failed(row, now) or not is_behind(store, row):
         return False
+    if row["lane"] != lanes.own(store):
+        return True
     since = abs(now - parse_instant(row["made_at"]))  # a clock that leapt is no reason to wait
     return since >= GAPS[shelf.kind] or (shelf.kind == shelves.FLASH and not _is_there(store, shelf))
+
+
+def has_just_failed(row: dict[str, Any], now: datetime, again: timedelta = AGAIN) -> bool:
+    """Return whether the shelf of a row of `copy_kept` could not take a copy a short while ago."""
+    return row["fault_at"] is not None and abs(now - parse_instant(row["fault_at"])) < again
+
+
+def is_behind(store: Store, row: dict[str, Any]) -> bool:
+    """Return whether something was written since the last copy of a row of `copy_kept`.
+
+    Not by counting alone: a laptop lets go of edits of children that have left, and its own take their numbers.
+    """
+    own = lanes.get(store, lanes.own(store))
+    return (row["lane"], row["last_seq"], row["edits"]) != (own.lane, own.last_seq, edits(store))
 
 
 def _is_there(store: Store, shelf: Shelf) -> bool:
@@ -102,7 +120,7 @@ def _is_there(store: Store, shelf: Shelf) -> bool:
 
 
 def edits(store: Store) -> int:
-    """Return how many edits the database holds."""
+    """Return up to which number the database holds edits: so many, where none was let go."""
     return int(store.value("select coalesce(max(n), 0) from edits"))
 
 

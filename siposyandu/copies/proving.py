@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from siposyandu import records
-from siposyandu.copies import content, sealed
+from siposyandu.copies import content, making, sealed
 from siposyandu.copies.content import Copied
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import Broken
@@ -69,7 +69,7 @@ def _compare(store: SqliteStore, copied: content.Digest, edits: int, say: Callab
     faults = [row["integrity_check"] for row in store.rows("pragma integrity_check")]
     if faults != ["ok"]:
         raise Broken(f"the restored database is damaged: {faults[0]}")
-    if content.digest(store) != copied or copied["edits"][0] != edits:
+    if content.digest(store) != copied or making.edits(store) != edits:
         raise Broken("the restored database does not hold what the copy held")
     migrate(store)  # a copy made before an update is brought up to date, as a restore would
     if changed := records.recount(store, say):

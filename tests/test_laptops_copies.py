@@ -1,0 +1,73 @@
+"""Copies through a laptop's own life: after children were forgotten, on rotten and full flash disks, after a power cut."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from siposyandu import backups
+from siposyandu.copies import shelves
+from siposyandu.store import Store
+from tests.conftest import NOW, Village
+from tests.test_copies import copies_on, laptop, register, stick
+
+__all__ = ["laptop", "stick"]
+
+
+def let_go(store: Store, entity: str) -> None:
+    """Delete the edits of a record, as a laptop does with those of a child that has left (departures.py)."""
+    with store.write():
+        for table in ("feed", "placement", "heads"):
+            of = "edit in (select n from edits where entity = $1)" if table == "feed" else "entity = $1"
+            store.run(f"delete from {table} where {of}", entity)
+        store.run("delete from edits where entity = $1", entity)
+
+
+def test_a_copy_is_proved_good_on_a_laptop_that_has_let_edits_go(laptop: Village) -> None:
+    gone = register(laptop, "Rinjani")
+    register(laptop, "Sari")
+    with laptop.instance.store_for_job() as store:
+        let_go(store, gone)
+    backups.make_now(laptop.instance)
+    proved = backups.prove_now(laptop.instance)
+    with laptop.instance.store_for_job() as store:
+        assert (proved, backups.state(laptop.instance, store).last_try.fault) == (True, "")
+
+
+def test_a_copy_is_due_for_what_was_written_after_edits_were_let_go(laptop: Village, stick: Path) -> None:
+    here = laptop.instance
+    register(laptop, "Sari")
+    gone = [register(laptop, "Rinjani"), register(laptop, "Tambora")]
+    backups.make_now(here)
+    with here.store_for_job() as store:
+        for entity in gone:
+            let_go(store, entity)
+    register(laptop, "Wati")
+    here.now = lambda: NOW + timedelta(hours=7)
+    assert backups.run_due(here) is not None
+
+
+def test_a_rotten_copy_on_a_flash_disk_does_not_hide_the_whole_one_of_the_same_name(
+    laptop: Village, stick: Path
+) -> None:
+    register(laptop, "Rinjani")
+    report = backups.make_now(laptop.instance)
+    (own,), (there,) = copies_on(laptop.instance, stick)
+    rotten = bytearray(there.read_bytes())
+    rotten[-100] ^= 1
+    there.write_bytes(rotten)
+    found = [copy.path for copy in backups.at_hand(laptop.instance, lambda copy: True)]
+    assert (report.file, found) == (own.name, [own])
+
+
+def test_a_full_flash_disk_is_not_tried_again_at_every_look(laptop: Village, stick: Path) -> None:
+    here = laptop.instance
+    register(laptop, "Rinjani")
+    (stick / shelves.ON_A_DISK).write_bytes(
+        b"a file where the folder of copies belongs: nothing can be written"
+    )
+    backups.make_now(here)
+    made = []
+    for seconds in (30, 60, 90):
+        here.now = lambda seconds=seconds: NOW + timedelta(seconds=seconds)
+        made.append(backups.run_due(here))
+    here.now = lambda: NOW + timedelta(minutes=11)
+    assert (made, backups.run_due(here) is not None) == ([None] * 3, True)
