@@ -33,6 +33,12 @@ def enrol(place: Instance, address: str, code: str, machine: str, fingerprint: s
         client.exchange(laptop)
 
 
+def has_joined(place: Instance, store: Store) -> bool:
+    """Whether this laptop has joined and kept all that belongs to it, its area last; where the power went before, it joins
+    once more, by the same code."""
+    return bool(place.config.area) and status(store).enrolled
+
+
 def setup_code_matches(place: Instance, store: Store, code: str, address: str = "") -> bool:
     """Whether this is the code by which this laptop joined. NotAllowed after too many wrong tries."""
     return credentials.setup_code_matches(store, enrolment.tidy(code), address, place.now())

@@ -44,9 +44,9 @@ def join(instance: Instance, store: Store, data: bytes, code: str, fingerprint: 
     The code also lets the first worker set her PIN here, for 72 hours.
     """
     area, brought = paper.join(as_laptop.ports(instance, store), data, fingerprint)
-    instance.config = replace(instance.config, area=area)
-    settings.save(instance.config)
     credentials.keep_setup_code(store, enrolment.tidy(code), instance.now())
+    instance.config = replace(instance.config, area=area)
+    settings.save(instance.config)  # from here on it has joined (as_laptop.has_joined)
     return brought.received
 
 

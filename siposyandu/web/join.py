@@ -16,7 +16,6 @@ from siposyandu.web import sending, sessions
 from siposyandu.web.login import at_this_place
 from siposyandu.web.morning import only_at_the_laptop
 from sync.errors import BadCode, ClockWrong, SyncError, Unreachable
-from sync.status import status
 
 pages = Blueprint("join", __name__)
 
@@ -109,7 +108,7 @@ def _said(refused: SyncError) -> dict[str, list[Any]]:
 
 
 def _has_joined() -> bool:
-    return status(sessions.store()).enrolled
+    return as_laptop.has_joined(sessions.instance(), sessions.store())
 
 
 def _has_workers() -> bool:

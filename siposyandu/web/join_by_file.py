@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms import Sentence
-from siposyandu import access, by_file, letter
+from siposyandu import access, as_laptop, by_file, letter
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_
 from siposyandu.letter import Letter
@@ -19,7 +19,6 @@ from siposyandu.web.sessions import needs_worker, signed_in
 from siposyandu.web.titipan import panel
 from sync import bundle
 from sync.errors import SyncError
-from sync.status import status
 
 pages = Blueprint("join_by_file", __name__)
 
@@ -114,4 +113,4 @@ def _has_joined() -> bool:
     here = sessions.instance()
     if here.config.is_province:
         raise NotFound("the province joins nobody")
-    return status(sessions.store()).enrolled
+    return as_laptop.has_joined(here, sessions.store())
