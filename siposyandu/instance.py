@@ -32,6 +32,8 @@ from sync.rings import KeyFile, Ring, Shelf
 log = logging.getLogger(__name__)
 
 KEYS_FILE = "device.json"
+DRAFT = "restored.db"
+"""A database that is being put back from a copy, until it has its name (restoring.py)."""
 SECONDS_AN_HOUR = 3600
 
 
@@ -106,8 +108,12 @@ class Instance:
 
     def begin_vault(self, passphrase: str) -> tuple[Paper, Paper]:
         """Give a new place its first passphrase (BadInput when weak), open it, return its recovery papers."""
-        self._turn(lambda: self.door.begin(passphrase, self.config.database_path))
+        self._turn(lambda: self._begin_new(passphrase))
         return self.door.print_papers()
+
+    def _begin_new(self, passphrase: str) -> None:
+        self.door.begin(passphrase, self.config.database_path)
+        (self.config.folder / DRAFT).unlink(missing_ok=True)  # of a restore that was given up
 
     def lock(self) -> None:
         """Close this place: no store can be opened, its keys are forgotten; who still holds a store ends with it."""
@@ -194,16 +200,22 @@ class Instance:
     def _begin(self) -> None:
         """Look whether the database is whole, bring its tables up to date, see whose it is, go on in this place's lane."""
         self.config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        was_here = all(path.is_file() for path in (self._keys_path, self.config.folder / settings.FILE_NAME))
         shelf = self._shelf()
         if not self.config.is_on_postgresql:
-            health.look(self.config.database_path, self.database_key, expected=was_here)
+            health.look(self.config.database_path, self.database_key, expected=self._was_here)
         ring = Ring(shelf, self.chance.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
             self._recognise(store, ring)
             records.read_again(store)
             self._opened = _Opened(ring, lanes.own(store))
+
+    @property
+    def _was_here(self) -> bool:
+        """Whether a database was here before, or was about to be when the power went in the middle of a restore."""
+        folder = self.config.folder
+        was_used = self._keys_path.is_file() and (folder / settings.FILE_NAME).is_file()
+        return was_used or (self.door.vault.exists and (folder / DRAFT).is_file())
 
     def _shelf(self) -> Shelf:
         """Return where the keys lie, sealed where this place is encrypted; an encryption that was cut short is finished first."""

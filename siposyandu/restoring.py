@@ -23,18 +23,19 @@ from siposyandu.config import FILE_NAME, Config
 from siposyandu.copies import locks, proving, sealed
 from siposyandu.copies.sealed import Head
 from siposyandu.errors import Refused
-from siposyandu.instance import KEYS_FILE, Instance
+from siposyandu.instance import DRAFT, KEYS_FILE, Instance
 from siposyandu.machine import Chance
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
 from siposyandu.vault.safe import Secrets, Vault
+from siposyandu.vault.shelf import MARK, SealedShelf
 from sync import keys, parcels, upstream
 from sync.errors import SyncError
 from sync.ports import Transport
 from sync.rings import KeyFile
 
-ASIDE, DRAFT = "damaged", "restored.db"
+ASIDE = "damaged"
 MACHINE_NAME_LETTERS = 100
 
 
@@ -134,8 +135,8 @@ def _filled(new: Config, opened: Opened) -> Config:
         upstream.certify(store, None)  # its key is gone with the old laptop: a code is needed
     finally:
         store.close()
-    _lay_vault(config.folder, opened)
     settings.save(config)  # before the database has its name: begun again, it is put back as into a place
+    _lay_vault(config.folder, opened)
     draft.replace(config.database_path)
     return config
 
@@ -162,6 +163,7 @@ def put_back(config: Config, opened: Opened) -> Path | None:
         )
     if config.area not in ("", opened.head.area):
         raise Refused(f"this is a copy of {opened.head.place}, not of this place", "choose another copy")
+    _check_lock(config, opened)
     draft = config.folder / DRAFT
     proving.remove(draft)
     proving.fill(draft, opened.database_key, opened.path, opened.key)
@@ -176,6 +178,20 @@ def put_back(config: Config, opened: Opened) -> Path | None:
     aside = _set_aside(config.database_path)
     draft.replace(config.database_path)
     return aside
+
+
+def _check_lock(config: Config, opened: Opened) -> None:
+    """Refuse a copy that would leave an encrypted place with a database, or with keys, that its own vault does not open."""
+    keys_file = KeyFile(config.keys_folder / KEYS_FILE)
+    sealed_here = (keys_file.read() or "").startswith(MARK)
+    fits = opened.database_key is not None or not (sealed_here or (config.folder / VAULT_FILE).exists())
+    if fits and sealed_here and opened.secrets is not None:
+        fits = SealedShelf(keys_file, opened.secrets.key("ring"), Chance().token_bytes).is_readable
+    if not fits:
+        raise Refused(
+            "this copy is not under the passphrase of this place",
+            "put it back in an empty folder: siposyandu restore FILE --folder FOLDER",
+        )
 
 
 def check_stopped(config: Config) -> None:

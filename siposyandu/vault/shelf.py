@@ -26,6 +26,15 @@ class SealedShelf:
         except (CryptoError, ValueError) as fault:
             raise Broken("the file of keys is not this vault's", "put both back from one copy") from fault
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the text, if there is one, was sealed under this key."""
+        try:
+            self.read()
+        except Broken:
+            return False
+        return True
+
     def write(self, text: str) -> None:
         """Replace the text, sealed."""
         sealed = bytes(self._box.encrypt(text.encode(), self._token_bytes(NONCE_BYTES)))
