@@ -25,6 +25,7 @@ from siposyandu.copies.sealed import Head
 from siposyandu.errors import Refused
 from siposyandu.instance import DRAFT, KEYS_FILE, Instance
 from siposyandu.machine import Chance
+from siposyandu.migrations import migrate
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
@@ -131,6 +132,7 @@ def _filled(new: Config, opened: Opened) -> Config:
     config = replace(carried, host=new.host, upstream=new.upstream or carried.upstream)
     store = open_store(draft, opened.database_key)
     try:
+        migrate(store)  # a copy made before an update has older tables
         _note(store, opened.head)
         upstream.certify(store, None)  # its key is gone with the old laptop: a code is needed
     finally:
@@ -169,6 +171,7 @@ def put_back(config: Config, opened: Opened) -> Path | None:
     proving.fill(draft, opened.database_key, opened.path, opened.key)
     store = open_store(draft, opened.database_key)
     try:
+        migrate(store)  # a copy made before an update has older tables
         _note(store, opened.head)
         if not has_keys(config):
             upstream.certify(store, None)

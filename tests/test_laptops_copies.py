@@ -3,11 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
-from siposyandu import backups
+from siposyandu import backups, restoring
 from siposyandu.copies import shelves
+from siposyandu.instance import Instance
+from siposyandu.migrations import HISTORY_TABLE
 from siposyandu.store import Store
 from tests.conftest import NOW, Village
-from tests.test_copies import copies_on, laptop, register, stick
+from tests.test_copies import PAPER, copies_on, laptop, register, stick
 
 __all__ = ["laptop", "stick"]
 
@@ -71,3 +73,21 @@ def test_a_full_flash_disk_is_not_tried_again_at_every_look(laptop: Village, sti
         made.append(backups.run_due(here))
     here.now = lambda: NOW + timedelta(minutes=11)
     assert (made, backups.run_due(here) is not None) == ([None] * 3, True)
+
+
+def test_a_copy_of_the_version_before_restores_were_noted_is_put_back(
+    laptop: Village, tmp_path: Path
+) -> None:
+    register(laptop, "Rinjani")
+    with laptop.instance.store_for_job() as store, store.write():
+        store.run("drop table restoration")
+        store.run(f"delete from {HISTORY_TABLE} where name = 'm008_restoration'")
+    report = backups.make_now(laptop.instance)
+    copy = restoring.opened_by_paper(laptop.instance.config.folder / "copies" / report.file, PAPER)
+    folder = tmp_path / "new"
+    again = Instance(restoring.found_again(folder, 0, copy), clock=lambda: NOW)
+    with again.store_for_job() as store:
+        assert (store.value("select name from person"), restoring.loss(store) is not None) == (
+            "Rinjani",
+            True,
+        )
