@@ -6,7 +6,7 @@ before the first edit, unless it holds everything that ever left: then nothing c
 A laptop whose keys were copied with its database looks untouched here; the next exchange finds it out.
 """
 
-from sync import lanes, renewal, upstream
+from sync import certificates, lanes, renewal, upstream
 from sync.errors import Refused
 from sync.keys import Keys
 from sync.ports import Store
@@ -23,6 +23,7 @@ def open_laptop(store: Store, ring: Ring, at: str) -> Keys:
             if ring.settle(_sentinel(store)) is None:
                 renewal.begin(store, ring, Cause("restored", _acknowledged(store), at))
         settle(store, ring)
+    _lay_beside(store, ring)
     upstream.read_anew_if_newer(store)
     return ring.keys
 
@@ -62,6 +63,15 @@ def certify(store: Store, ring: Ring, certificate: bytes) -> None:
     with store.write():
         _matching(ring, _sentinel(store))
         ring.certify(certificate)
+
+
+def _lay_beside(store: Store, ring: Ring) -> None:
+    """Keep a certificate that only the database has: the power went before it lay beside the keys too."""
+    written = None
+    if not ring.keys.certificate:
+        written = store.value("select certificate from sync_upstream where id = 1")
+    if written is not None and certificates.lane_in(bytes.fromhex(written)) == ring.keys.lane:
+        certify(store, ring, bytes.fromhex(written))
 
 
 def _matching(ring: Ring, sentinel: str) -> Keys:
