@@ -28,12 +28,14 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": "", ".": ""})
 _SELECTOR, _SECRET = 4, 10
 _OPSLIMIT, _MEMLIMIT = 2, 19 * 1024 * 1024
+_PLAIN = r"[^\0\n\ud800-\udfff]"  # a database holds neither a zero byte nor half of a letter
+MACHINE = re.compile(_PLAIN + "{0,100}")
 Fits = Callable[[Mapping[str, Any]], bool]
 _FORMS = {
-    "code": re.compile(r"[^\0\n]{1,40}"),
+    "code": re.compile(_PLAIN + "{1,40}"),
     "sign_key": re.compile(r"[0-9a-f]{64}"),
     "box_key": re.compile(r"[0-9a-f]{64}"),
-    "machine": re.compile(r"[^\0\n]{0,100}"),  # a zero byte is the one letter that a database may not hold
+    "machine": MACHINE,
     "proof": re.compile(r"[0-9a-f]{128}"),
 }
 
@@ -112,6 +114,10 @@ def redeem_row(province: Province, asked: dict[str, str], fits: Fits) -> bytes:
     with store.write():
         row = _fitting(store, _open_rows(store, code, now), lane, fits)
         if row is not None:
+            sql = (
+                "update enrolment_codes set used_by = $2, used_at = $3 where code_no = $1 and used_by is null"
+            )
+            store.run(sql, row["code_no"], lane, now)
             known = devices.find(store, lane)
             return bytes.fromhex(known.certificate) if known else _enter(province, row, asked, now)
     # Only now, when the wrong try is counted for good.
@@ -153,8 +159,6 @@ def _enter(province: Province, row: dict[str, Any], asked: dict[str, str], now: 
     )
     signed = certificates.sign(certificate, province.keys)
     devices.enter(province.store, certificate, signed)
-    sql = "update enrolment_codes set used_by = $2, used_at = $3 where code_no = $1"
-    province.store.run(sql, row["code_no"], certificate.lane, now)
     return signed
 
 

@@ -30,7 +30,7 @@ _FORMS = {
     "selector": re.compile(r"[0-9A-Z]{4}"),
     "sign_key": re.compile(r"[0-9a-f]{64}"),
     "box_key": re.compile(r"[0-9a-f]{64}"),
-    "machine": re.compile(r".{0,100}"),
+    "machine": enrolment.MACHINE,
     "proof": re.compile(r"[0-9a-f]{128}"),
     "mac": re.compile(r"[0-9a-f]{128}"),
 }
