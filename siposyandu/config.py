@@ -196,9 +196,7 @@ def of_copy(folder: Path, port: int, carried: Mapping[str, object]) -> Config:
 def cookie_secret(config: Config) -> bytes:
     """Return the key that signs this place's cookies; made at the first start, never a default."""
     path = config.keys_folder / COOKIE_KEY
-    if not path.is_file():
+    if not path.is_file() or not path.stat().st_size:
         config.keys_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+        KeyFile(path).write(secrets.token_hex(16))  # whole, whenever the power goes
     return path.read_bytes()

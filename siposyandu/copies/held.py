@@ -14,6 +14,7 @@ from siposyandu.copies.shelves import Copy
 from siposyandu.errors import Broken
 from sync.errors import Malformed, Refused, TooLarge
 from sync.parcels import Part
+from sync.rings import keep_name
 
 FOLDER = "held-copies"
 KEPT_PER_LAPTOP = 3
@@ -56,6 +57,7 @@ class HeldCopies:
             raise Refused("the disk of this place is too full for copies of others", code="full")
         with draft.open("ab") as file:
             file.write(said.content)
+            shelves.to_the_medium(file)  # what is said to be kept here, the laptop counts as safe
         have += len(said.content)
         if have == said.size:
             self._finish(draft, lane, said.name)
@@ -69,6 +71,7 @@ class HeldCopies:
             draft.unlink()
             raise Malformed("not a whole copy of this laptop") from fault
         draft.replace(draft.with_name(name + shelves.ENDING))
+        keep_name(draft.parent)
         for older in self.of(lane)[KEPT_PER_LAPTOP:]:
             older.path.unlink()
 
