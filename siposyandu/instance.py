@@ -203,9 +203,10 @@ class Instance:
         shelf = self._shelf()
         if not self.config.is_on_postgresql:
             health.look(self.config.database_path, self.database_key, expected=self._was_here)
-        ring = Ring(shelf, self.chance.token_bytes)
         with self.store_for_job() as store:
             migrate(store)
+            # After the database: keys without one mean that it was lost (`_was_here`), and the power may go between.
+            ring = Ring(shelf, self.chance.token_bytes)
             self._recognise(store, ring)
             records.read_again(store)
             self._opened = _Opened(ring, lanes.own(store))
