@@ -155,12 +155,16 @@ SETUP_GOOD_FOR = timedelta(hours=72)
 
 
 def keep_setup_code(store: Store, code: str, now: datetime) -> None:
-    """Keep the code by which this laptop joined; whoever holds it may set the first PINs, for 72 hours."""
+    """Keep the code by which this laptop joined; whoever holds it may set the first PINs, for 72 hours, the very first later too."""
     _keep(store, SETUP, code, now)
 
 
 def setup_code_matches(store: Store, code: str, address: str, now: datetime) -> bool:
-    """Whether this is the laptop's set-up code and not older than 72 hours. NotAllowed after too many tries."""
+    """Whether this is the laptop's set-up code and not older than 72 hours. NotAllowed after too many tries.
+
+    As long as nobody has a PIN here it may be older: nobody could vouch for anybody, and the clock may have been set right since.
+    """
     kept_at = store.value("select changed_at from credential where worker = $1", SETUP)
     fresh = kept_at is not None and kept_at >= instant_text(now - SETUP_GOOD_FOR)
-    return check(store, SETUP, code, address, now) and fresh
+    first = store.value("select 1 from credential where worker <> $1 limit 1", SETUP) is None
+    return check(store, SETUP, code, address, now) and (fresh or first)
