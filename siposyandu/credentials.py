@@ -155,7 +155,7 @@ SETUP_GOOD_FOR = timedelta(hours=72)
 
 
 def keep_setup_code(store: Store, code: str, now: datetime) -> None:
-    """Keep the code by which this laptop joined; whoever holds it may set the first PINs, for 72 hours, the very first later too."""
+    """Keep the code by which this laptop joined; whoever holds it may set PINs for 72 hours, the very first one later too."""
     _keep(store, SETUP, code, now)
 
 
