@@ -3,8 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from siposyandu import backups, restoring
 from siposyandu.copies import shelves
+from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.migrations import HISTORY_TABLE
 from siposyandu.store import Store
@@ -91,3 +94,11 @@ def test_a_copy_of_the_version_before_restores_were_noted_is_put_back(
             "Rinjani",
             True,
         )
+
+
+def test_a_recovery_key_that_was_pasted_twice_is_refused_by_name(laptop: Village) -> None:
+    report = backups.make_now(laptop.instance)
+    file = laptop.instance.config.folder / "copies" / report.file
+    with pytest.raises(Refused):
+        restoring.opened_by_paper(file, f"{PAPER} {PAPER}")
+    assert restoring.opened_by_paper(file, f" {PAPER.lower()}\n").head.lane == laptop.instance.lane

@@ -84,7 +84,7 @@ def _secret(paper: str) -> bytes:
     for letter in typed[:-_CHECK_DIGITS]:
         number = number << 5 | _ALPHABET.index(letter)
     spare = 4  # 52 digits are 260 bits
-    secret = (number >> spare).to_bytes(64, "big")[-32:]
+    secret = ((number >> spare) % (1 << 256)).to_bytes(32, "big")
     if new_paper(secret)[1].replace("-", "") != typed:
         raise Refused("the recovery key was not copied right", "compare it letter by letter")
     return secret
