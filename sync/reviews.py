@@ -46,7 +46,7 @@ def again(store: Store, entity: str, apply: Apply, at: str) -> bool:
         try:
             with store.write():
                 apply(store, edits)
-        except MemoryError:
+        except (MemoryError, OSError):  # the machine failed, and says nothing about this record
             raise
         except Exception as error:  # whatever the application raises is about these edits
             sql = "select uid from reviews where entity = $1 and settled_at is null"
