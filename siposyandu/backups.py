@@ -53,7 +53,8 @@ def run_due(instance: Instance) -> Report | None:
     with instance.store_for_job() as store:
         if not _in_a_file(store):
             return None  # PostgreSQL: pg_dump, see the run book
-        waiting = [shelf for shelf in shelves_of(instance) if making.due(store, shelf, instance.now())]
+        vault, now = _vault(instance), instance.now()
+        waiting = [shelf for shelf in shelves_of(instance) if making.due(store, shelf, now, vault)]
         if not waiting:
             return None
         try:
@@ -210,7 +211,6 @@ def sqlite(store: Store) -> SqliteStore:
 
 
 def _place(instance: Instance, store: Store) -> making.Place:
-    vault = instance.config.folder / VAULT_FILE
     return making.Place(
         title=_title(instance, store),
         area=instance.config.area,
@@ -219,9 +219,14 @@ def _place(instance: Instance, store: Store) -> making.Place:
         now=instance.now(),
         token_bytes=Chance().token_bytes,
         database_key=instance.database_key,
-        vault=json.loads(vault.read_text("utf-8")) if vault.is_file() else None,
+        vault=_vault(instance),
         paper=instance.config.copy_key,
     )
+
+
+def _vault(instance: Instance) -> dict[str, Any] | None:
+    vault = instance.config.folder / VAULT_FILE
+    return dict(json.loads(vault.read_text("utf-8"))) if vault.is_file() else None
 
 
 def _title(instance: Instance, store: Store) -> str:

@@ -62,7 +62,7 @@ def bring_due(instance: Instance, *, asked: bool = False) -> bool:
     sent = False
     for road in roads(instance) if newest else ():
         with instance.store_for_job() as store:
-            if newest and (asked or _due(store, road.shelf, instance.now())):
+            if newest and (asked or _due(store, road.shelf, newest, instance.now())):
                 sent = _bring(instance, store, road, newest) or sent
     return sent
 
@@ -72,7 +72,7 @@ def _newest(instance: Instance) -> Copy | None:
     return found[0] if found else None
 
 
-def _due(store: Store, shelf: Shelf, now: datetime) -> bool:
+def _due(store: Store, shelf: Shelf, newest: Copy, now: datetime) -> bool:
     row = store.one("select * from copy_kept where shelf = $1", shelf.key)
     if row is None:
         return True
@@ -80,7 +80,8 @@ def _due(store: Store, shelf: Shelf, now: datetime) -> bool:
         return False
     if row["made_at"] is None or row["lane"] != lanes.own(store):
         return True
-    return making.is_behind(store, row) and abs(now - parse_instant(row["made_at"])) >= GAPS[shelf.kind]
+    is_behind = making.is_behind(store, row) or newest.head.number > row["number"]
+    return is_behind and abs(now - parse_instant(row["made_at"])) >= GAPS[shelf.kind]
 
 
 def _bring(instance: Instance, store: Store, road: Road, copy: Copy) -> bool:

@@ -1,5 +1,6 @@
 """Copies through a laptop's own life: after children were forgotten, on rotten and full flash disks, after a power cut."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from siposyandu.errors import Refused
 from siposyandu.instance import Instance
 from siposyandu.migrations import HISTORY_TABLE
 from siposyandu.store import Store
+from tests import locked
 from tests.conftest import NOW, Village
+from tests.locked import OTHER, PASSPHRASE
 from tests.test_copies import PAPER, copies_on, laptop, register, stick
 
 __all__ = ["laptop", "stick"]
@@ -102,3 +105,21 @@ def test_a_recovery_key_that_was_pasted_twice_is_refused_by_name(laptop: Village
     with pytest.raises(Refused):
         restoring.opened_by_paper(file, f"{PAPER} {PAPER}")
     assert restoring.opened_by_paper(file, f" {PAPER.lower()}\n").head.lane == laptop.instance.lane
+
+
+def test_after_a_new_passphrase_or_new_papers_the_copies_open_with_these(tmp_path: Path, stick: Path) -> None:
+    made = locked.found(tmp_path / "melati")
+    here = made.instance
+    here.config = replace(here.config, flash_disks=str(stick))
+    here.unlock(PASSPHRASE)
+    backups.run_due(here)
+    here.lock()
+    here.recover(*made.papers, OTHER)
+    after_recovery, then = backups.run_due(here), backups.run_due(here)
+    first, second = here.door.print_papers()
+    after_papers = backups.run_due(here)
+    newest = [copies[0] for copies in copies_on(here, stick)]
+    for copy in newest:
+        restoring.opened_by_vault(copy, lambda vault: vault.open(OTHER))
+        restoring.opened_by_vault(copy, lambda vault: vault.open_with(first, second))
+    assert [report is not None for report in (after_recovery, then, after_papers)] == [True, False, True]

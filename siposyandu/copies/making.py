@@ -14,7 +14,7 @@ from siposyandu.copies.content import Settings
 from siposyandu.copies.locks import NoLock
 from siposyandu.copies.sealed import Head
 from siposyandu.copies.shelves import Shelf
-from siposyandu.errors import SiposyanduError
+from siposyandu.errors import Broken, SiposyanduError
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store
 from sync import lanes
@@ -87,13 +87,16 @@ def carry(store: SqliteStore, copy: Path, onto: Iterable[Shelf], now: datetime) 
     return took
 
 
-def due(store: Store, shelf: Shelf, now: datetime) -> bool:
-    """Return whether a shelf should get a copy: something was written since its last one, and that is long enough ago."""
+def due(store: Store, shelf: Shelf, now: datetime, vault: dict[str, Any] | None) -> bool:
+    """Return whether a shelf should get a copy: something was written since its last one, and that is long enough ago; or
+    what opens the place, its `vault`, was changed since."""
     row = store.one("select * from copy_kept where shelf = $1", shelf.key)
     if row is None:
         return True
-    if has_just_failed(row, now) or not is_behind(store, row):
+    if has_just_failed(row, now):
         return False
+    if not is_behind(store, row):
+        return not _opens_with(vault, shelf.folder / str(row["file"]))
     if row["lane"] != lanes.own(store):
         return True
     since = abs(now - parse_instant(row["made_at"]))  # a clock that leapt is no reason to wait
@@ -112,6 +115,14 @@ def is_behind(store: Store, row: dict[str, Any]) -> bool:
     """
     own = lanes.get(store, lanes.own(store))
     return (row["lane"], row["last_seq"], row["edits"]) != (own.lane, own.last_seq, edits(store))
+
+
+def _opens_with(vault: dict[str, Any] | None, copy: Path) -> bool:
+    """Return whether a copy, if it can be read, opens with the passphrase and the papers that open the place now."""
+    try:
+        return sealed.read_head(copy).lock.get("vault") == vault
+    except (OSError, Broken):
+        return True
 
 
 def _is_there(store: Store, shelf: Shelf) -> bool:
