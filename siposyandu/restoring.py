@@ -206,7 +206,8 @@ def check_stopped(config: Config) -> None:
 
 
 def _set_aside(database: Path) -> Path | None:
-    found = [path for path in database.parent.glob(database.name + "*") if path.is_file()]
+    # The database first: without it the place is damaged, without what was written ahead it would open as of before.
+    found = sorted(path for path in database.parent.glob(database.name + "*") if path.is_file())
     if not found:
         return None
     number = len(list(database.parent.glob(f"{ASIDE}-*"))) + 1
