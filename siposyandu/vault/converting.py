@@ -20,6 +20,8 @@ from siposyandu.vault.shelf import SealedShelf
 from sync.rings import keep_name
 
 COPY, PLAIN = ".encrypting", ".plain"
+CUT_SHORT = ("proof.db", "proof.db-wal", "restored.db", "restored.db-wal")
+"""What a proof or a restore leaves when the power goes in its middle (copies/proving.py, restoring.py)."""
 WIPED_AT_ONCE_BYTES = 1024 * 1024
 
 
@@ -41,8 +43,14 @@ def convert(
     """Encrypt a plain place under a passphrase; return the keys. Refused where it is encrypted, or in use."""
     if vault.exists:
         raise Refused("this place is encrypted already")
+    for aside in sorted(config.folder.glob("damaged-*/*")):
+        raise Refused(
+            f"{aside} was set aside and is not encrypted", "bring it elsewhere, or delete it, first"
+        )
     secrets, write = vault.prepare(passphrase)
     copy(config.database_path, secrets.key("database"))
+    for name in CUT_SHORT:
+        wipe(config.database_path.with_name(name))
     write()
     finish(config, sealed(secrets))
     return secrets
