@@ -60,17 +60,20 @@ ON_BOTH = """
     test_store
     test_store_search
     test_sync_bundle
+    test_sync_codes_used_up
     test_sync_conflicts
     test_sync_departures
     test_sync_edits
     test_sync_enrolment
     test_sync_exchange
     test_sync_hostile
+    test_sync_joining_cut
     test_sync_limits
     test_sync_faults
     test_sync_fold
     test_sync_forgotten
     test_sync_forks
+    test_sync_looked_at_again
     test_sync_odd_text
     test_sync_other_records
     test_sync_paper
