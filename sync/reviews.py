@@ -24,12 +24,16 @@ class Review:
 
 
 def flag(store: Store, edits: Iterable[Edit], problem: str, at: str) -> None:
-    """Remember edits that the application could not apply, those that are in the log."""
+    """Remember edits that the application could not apply, those that are in the log.
+
+    What it said may quote the edit: of that, what no database holds is left away, or one bad record would stop all behind it.
+    """
+    said = problem.replace("\0", "").encode(errors="replace").decode()[:LONGEST_PROBLEM]
     store.many(
         """insert into reviews (uid, entity, problem, flagged_at)
         select $1, $2, $3, $4 where exists (select 1 from edits where uid = $1)
         on conflict (uid) do update set problem = excluded.problem, settled_at = null""",
-        [(edit.uid, edit.entity, problem[:LONGEST_PROBLEM], at) for edit in edits],
+        [(edit.uid, edit.entity, said, at) for edit in edits],
     )
 
 

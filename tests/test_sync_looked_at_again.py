@@ -24,3 +24,14 @@ def test_a_disk_that_is_full_while_a_record_is_tried_again_changes_nothing_of_it
     with pytest.raises(DiskFull):
         reviews.again(store, child, full, AT)
     assert [each.problem for each in reviews.waiting(store)] == ["KeyError: 'new_field'"]
+
+
+def test_a_problem_whose_words_no_database_holds_is_told_without_them() -> None:
+    world = World()
+    store = world.province.store
+    child = world.office.child("Dedi", "melati")
+    (kept,) = log.of_entities(store, [child])
+    with store.write():
+        reviews.flag(store, [kept.edit], "ValueError: not a day: '3\0 \ud800 Mei'", AT)
+    (told,) = reviews.waiting(store)
+    assert told.problem.startswith("ValueError: not a day: '3")
