@@ -80,7 +80,9 @@ def _refers_to(source: SqliteStore, table: str) -> set[str]:
 def _copy(source: SqliteStore, target: Store, table: str) -> int:
     columns = [row["name"] for row in source.rows(f"pragma table_info({table})")]
     marks = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-    for part in _parts(source.each(f"select {', '.join(columns)} from {table}")):
+    # A lane refers to the one that follows it, which is always younger.
+    order = "order by 1 desc" if table in _refers_to(source, table) else ""
+    for part in _parts(source.each(f"select {', '.join(columns)} from {table} {order}")):
         target.many(f"insert into {table} ({', '.join(columns)}) values ({marks})", part)
     _go_on_counting(target, table)
     counts = [store.value(f"select count(*) from {table}") for store in (source, target)]
