@@ -39,6 +39,12 @@ def has_joined(place: Instance, store: Store) -> bool:
     return bool(place.config.area) and status(store).enrolled
 
 
+def must_join_again(store: Store) -> bool:
+    """Whether this laptop knows a province and has no certificate of it: it was put back with new keys, or was forgotten."""
+    sql = "select 1 from sync_upstream where certificate is null and server_sign_key is not null"
+    return store.value(sql) is not None
+
+
 def setup_code_matches(place: Instance, store: Store, code: str, address: str = "") -> bool:
     """Whether this is the code by which this laptop joined. NotAllowed after too many wrong tries."""
     return credentials.setup_code_matches(store, enrolment.tidy(code), address, place.now())

@@ -1,15 +1,20 @@
 """The power goes in the middle of joining: the laptop asks for its letter once more, and goes on by the same code."""
 
+from pathlib import Path
+
 import pytest
 
-from siposyandu import as_laptop, as_province, config
+from siposyandu import as_laptop, as_province, backups, config, restoring
 from siposyandu.instance import Instance
 from sync import enrolment, joining, paper
 from tests.carrying import ByHand, District, Place, browser
-from tests.conftest import NOW, PIN, sign_in
+from tests.conftest import NOW, PIN, Village, app_of, let_in, pages_of, sign_in
 from tests.test_joining_by_file import bring, here, letter, new
+from tests.test_parcels import Road
+from tests.test_restoring import PAPER, joined_laptop
+from tests.test_web_put_back import stick
 
-__all__ = ["here", "new"]
+__all__ = ["here", "new", "stick"]
 
 
 def by_network(here: District, new: Place, code: str) -> None:
@@ -45,3 +50,18 @@ def test_a_laptop_whose_power_went_while_it_joined_asks_once_more_and_its_worker
     assert (laptop.get("/laptop/pasang").location, chosen.status_code, started.instance.config.area) == (
         "/masuk", 302, here.village.melati,
     )  # fmt: skip
+
+
+def test_a_laptop_that_was_put_back_without_a_signal_is_asked_for_the_code_though_its_workers_are_there(
+    province: Village, stick: Path, tmp_path: Path
+) -> None:
+    lost = joined_laptop(province, Road(app_of(province).test_client()), tmp_path / "melati", stick)
+    with lost.store_for_job() as store:
+        let_in(store, PIN, NOW, province.aminah.id)
+    report = backups.make_now(lost)
+    copy = restoring.opened_by_paper(stick / "SIPosyandu" / report.file, PAPER)
+    back = Instance(restoring.found_again(tmp_path / "new", 0, copy), lambda: NOW)
+    client = pages_of(back).test_client()
+    asked = client.get("/laptop/pasang").text
+    page = sign_in(client, province.aminah).get("/laptop").text
+    assert ('name="code"' in asked, 'href="/laptop/pasang"' in page) == (True, True)

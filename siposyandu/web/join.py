@@ -40,8 +40,9 @@ Answer = Response | str | tuple[str, int]
 
 @pages.get("/laptop/pasang")
 def ask() -> Answer:
-    """Ask for address and code; a laptop that has joined waits here until its workers' names have come."""
-    if _has_workers():
+    """Ask for address and code, of a laptop that was put back too; one that has joined waits here until its workers' names
+    have come."""
+    if _has_workers() and not as_laptop.must_join_again(sessions.store()):
         return redirect("/masuk")
     if _has_joined():
         return render_template("join_waiting.html")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
+from siposyandu import as_laptop
 from siposyandu.errors import NotFound
 from siposyandu.i18n import N_, gettext
 from siposyandu.store import Store
@@ -23,7 +24,10 @@ def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
     only_where_sent()
     encrypted = sessions.instance().door.has_lock
-    return render_template("laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted)
+    may_join = as_laptop.must_join_again(sessions.store())
+    return render_template(
+        "laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted, may_join=may_join
+    )
 
 
 @pages.get("/laptop/keadaan")
