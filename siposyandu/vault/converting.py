@@ -43,7 +43,7 @@ def convert(
     """Encrypt a plain place under a passphrase; return the keys. Refused where it is encrypted, or in use."""
     if vault.exists:
         raise Refused("this place is encrypted already")
-    for aside in sorted(config.folder.glob("damaged-*/*")):
+    if aside := next(config.folder.glob("damaged-*/*"), None):
         raise Refused(
             f"{aside} was set aside and is not encrypted", "bring it elsewhere, or delete it, first"
         )
