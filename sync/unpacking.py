@@ -17,6 +17,7 @@ from sync.errors import BadEdit, Malformed, UnknownReference
 from sync.lanes import HIGHEST_RANK
 from sync.log import Position
 
+LARGEST_TOLD = 4 * body.LARGEST_BODY  # bytes: an earlier province counted letters, and told what fitted
 LARGEST_PREDS = 100_000
 LARGEST_CELLS = 1_000_000  # edits times fields: a full batch of corrections to all forms has a tenth of it
 # What wrong JSON may raise where a list, a number or a text was expected.
@@ -80,13 +81,15 @@ class _Unpacker:
         places = self._places(first_seq)
         self.uids = dict(find(self._wanted(places)))
         lines, room = [], LARGEST_BODIES
+        most = body.LARGEST_BODY if first_seq is not None else LARGEST_TOLD
         for row, (lane, seq) in zip(self.rows, places, strict=True):
             edit = self._edit(row, lane, seq)
             body.check(edit)
             lines.append(body.named(edit))
-            if len(lines[-1][1]) > body.LARGEST_BODY:
+            size = len(lines[-1][1].encode())
+            if size > most:
                 raise Malformed("an edit larger than any laptop writes")
-            room -= len(lines[-1][1].encode())
+            room -= size
             if room < 0:
                 raise Malformed("edits that are together larger than a batch")
             self.uids[lane, seq] = lines[-1][0].uid
