@@ -62,7 +62,7 @@ def export(laptop: Laptop) -> bytes:
     parts, last_seq = _parts(laptop, state)
     items = [*_handover(laptop, state), *parts]
     label = Label(bundle.PUSH, keys.key_id(state.server_key), laptop.keys.lane, state.ack + 1, last_seq)
-    receivers = [upstream.server_box_key(store), *(relay.box_key for relay in relays.known(store))]
+    receivers = [upstream.server_box_key(store), *relays.keys_of(store)]
     return bundle.seal(label, items, receivers, laptop.random.token_bytes)
 
 

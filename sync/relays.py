@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sync import ids, revocations
+from sync import ids, revocations, seals
 from sync.chunks import chunks, holes
 from sync.errors import Malformed
 from sync.messages import Answer, Request
@@ -31,6 +31,11 @@ def known(store: Store) -> list[Relay]:
     said = store.value("select relays from sync_upstream where id = 1")
     found = [Relay(*each) for each in json.loads(said or "[]")]
     return [each for each in found if not revocations.names(store, each.lane)]
+
+
+def keys_of(store: Store) -> list[str]:
+    """Return the keys of this laptop's relays to which anything can be sealed: a bad one must not stop its bundles."""
+    return [each.box_key for each in known(store) if seals.fits(each.box_key)]
 
 
 def remark(store: Store) -> dict[str, Any]:
@@ -57,7 +62,8 @@ def told(store: Store, lane: str, request: Request, areas_of: Scope) -> dict[str
     """Return, at the province, the remark that tells a laptop its relays, if it asked and knows others."""
     if "relays" not in request.more:
         return {}
-    found = [relay for relay in _of(store, sorted(areas_of(store, lane))) if relay.lane != lane][:MOST]
+    those = [relay for relay in _of(store, sorted(areas_of(store, lane))) if relay.lane != lane]
+    found = [relay for relay in those if seals.fits(relay.box_key)][:MOST]
     if request.more["relays"] == _hash_of(found):
         return {}
     return {

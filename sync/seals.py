@@ -56,6 +56,15 @@ def size_of(message_bytes: int, receivers: int) -> int:
     return 1 + receivers * SLOT_BYTES + message_bytes + TAG_BYTES
 
 
+def fits(receiver: str) -> bool:
+    """Whether anything can be sealed to a public key: whoever enrols a machine says its key."""
+    try:
+        _slot(bytes(KEY_BYTES), receiver, lambda count: b"\1" * count)
+    except Refused:
+        return False
+    return True
+
+
 def _slot(key: bytes, receiver: str, token_bytes: Callable[[int], bytes]) -> bytes:
     # What nacl's SealedBox makes, with its chance taken from where all other chance comes from.
     passing = PrivateKey(token_bytes(KEY_BYTES))
