@@ -99,8 +99,18 @@ def withdraw(relay: Laptop) -> None:
 
 
 def withdraw_bundle(relay: Laptop, found: Bundle) -> None:
-    """Take out again what is known early of a bundle that the province has refused for what it is: nobody will ever tell it."""
-    _withdraw(relay, "l.lane = $1 and e.seq between $2 and $3", found.lane, found.first_seq, found.last_seq)
+    """Take out again what is known early of a bundle that the province has refused for what it is: nobody will ever tell it.
+
+    Nothing because of one that could not be read here, whose header is anybody's; nor what another one tells that still waits.
+    """
+    _withdraw(
+        relay,
+        """l.lane = $1 and e.seq between $2 and $3
+        and exists (select 1 from satchel s where s.fingerprint = $4 and s.label <> '')
+        and not exists (select 1 from satchel s where s.kind = $5 and s.lane = l.lane and s.label <> '' and s.refused = ''
+            and e.seq between s.first_seq and s.last_seq)""",
+        found.lane, found.first_seq, found.last_seq, found.fingerprint, bundle.PUSH,
+    )  # fmt: skip
 
 
 def _withdraw(relay: Laptop, which: str, *values: str | int) -> None:

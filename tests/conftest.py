@@ -124,6 +124,12 @@ ON_BOTH = """
     test_web_undo_beside
     test_web_waiting
     test_web_weigh
+    test_sync_large_edits
+    test_sync_relay_keys
+    test_sync_junk_headers
+    test_sync_released
+    test_sync_full_satchel
+    test_sync_between
 """
 
 
