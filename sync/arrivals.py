@@ -293,6 +293,9 @@ def _release(store: Store, device: Device, envelope: Envelope, at: str, app: App
     except (Refused, Broken) as error:
         logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
         quarantine(store, device, envelope, error.code, at)
+        # It waits again though it was released once, when it was held.
+        sql = "update quarantine set released_at = null, reason = $2 where fingerprint = $1"
+        store.run(sql, sha256(envelope.signed + envelope.signature).hexdigest(), error.code)
 
 
 def _keep_evidence(store: Store, arrival: Arrival, last_seq: int) -> None:
