@@ -78,10 +78,12 @@ def _keep_receipt(relay: Laptop, found: Bundle, server_key: str) -> None:
 
 def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
     store = relay.store
-    if revocations.names(store, found.lane):
-        raise Refused("the province has named this laptop as one no longer believed", code="revoked")
+    _refuse_named(store, found.lane)
     told = vouching.vouched(relay, found, server_key)
     with store.write():
+        _refuse_named(
+            store, found.lane, *((told.vouched_by,) if told else ())
+        )  # the list may have come meanwhile
         if told is None:
             stowing.check_room(relay, found)
         else:
@@ -89,6 +91,11 @@ def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
             stowing.replace_covered(relay, found, told, server_key)
             stowing.check_share(store, found)
         _put(relay, found, told.label if told else "")
+
+
+def _refuse_named(store: Store, *lanes: str) -> None:
+    if any(revocations.names(store, lane) for lane in lanes):
+        raise Refused("the province has named this laptop as one no longer believed", code="revoked")
 
 
 def _put(relay: Laptop, found: Bundle, label: str) -> None:

@@ -114,15 +114,15 @@ def withdraw_bundle(relay: Laptop, found: Bundle) -> None:
 
 
 def _withdraw(relay: Laptop, which: str, *values: str | int) -> None:
-    rows = relay.store.rows(
-        f"""select e.uid from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no
-        where e.told = 0 and ({which})
-        and e.lane_no <> (select lane_no from sync_self) and not exists (select 1 from positions p
-            where p.uid = e.uid and p.lane_no = (select lane_no from sync_self)) order by e.n""",
-        *values,
-    )
-    if rows:
-        with relay.store.write():
+    with relay.store.write():
+        rows = relay.store.rows(
+            f"""select e.uid from early join edits e on e.uid = early.uid join lanes l on l.lane_no = e.lane_no
+            where e.told = 0 and ({which})
+            and e.lane_no <> (select lane_no from sync_self) and not exists (select 1 from positions p
+                where p.uid = e.uid and p.lane_no = (select lane_no from sync_self)) order by e.n""",
+            *values,
+        )
+        if rows:
             intake.withdraw(relay.store, [row["uid"] for row in rows], relay.clock.now(), relay.apply)
 
 
