@@ -25,8 +25,8 @@ epochs         one for each life of the province's database; enrolment_codes: on
 sync_self      what this store is: role, own lane, sentinel; sync_upstream: where the exchange stands
 unvouched      edits of authors whom nobody knows here yet: they weigh nothing until then
 carried        at the province: laptops that were heard by bundle, and what they had read then
-satchel        at a puskesmas PC: bundles and receipts on their way; passed_at once they went on, heard_at once the province
-               said that it took them
+satchel        at a puskesmas PC: bundles and receipts on their way, came_n in their order; passed_at once they went on, heard_at
+               once the province of heard_epoch said that it took them; vouched_by: the lane by whose word they were believed
 early          at a puskesmas PC: edits known from bundles; those not told since are not stored at the province yet
 unbelieved     lanes that the province has named as revoked; unbelieved_list: its newest signed list of them
 notices        what an administrator should know: a laptop that was copied or restored, a province put back
@@ -372,6 +372,17 @@ _BY_STICK = (
     "delete from early where uid in (select uid from positions where lane_no = (select lane_no from sync_self))",
 )
 
+# In which order bundles came, for a clock says nothing; when one went on first; whose word it has; in which life of the
+# province it was heard.
+_SATCHEL_ROOM = (
+    "alter table satchel add column came_n integer not null default 0",
+    "alter table satchel add column first_passed_at text",
+    "alter table satchel add column vouched_by text not null default ''",
+    "alter table satchel add column heard_epoch text not null default ''",
+    "update satchel set first_passed_at = passed_at, heard_epoch = coalesce((select epoch from sync_upstream), '')",
+    "update satchel set vouched_by = lane where label <> ''",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -397,4 +408,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s022_by_stick", _BY_STICK),
     ("s023_heard", _HEARD),
     ("s024_had_read", _HAD_READ),
+    ("s026_satchel_room", _SATCHEL_ROOM),
 )

@@ -16,6 +16,7 @@ from sync.errors import Broken, NotEnrolled, Refused, SyncError
 from sync.laptop import Laptop
 from sync.ports import Store, Transport
 from sync.stowing import AFTER_AN_UPDATE
+from sync.vouching import Told
 
 COME_AGAIN = ("busy", "try_again", "too_early", "too_many_lanes")
 """Refusals that say nothing against a bundle."""
@@ -71,7 +72,7 @@ def _keep_receipt(relay: Laptop, found: Bundle, server_key: str) -> None:
             pass
     with relay.store.write():
         if not own:
-            _put(relay, found, "")
+            _put(relay, found, None)
             stowing.keep_newest_receipts(relay.store, found.lane)
         stowing.answer(relay, found)
 
@@ -89,8 +90,8 @@ def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
         else:
             vouching.take(relay, told)
             stowing.replace_covered(relay, found, told, server_key)
-            stowing.check_share(store, found)
-        _put(relay, found, told.label if told else "")
+            stowing.check_share(store, found, told)
+        _put(relay, found, told)
 
 
 def _refuse_named(store: Store, *lanes: str) -> None:
@@ -98,12 +99,15 @@ def _refuse_named(store: Store, *lanes: str) -> None:
         raise Refused("the province has named this laptop as one no longer believed", code="revoked")
 
 
-def _put(relay: Laptop, found: Bundle, label: str) -> None:
-    relay.store.run(
-        """insert into satchel (fingerprint, kind, lane, first_seq, last_seq, label, received_at, bundle)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (fingerprint) do update set received_at = excluded.received_at""",
-        found.fingerprint, found.kind, found.lane, found.first_seq, found.last_seq, label,
-        relay.clock.now(), found.data,
+def _put(relay: Laptop, found: Bundle, told: Told | None) -> None:
+    store = relay.store
+    came_n = int(store.value("select coalesce(max(came_n), 0) + 1 from satchel"))
+    store.run(
+        """insert into satchel (fingerprint, kind, lane, first_seq, last_seq, label, vouched_by, received_at, came_n, bundle)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (fingerprint) do update set received_at = excluded.received_at, came_n = excluded.came_n""",
+        found.fingerprint, found.kind, found.lane, found.first_seq, found.last_seq, told.label if told else "",
+        told.vouched_by if told else "", relay.clock.now(), came_n, found.data,
     )  # fmt: skip
 
 
@@ -178,10 +182,11 @@ def _waiting(relay: Laptop) -> dict[str, bytes]:
     said that it took them, or whose program was too new for it."""
     now = relay.clock.now()
     sql = f"""select fingerprint, bundle from satchel where kind = $1 and (
-        refused = '' and (heard_at is null or heard_at not between $2 and $3)
-        or refused in ({holes(AFTER_AN_UPDATE, 3)}) and passed_at not between $2 and $3)
+        refused = '' and (heard_at is null or heard_epoch <> $4 or heard_at not between $2 and $3)
+        or refused in ({holes(AFTER_AN_UPDATE, 4)}) and passed_at not between $2 and $3)
         order by lane, first_seq, last_seq, fingerprint"""
-    rows = relay.store.rows(sql, bundle.PUSH, instants.later(now, -instants.DAY_S), now, *AFTER_AN_UPDATE)
+    since, epoch = instants.later(now, -instants.DAY_S), upstream.state(relay.store).epoch
+    rows = relay.store.rows(sql, bundle.PUSH, since, now, epoch, *AFTER_AN_UPDATE)
     return {row["fingerprint"]: bytes(row["bundle"]) for row in rows}
 
 
@@ -200,7 +205,8 @@ def _posts(waiting: Mapping[str, bytes]) -> list[dict[str, bytes]]:
 def _pass_on(relay: Laptop, fingerprints: Iterable[str]) -> None:
     rows = [(each, relay.clock.now()) for each in fingerprints]
     with relay.store.write():
-        relay.store.many("update satchel set passed_at = $2 where fingerprint = $1", rows)
+        sql = "update satchel set passed_at = $2, first_passed_at = coalesce(first_passed_at, $2) where fingerprint = $1"
+        relay.store.many(sql, rows)
 
 
 def _note(relay: Laptop, posted: bytes, remarks: Sequence[Remark], *, is_whole: bool) -> None:
@@ -215,13 +221,14 @@ def _note(relay: Laptop, posted: bytes, remarks: Sequence[Remark], *, is_whole: 
     about = [(said, found) for found, said in pairs if isinstance(found, Bundle) and _is_about(said, found)]
     refused = [(said.refused, found) for said, found in about if said.refused not in ("", *COME_AGAIN)]
     if is_whole:
-        heard = [(relay.clock.now(), found.fingerprint) for said, found in about if not said.refused]
+        heard = [found.fingerprint for said, found in about if not said.refused]
     with store.write():
         store.many(
             "update satchel set refused = $1 where fingerprint = $2",
             [(code, found.fingerprint) for code, found in refused],
         )
-        store.many("update satchel set heard_at = $1, refused = '' where fingerprint = $2", heard)
+        store.many("update satchel set refused = '' where fingerprint = $1", [(each,) for each in heard])
+        stowing.hear(relay, heard)
     for code, found in refused:
         if code in stowing.OF_NO_LAPTOP:
             vouching.withdraw_bundle(relay, found)
@@ -256,7 +263,7 @@ def _receipts(store: Store, lane: str) -> bytes:
     """Return what waits here for a laptop; nothing once it is no longer believed."""
     if revocations.names(store, lane):
         return b""
-    sql = "select bundle from satchel where kind = $1 and lane = $2 order by received_at, last_seq"
+    sql = "select bundle from satchel where kind = $1 and lane = $2 order by came_n, received_at, last_seq"
     return b"".join(bytes(row["bundle"]) for row in store.rows(sql, bundle.RECEIPT, lane))
 
 

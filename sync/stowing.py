@@ -5,7 +5,9 @@ a province that was put back since. So a bundle stays although a receipt names i
 this very bundle, or a month after it went on by stick; and as long as this PC knows something early by it.
 """
 
-from sync import bundle, instants, vouching
+from collections.abc import Sequence
+
+from sync import bundle, instants, upstream, vouching
 from sync.bundle import Bundle
 from sync.chunks import holes
 from sync.errors import Broken, Refused
@@ -22,31 +24,38 @@ RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
 ON_ITS_WAY_S = 30 * 86400  # how long a stick may take
 
 
+def hear(relay: Laptop, fingerprints: Sequence[str]) -> None:
+    """Note, inside `write()`, that the province of this life surely has these bundles."""
+    epoch = upstream.state(relay.store).epoch
+    sql = "update satchel set heard_at = $1, heard_epoch = $2 where fingerprint = $3"
+    relay.store.many(sql, [(relay.clock.now(), epoch, fingerprint) for fingerprint in fingerprints])
+
+
 def answer(relay: Laptop, receipt: Bundle) -> None:
     """Let go, inside `write()`, what a receipt answers: of the numbers that it names what the province surely heard."""
     store, named = relay.store, (bundle.PUSH, receipt.lane, receipt.last_seq)
-    epoch = str(store.value("select epoch from sync_upstream"))
+    epoch = upstream.state(store).epoch
     told = store.rows(
         "select fingerprint from satchel where kind = $1 and lane = $2 and last_seq <= $3", *named
     )
-    heard = [
-        row["fingerprint"] for row in told if bundle.mark(row["fingerprint"], epoch) == receipt.first_seq
-    ]
-    sql = "update satchel set heard_at = $1 where fingerprint = $2"
-    store.many(sql, [(relay.clock.now(), fingerprint) for fingerprint in heard])
+    hear(
+        relay,
+        [row["fingerprint"] for row in told if bundle.mark(row["fingerprint"], epoch) == receipt.first_seq],
+    )
     store.run(
         f"""delete from satchel where kind = $1 and lane = $2 and last_seq <= $3
-        and (heard_at is not null or (refused <> '' and refused not in ({holes(AFTER_AN_UPDATE, 4)})) or passed_at < $4)
+        and (heard_at is not null and heard_epoch = $5 or first_passed_at < $4
+            or (refused <> '' and refused not in ({holes(AFTER_AN_UPDATE, 5)})))
         and not exists (select 1 from edits e join early on early.uid = e.uid join lanes l on l.lane_no = e.lane_no
             where l.lane = satchel.lane and e.seq between satchel.first_seq and satchel.last_seq and e.told = 0)""",
-        *named, instants.later(relay.clock.now(), -ON_ITS_WAY_S), *AFTER_AN_UPDATE,
+        *named, instants.later(relay.clock.now(), -ON_ITS_WAY_S), epoch, *AFTER_AN_UPDATE,
     )  # fmt: skip
 
 
 def keep_newest_receipts(store: Store, lane: str) -> None:
     """Let all but the newest receipts for a lane go, inside `write()`."""
     kept = store.rows(
-        "select fingerprint from satchel where kind = $1 and lane = $2 order by received_at desc, last_seq desc",
+        "select fingerprint from satchel where kind = $1 and lane = $2 order by came_n desc, received_at desc, last_seq desc",
         bundle.RECEIPT, lane,
     )  # fmt: skip
     store.many(
@@ -87,7 +96,7 @@ def check_room(relay: Laptop, found: Bundle) -> None:
     store.run(f"delete from satchel where kind = $1 and label = '' and {refused}", bundle.PUSH, *OF_NO_LAPTOP)
     if _is_full(store, found):
         long_ago = instants.later(relay.clock.now(), -ON_ITS_WAY_S)
-        sql = "delete from satchel where kind = $1 and label = '' and passed_at < $2"
+        sql = "delete from satchel where kind = $1 and label = '' and first_passed_at < $2"
         store.run(sql, bundle.PUSH, long_ago)
         if _is_full(store, found):
             raise Refused("the satchel is full: pass on what is in it first", code="full")
@@ -102,8 +111,11 @@ def _is_full(store: Store, found: Bundle) -> bool:
     return bool(row and (row["many"] >= MOST_UNREAD or row["bytes"] + len(found.data) > MOST_UNREAD_BYTES))
 
 
-def check_share(store: Store, found: Bundle) -> None:
-    """Refuse (code 'full') a laptop that gives away ever other pieces of its lane: an honest one begins where it was answered."""
-    sql = "select count(*) from satchel where kind = $1 and lane = $2 and label <> '' and fingerprint <> $3"
-    if int(store.value(sql, bundle.PUSH, found.lane, found.fingerprint)) >= MOST_OF_A_LANE:
+def check_share(store: Store, found: Bundle, told: Told) -> None:
+    """Refuse (code 'full') a laptop that gives away ever other pieces of its lane: an honest one begins where it was answered.
+
+    All lanes to which one key hands over count as one laptop: whoever has stolen it could begin them without end.
+    """
+    sql = "select count(*) from satchel where kind = $1 and vouched_by = $2 and fingerprint <> $3"
+    if int(store.value(sql, bundle.PUSH, told.vouched_by, found.fingerprint)) >= MOST_OF_A_LANE:
         raise Refused("too many bundles of this laptop: pass on what is here first", code="full")
