@@ -13,7 +13,7 @@ Several bundles one behind another are also a file.
 
 import logging
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -198,6 +198,16 @@ def _at(data: bytes, start: int) -> Bundle:
     if sha256(body).digest() != digest:
         raise Malformed("not the bytes that were written", code="changed")
     return Bundle(kind, key_id, lane.hex(), first_seq, last_seq, openly, body)
+
+
+def within(room: int, parts: Iterable[bytes]) -> bytes:
+    """Return those parts of a file, in their order, that fit into a number of bytes; the others go with the next."""
+    chosen: list[bytes] = []
+    for part in parts:
+        if len(part) <= room:
+            chosen.append(part)
+            room -= len(part)
+    return b"".join(chosen)
 
 
 def _whole(openly: bytes, body: bytes) -> bytes:

@@ -246,9 +246,13 @@ def answered(relay: Laptop, data: bytes) -> bytes:
     remarks = collect(relay, data)
     server_key = upstream.state(relay.store).server_key
     written = titipan.noted(remarks, keys.key_id(server_key), relay.keys.lane)
-    lanes = dict.fromkeys(each.lane for each in remarks if each.lane)
-    found = b"".join(_receipts(relay.store, lane) for lane in lanes)
-    return written + revocations.passed_on(relay.store) + found
+    first = written + revocations.passed_on(relay.store)
+    lanes = dict.fromkeys(
+        each.lane for each in remarks if each.lane
+    )  # a stranger may name them by the thousand
+    return first + bundle.within(
+        bundle.LARGEST_FILE - len(first), (_receipts(relay.store, lane) for lane in lanes)
+    )
 
 
 def for_laptops(relay: Laptop) -> bytes:

@@ -37,7 +37,8 @@ def answered(province: Province, data: bytes) -> bytes:
     is shut out may give a PC what the province cannot read."""
     delivered = postbox.receive(province, data)
     written = signed(delivered.remarks, province.keys, data)
-    return written + (b"".join(delivered.receipts) or revocations.write(province.store, province.keys))
+    receipts = bundle.within(bundle.LARGEST_FILE - len(written), delivered.receipts)
+    return written + (receipts or revocations.write(province.store, province.keys))
 
 
 def noted(remarks: Sequence[Remark], server_key_id: bytes, lane: str) -> bytes:

@@ -19,6 +19,7 @@ from sync import (
 )
 from sync.body import Edit
 from sync.bundle import ENVELOPE, HANDOVER, Bundle, Label
+from sync.errors import TooLarge
 from sync.messages import Request
 from sync.packing import pack_push
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
@@ -155,3 +156,46 @@ def test_a_laptop_that_hands_over_to_one_lane_is_carried_beside_others(sync_data
         place.writer.child(child)
         hand_over(place, pc)
     assert names(pc) == ["Aminah", "Baiq"]
+
+
+class Narrow(Internet):
+    """An internet whose other end sends no more than a file of bundles may have."""
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """Carry bundles to the province and its answer back, unless that is too large to be taken."""
+        reply = super().post(path, body)
+        if len(reply) > bundle.LARGEST_FILE:
+            raise TooLarge("an answer that does not end")
+        return reply
+
+
+def test_answers_that_fit_no_file_together_come_one_day_after_the_other(world, pc, monkeypatch):
+    laptops = [world.laptop("melati") for _ in range(6)]
+    for each in laptops:
+        each.exchange()
+        each.writer.child(world.chance.token_bytes(1000).hex())
+        each.exchange()
+        each.writer.child("Aminah")
+        hand_over(each, pc)
+    monkeypatch.setattr(bundle, "LARGEST_FILE", 20_000)
+    for _ in range(3):
+        satchel.forward(pc.laptop, Narrow(world))
+        wait(86_401, pc)
+    assert (carried(pc), satchel.receipts_kept(pc.store)) == ([], 6)
+
+
+def test_a_stranger_who_names_many_laptops_is_told_no_more_than_a_file_holds(world, pc, monkeypatch):
+    key_id = keys.key_id(world.province.keys.sign_key)
+    for name in ("Aminah", "Baiq", "Citra"):
+        place = world.laptop("melati")
+        place.writer.child(name)
+        hand_over(place, pc)
+    named = [bundle.plain(Label(bundle.PUSH, key_id, lane, 1, 1), b"junk") for lane in lanes_of(pc)]
+    forward(world, pc)
+    whole = len(satchel.answered(pc.laptop, b"".join(named)))
+    monkeypatch.setattr(bundle, "LARGEST_FILE", whole - 100)
+    assert 0 < len(satchel.answered(pc.laptop, b"".join(named))) < whole - 100
+
+
+def lanes_of(pc: Place) -> list[str]:
+    return sorted(each.lane for each in satchel.carried(pc.store))
