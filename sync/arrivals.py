@@ -118,6 +118,7 @@ def keep_otherwise(
     if lines:
         _take(store, lines, arrival, app)
         lanes.advance(store, own.lane_no, own.last_seq + len(lines), chain)
+        _keep_evidence(store, arrival, request.first_seq + len(batch.lines) - 1)
 
 
 def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> bool:

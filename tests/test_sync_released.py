@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from sync import devices, releasing
+from sync import courier, devices, lanes, log, messages, postbox, releasing
 from sync.errors import Refused
 from tests.sync_world import Place, World, names
 
@@ -41,3 +41,18 @@ def test_one_that_was_held_and_turns_out_to_follow_on_another_story_waits_again(
     for number in (2, 1):
         releasing.release(world.province, number)
     assert (waiting(world), names(world.office)) == ([(2, "unknown_reference")], ["Aminah"])
+
+
+def test_what_a_copy_told_under_used_numbers_is_kept_with_the_envelope_that_was_signed(world):
+    melati = world.laptop("melati")
+    melati.exchange()
+    copy = melati.clone()
+    for place, child in ((melati, "Aminah"), (copy, "Baiq")):
+        place.writer.child(child)
+        postbox.receive(world.province, courier.export(place.laptop))
+    said = [
+        messages.read_request(messages.open_envelope(row["envelope"])).end_chain
+        for row in world.province.store.rows("select envelope from evidence order by evidence_no")
+    ]
+    theirs = [log.chain8(each.store, lanes.get(each.store, melati.lane), 1) for each in (melati, copy)]
+    assert (said, names(world.office)) == (theirs, ["Aminah", "Baiq"])
