@@ -6,7 +6,9 @@ of its own. What cannot be believed or read is refused by name and changes nothi
 
 import json
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sync import arrivals, bundle, epochs, keys, outbox, revocations, succession
 from sync.arrivals import Arrival
@@ -34,36 +36,77 @@ def receive(province: Province, data: bytes) -> Delivered:
 
     What cannot be believed or read is refused by name and changes nothing; what is good is taken all the same.
     """
-    remarks, heard, seen = list[Remark](), dict[str, bytes](), dict[str, Remark]()
+    remarks, heard, seen = list[Remark](), dict[str, _Heard](), dict[str, Remark]()
     for found in bundle.split(data):
         if isinstance(found, SyncError):
             remarks.append(remark(found))
             continue
-        if (
-            found.fingerprint not in seen
-        ):  # a receipt is dear, and somebody may repeat a bundle a thousand times
+        if found.fingerprint not in seen:  # somebody may repeat a bundle a thousand times
             seen[found.fingerprint] = remark(found, _received(province, found, heard))
         remarks.append(seen[found.fingerprint])
-    return Delivered(tuple(outbox.as_file(province, [*heard.values()])), tuple(remarks))
+    receipts, failed = _all_answered(province, heard)
+    told = (replace(each, refused=each.refused or failed.get(each.lane, "")) for each in remarks)
+    return Delivered(tuple(outbox.as_file(province, receipts)), tuple(told))
 
 
-def _received(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
-    """Take one bundle in; whatever fails by it is its own refusal, and the others of its file go on."""
+@dataclass(slots=True)
+class _Heard:
+    """What a file said of one lane: the newest of what was taken, and what was refused behind it."""
+
+    taken: Request | None = None
+    refused: tuple[Request, SyncError] | None = None
+
+    def hear(self, request: Request, error: SyncError | None) -> None:
+        """Note one more bundle of this lane."""
+        self.refused = (request, error) if error else None
+        if error is None and (self.taken is None or _end(request) >= _end(self.taken)):
+            self.taken = request
+
+
+def _end(request: Request) -> int:
+    return request.first_seq + request.unsent
+
+
+def _all_answered(province: Province, heard: Mapping[str, _Heard]) -> tuple[list[bytes], dict[str, str]]:
+    """Return one receipt for each lane, for they are dear, and one laptop may give away a thousand bundles; and lane -> the code
+    of why it gets none."""
+    receipts: dict[str, bytes] = {}
+    failed: dict[str, str] = {}
+    for lane, said in heard.items():
+        error = _alone(lane, partial(_answer, province, lane, said, receipts))
+        if error is not None:
+            failed[lane] = error.code
+    return [*receipts.values()], failed
+
+
+def _answer(province: Province, lane: str, heard: _Heard, receipts: dict[str, bytes]) -> None:
+    if heard.taken is not None:
+        receipts.update(outbox.answered(province, lane, heard.taken, None))
+    if heard.refused is not None:
+        receipts.update(outbox.answered(province, lane, *heard.refused))
+
+
+def _received(province: Province, found: Bundle, heard: dict[str, _Heard]) -> SyncError | None:
+    return _alone(found.lane, partial(_receive, province, found, heard))
+
+
+def _alone(lane: str, act: Callable[[], SyncError | None]) -> SyncError | None:
+    """Do something for one bundle, or one lane; whatever fails by it is its own refusal, and the others of its file go on."""
     try:
-        return _receive(province, found, heard)
+        return act()
     except SyncError as refusal:
         return refusal
     except (MemoryError, OSError):
         raise  # the machine failed, or its database, and says nothing about this bundle
     except _BY_WHAT_IT_SAYS:
-        logger.exception("a bundle of lane %s cannot be taken in", found.lane)
+        logger.exception("a bundle of lane %s cannot be taken in", lane)
         return Malformed("a bundle that no laptop writes")
     except Exception:
-        logger.exception("a bundle of lane %s cannot be taken in now", found.lane)
+        logger.exception("a bundle of lane %s cannot be taken in now", lane)
         return Busy("something failed that may not be this bundle's fault")
 
 
-def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> SyncError | None:
+def _receive(province: Province, found: Bundle, heard: dict[str, _Heard]) -> SyncError | None:
     if found.kind == bundle.REVOKED:
         revocations.give_back(province.store, found, province.keys, province.clock.now())
         return None
@@ -75,8 +118,7 @@ def _receive(province: Province, found: Bundle, heard: dict[str, bytes]) -> Sync
     if request is None and error is None:
         raise Malformed("a push without a word of a laptop")
     if request is not None:
-        request = _named(province, found, request, error)
-    heard.update(outbox.answered(province, found.lane, request, error))
+        heard.setdefault(found.lane, _Heard()).hear(_named(province, found, request, error), error)
     return error
 
 

@@ -130,6 +130,7 @@ ON_BOTH = """
     test_sync_released
     test_sync_full_satchel
     test_sync_between
+    test_sync_many_bundles
 """
 
 
