@@ -6,6 +6,7 @@ known from elsewhere, so that a supervisor sees them at once; the province's fee
 effect. Only an answer of the province takes a bundle out of the satchel (stowing.py).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from sync.vouching import Told
 
 COME_AGAIN = ("busy", "try_again", "too_early", "too_many_lanes")
 """Refusals that say nothing against a bundle."""
+SHARES = 4  # of one laptop at most a fourth of a file
 POST_BYTES = 1024 * 1024  # passed on at once over a wire; one larger bundle goes alone
 
 
@@ -138,12 +140,20 @@ def _own(relay: Laptop) -> bytes:
 
 
 def _fitting(store: Store, room: int) -> dict[str, bytes]:
-    """Return what waits and fits into one file: of laptops that this PC could read first, what was passed on before last."""
-    sql = f"""select fingerprint, length(bundle) as bytes, bundle from satchel where kind = $1
+    """Return what waits and fits into one file: of laptops that this PC could read first, what was passed on before last.
+
+    Of one laptop that could be read no more than a share: with one stolen key somebody would fill all files for ever.
+    """
+    shares = defaultdict[str, int](lambda: room // SHARES)
+    sql = f"""select fingerprint, length(bundle) as bytes, vouched_by, bundle from satchel where kind = $1
         and (refused = '' or refused in ({holes(AFTER_AN_UPDATE, 2)}))
         order by label = '', coalesce(passed_at, ''), received_at, fingerprint limit $2"""
     chosen: dict[str, bytes] = {}
     for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2, *AFTER_AN_UPDATE):  # two go before them
+        if row["vouched_by"]:
+            if row["bytes"] > shares[row["vouched_by"]]:
+                continue
+            shares[row["vouched_by"]] -= row["bytes"]
         room -= row["bytes"]
         if room < 0:
             break

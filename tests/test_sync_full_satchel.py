@@ -199,3 +199,28 @@ def test_a_stranger_who_names_many_laptops_is_told_no_more_than_a_file_holds(wor
 
 def lanes_of(pc: Place) -> list[str]:
     return sorted(each.lane for each in satchel.carried(pc.store))
+
+
+def test_one_laptop_fills_no_file_so_that_what_cannot_be_read_goes_too(sync_database, monkeypatch):
+    world = with_relays()
+    pc = puskesmas_pc(world)
+    thief, stranger = world.laptop("melati"), world.laptop("mawar")
+    know_each_other(world, thief, pc)
+    monkeypatch.setattr(bundle, "LARGEST_FILE", 30_000)
+    for _ in range(8):
+        thief.writer.child(world.chance.token_bytes(5000).hex())
+        satchel.collect(pc.laptop, courier.export(thief.laptop))
+        thief.exchange()
+    given = courier.export(stranger.laptop)
+    satchel.collect(pc.laptop, given)
+    sticks = []
+    for _ in range(8):
+        wait(86_400, pc)
+        sticks.append(satchel.for_province(pc.laptop))
+    assert given in sticks[0]
+    assert all(any(each.data in stick for stick in sticks) for each in carried_whole(pc))
+
+
+def carried_whole(pc: Place) -> list[Bundle]:
+    rows = pc.store.rows("select bundle from satchel where kind = $1", bundle.PUSH)
+    return [each for row in rows for each in bundle.split(bytes(row["bundle"])) if isinstance(each, Bundle)]
