@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from sync import bundle, courier, instants, keys, revocations, stowing, titipan, upstream, vouching
 from sync.bundle import Bundle, Remark, remark
-from sync.chunks import holes
 from sync.errors import Broken, NotEnrolled, Refused, SyncError
 from sync.laptop import Laptop
 from sync.ports import Store, Transport
@@ -146,10 +145,10 @@ def _fitting(store: Store, room: int) -> dict[str, bytes]:
     """
     shares = defaultdict[str, int](lambda: room // SHARES)
     sql = f"""select fingerprint, length(bundle) as bytes, vouched_by, bundle from satchel where kind = $1
-        and (refused = '' or refused in ({holes(AFTER_AN_UPDATE, 2)}))
+        and (refused = '' or {AFTER_AN_UPDATE})
         order by label = '', coalesce(passed_at, ''), received_at, fingerprint limit $2"""
     chosen: dict[str, bytes] = {}
-    for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2, *AFTER_AN_UPDATE):  # two go before them
+    for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2):  # two go before them
         if row["vouched_by"]:
             if row["bytes"] > shares[row["vouched_by"]]:
                 continue
@@ -189,14 +188,14 @@ def _heeded(relay: Laptop, posted: bytes, note: Bundle, *, is_whole: bool) -> li
 
 def _waiting(relay: Laptop) -> dict[str, bytes]:
     """Return fingerprint -> bundle of those to post now: neither answered nor refused, and once a day those of which the province
-    said that it took them, or whose program was too new for it."""
+    said that it took them, or whose program was too new for it, or which it could not read though this PC can."""
     now = relay.clock.now()
     sql = f"""select fingerprint, bundle from satchel where kind = $1 and (
         refused = '' and (heard_at is null or heard_epoch <> $4 or heard_at not between $2 and $3)
-        or refused in ({holes(AFTER_AN_UPDATE, 4)}) and passed_at not between $2 and $3)
+        or {AFTER_AN_UPDATE} and passed_at not between $2 and $3)
         order by lane, first_seq, last_seq, fingerprint"""
     since, epoch = instants.later(now, -instants.DAY_S), upstream.state(relay.store).epoch
-    rows = relay.store.rows(sql, bundle.PUSH, since, now, epoch, *AFTER_AN_UPDATE)
+    rows = relay.store.rows(sql, bundle.PUSH, since, now, epoch)
     return {row["fingerprint"]: bytes(row["bundle"]) for row in rows}
 
 

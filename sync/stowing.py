@@ -17,8 +17,9 @@ from sync.vouching import Told
 
 MOST_UNREAD, MOST_UNREAD_BYTES = 200, 64 * 1024 * 1024  # of bundles that this PC cannot look into
 OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_key", "unknown_lane")
-AFTER_AN_UPDATE = ("wire_version", "flags")
-"""Refusals that end when the province's program is newer."""
+AFTER_AN_UPDATE = "(refused in ('wire_version', 'flags') or refused = 'malformed' and label <> '')"
+"""Refusals that end when the province's program is newer, or mended: what this PC could read itself is perhaps no fault of the
+bundle's."""
 MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
 RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
 ON_ITS_WAY_S = 30 * 86400  # how long a stick may take
@@ -45,10 +46,10 @@ def answer(relay: Laptop, receipt: Bundle) -> None:
     store.run(
         f"""delete from satchel where kind = $1 and lane = $2 and last_seq <= $3
         and (heard_at is not null and heard_epoch = $5 or first_passed_at < $4
-            or (refused <> '' and refused not in ({holes(AFTER_AN_UPDATE, 5)})))
+            or (refused <> '' and not {AFTER_AN_UPDATE}))
         and not exists (select 1 from edits e join early on early.uid = e.uid join lanes l on l.lane_no = e.lane_no
             where l.lane = satchel.lane and e.seq between satchel.first_seq and satchel.last_seq and e.told = 0)""",
-        *named, instants.later(relay.clock.now(), -ON_ITS_WAY_S), epoch, *AFTER_AN_UPDATE,
+        *named, instants.later(relay.clock.now(), -ON_ITS_WAY_S), epoch,
     )  # fmt: skip
 
 
