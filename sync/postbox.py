@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sync import arrivals, bundle, epochs, keys, outbox, revocations, succession
+from sync import arrivals, bundle, epochs, keys, lanes, outbox, revocations, succession
 from sync.arrivals import Arrival
 from sync.bundle import ENVELOPE, HANDOVER, Bundle, Remark, remark
 from sync.errors import Broken, Busy, Malformed, Refused, SyncError
@@ -147,7 +147,15 @@ def _named(province: Province, found: Bundle, request: Request, error: SyncError
     """Let the receipt name the bundle that it answers, if nothing of it is lost: a PC then need not carry it any more."""
     is_kept = error is None or error.code == "fork"
     mark = bundle.mark(found.fingerprint, epochs.current(province.store)) if is_kept else 0
-    return replace(request, more={**request.more, outbox.ANSWERS: mark})
+    named = replace(request, more={**request.more, outbox.ANSWERS: mark})
+    return named if error else _no_newer(lanes.get(province.store, found.lane).last_seq, named)
+
+
+def _no_newer(last_seq: int, request: Request) -> Request:
+    """Return a request that says no higher number than is held of its lane: by it the newest bundle is known, and whoever has a
+    stolen key could say that she has recorded without end."""
+    first_seq = min(request.first_seq, last_seq + 1)
+    return replace(request, first_seq=first_seq, unsent=min(request.unsent, last_seq + 1 - first_seq))
 
 
 def _asked_before(first: Request, last: Request) -> Request:
