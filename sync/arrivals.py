@@ -134,9 +134,27 @@ def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str
         store.run(
             """insert into quarantine (lane_no, reason, received_at, fingerprint, envelope)
             values ($1, $2, $3, $4, $5) on conflict (fingerprint) do nothing""",
-            arrival_of.lane_no, reason, at, sha256(whole).hexdigest(), whole,
+            arrival_of.lane_no, reason, at, _fingerprint(envelope), whole,
         )  # fmt: skip
     return True
+
+
+def let_wait(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> bool:
+    """Keep an envelope under quarantine that was held, also one that was released before that; return whether it is kept."""
+    kept = quarantine(store, arrival_of, envelope, reason, at)
+    with store.write():
+        sql = "update quarantine set released_at = null, reason = $2 where fingerprint = $1"
+        return bool(store.run(sql, _fingerprint(envelope), reason)) or kept
+
+
+def was_released(store: Store, envelope: Envelope) -> bool:
+    """Whether a person has looked at an envelope and taken it in."""
+    sql = "select 1 from quarantine where fingerprint = $1 and released_at is not null"
+    return store.value(sql, _fingerprint(envelope)) is not None
+
+
+def _fingerprint(envelope: Envelope) -> str:
+    return sha256(envelope.signed + envelope.signature).hexdigest()
 
 
 def _append(store: Store, lane: Lane, arrival: Arrival, app: Application) -> None:
@@ -242,7 +260,7 @@ def _make_room(store: Store, lane_no: int, first_seq: int, room: int) -> None:
                 "too much of this lane waits for what it follows on: come again later", code="too_early"
             )
         if room < 0:
-            _let_go(store, row)
+            let_go(store, row)
 
 
 def _count(request: Request) -> int:
@@ -252,7 +270,8 @@ def _count(request: Request) -> int:
     return count
 
 
-def _let_go(store: Store, held: Mapping[str, Any]) -> None:
+def let_go(store: Store, held: Mapping[str, Any]) -> None:
+    """Hold a batch no more, inside `write()`."""
     store.run(
         "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4",
         held["lane_no"], held["first_seq"], held["last_seq"], held["end_chain"],
@@ -272,7 +291,7 @@ def _release_held(store: Store, arrival: Arrival, app: Application) -> None:
         )
         if row is None:
             return
-        _let_go(store, row)
+        let_go(store, row)
         _release(store, device, messages.open_envelope(row["envelope"]), arrival.at, app)
 
 
@@ -293,10 +312,7 @@ def _release(store: Store, device: Device, envelope: Envelope, at: str, app: App
                 keep_otherwise(store, released, app)
     except (Refused, Broken) as error:
         logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
-        quarantine(store, device, envelope, error.code, at)
-        # It waits again though it was released once, when it was held.
-        sql = "update quarantine set released_at = null, reason = $2 where fingerprint = $1"
-        store.run(sql, sha256(envelope.signed + envelope.signature).hexdigest(), error.code)
+        let_wait(store, device, envelope, error.code, at)
 
 
 def _keep_evidence(store: Store, arrival: Arrival, last_seq: int) -> None:

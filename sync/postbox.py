@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sync import arrivals, bundle, epochs, keys, lanes, outbox, revocations, succession
+from sync import arrivals, bundle, epochs, keys, lanes, outbox, overdue, revocations, succession
 from sync.arrivals import Arrival
 from sync.bundle import ENVELOPE, HANDOVER, Bundle, Remark, remark
 from sync.errors import Broken, Busy, Malformed, Refused, SyncError
@@ -36,6 +36,7 @@ def receive(province: Province, data: bytes) -> Delivered:
 
     What cannot be believed or read is refused by name and changes nothing; what is good is taken all the same.
     """
+    overdue.settle(province)
     remarks, heard, seen = list[Remark](), dict[str, _Heard](), dict[str, Remark]()
     for found in bundle.split(data):
         if isinstance(found, SyncError):

@@ -131,6 +131,7 @@ ON_BOTH = """
     test_sync_full_satchel
     test_sync_between
     test_sync_many_bundles
+    test_sync_overdue
     test_sync_mended_province
 """
 
