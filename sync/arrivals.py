@@ -143,7 +143,7 @@ def let_wait(store: Store, arrival_of: Device, envelope: Envelope, reason: str, 
     """Keep an envelope under quarantine that was held, also one that was released before that; return whether it is kept."""
     kept = quarantine(store, arrival_of, envelope, reason, at)
     with store.write():
-        sql = "update quarantine set released_at = null, reason = $2 where fingerprint = $1"
+        sql = "update quarantine set released_at = null, put_aside_at = null, reason = $2 where fingerprint = $1"
         return bool(store.run(sql, _fingerprint(envelope), reason)) or kept
 
 

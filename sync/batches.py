@@ -34,6 +34,7 @@ from sync.log import Position
 
 LARGEST_COUNT = 1000  # edits in one batch
 LARGEST_BODIES = 4 * 1024 * 1024  # bytes of their bodies: a column says in a few what a thousand hold
+LARGEST_CELLS = 1_000_000  # edits times fields: a full batch of corrections to all forms has a tenth of it
 SPELLED, OWN, TABLE = 0, 1, 2  # lane indexes
 CREATED, SAME, NEXT = 0, 1, 2  # codes of what was replaced
 
@@ -56,7 +57,19 @@ def fullness(said: Any, edits: Sequence[Edit], room: int) -> float:
     most = messages.LARGEST_INFLATED - messages.LARGEST_PAYLOAD
     are_many = len(edits) * body.LARGEST_BODY > LARGEST_BODIES
     bodies = sum(len(body.encode(edit).encode()) for edit in edits) if are_many else 0
-    return max(size.deflated / room, size.inflated / most, bodies / LARGEST_BODIES)
+    return max(
+        size.deflated / room, size.inflated / most, bodies / LARGEST_BODIES, _cells(edits) / LARGEST_CELLS
+    )
+
+
+def _cells(edits: Sequence[Edit]) -> int:
+    """Return how many cells the blocks of a batch have: as many columns as one edit of a block sets fields, all have."""
+    blocks: dict[Any, tuple[list[Edit], set[int]]] = {}
+    for edit in edits:
+        those, fields = blocks.setdefault(block_of(edit), ([], set()))
+        those.append(edit)
+        fields.update(edit.values)
+    return sum(len(those) * len(fields) for those, fields in blocks.values())
 
 
 def fewer(count: int, fullness: float) -> int:

@@ -10,7 +10,17 @@ from itertools import islice
 from typing import Any
 
 from sync import body, ids
-from sync.batches import CREATED, LARGEST_BODIES, LARGEST_COUNT, OWN, SAME, SPELLED, Batch, Finder
+from sync.batches import (
+    CREATED,
+    LARGEST_BODIES,
+    LARGEST_CELLS,
+    LARGEST_COUNT,
+    OWN,
+    SAME,
+    SPELLED,
+    Batch,
+    Finder,
+)
 from sync.body import Edit
 from sync.columns import ABSENT, Cell, Ref, may_name, unpack
 from sync.errors import BadEdit, Malformed, UnknownReference
@@ -19,7 +29,6 @@ from sync.log import Position
 
 LARGEST_TOLD = 4 * body.LARGEST_BODY  # bytes: an earlier province counted letters, and told what fitted
 LARGEST_PREDS = 100_000
-LARGEST_CELLS = 1_000_000  # edits times fields: a full batch of corrections to all forms has a tenth of it
 # What wrong JSON may raise where a list, a number or a text was expected.
 _UNREADABLE = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StopIteration,

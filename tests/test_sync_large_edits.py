@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sync import body
+from sync import body, upstream
 from sync.errors import SyncError
 from tests.sync_world import Place, World, names
 
@@ -49,3 +49,27 @@ def test_an_edit_as_large_as_a_laptop_writes_reaches_all(world):
     writer.exchange()
     reader.exchange()
     assert names(reader) == [name]
+
+
+def test_an_edit_of_thousands_of_fields_stops_nobody_who_reads_it_among_others(world):
+    thief, honest = world.laptop("melati"), world.laptop("melati")
+    child = honest.writer.child("Aminah")
+    for grams in range(500):
+        honest.writer.save({12: 3000 + grams}, child)
+    honest.exchange()
+    wide = thief.writer.child("Baiq")
+    thief.writer.save(dict.fromkeys(range(100, 2500), 0), wide)
+    thief.exchange()
+    reader = world.laptop("melati")
+    reader.exchange()
+    assert names(reader) == ["Aminah", "Baiq"]
+
+
+def test_a_laptop_that_wrote_such_an_edit_among_others_sends_them_all(world):
+    writer = world.laptop("melati")
+    child = writer.writer.child("Aminah")
+    writer.writer.save(dict.fromkeys(range(100, 2500), 0), child)
+    for grams in range(500):
+        writer.writer.save({12: 3000 + grams}, child)
+    writer.exchange()
+    assert (names(world.office), upstream.state(writer.store).ack) == (["Aminah"], 502)
