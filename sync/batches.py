@@ -35,6 +35,7 @@ from sync.log import Position
 LARGEST_COUNT = 1000  # edits in one batch
 LARGEST_BODIES = 4 * 1024 * 1024  # bytes of their bodies: a column says in a few what a thousand hold
 LARGEST_CELLS = 1_000_000  # edits times fields: a full batch of corrections to all forms has a tenth of it
+LARGEST_PREDS = 100_000  # replaced edits that a batch lists
 SPELLED, OWN, TABLE = 0, 1, 2  # lane indexes
 CREATED, SAME, NEXT = 0, 1, 2  # codes of what was replaced
 
@@ -57,9 +58,10 @@ def fullness(said: Any, edits: Sequence[Edit], room: int) -> float:
     most = messages.LARGEST_INFLATED - messages.LARGEST_PAYLOAD
     are_many = len(edits) * body.LARGEST_BODY > LARGEST_BODIES
     bodies = sum(len(body.encode(edit).encode()) for edit in edits) if are_many else 0
-    return max(
-        size.deflated / room, size.inflated / most, bodies / LARGEST_BODIES, _cells(edits) / LARGEST_CELLS
-    )
+    replaced = sum(len(uids) for edit in edits for uids in edit.preds.values())
+    cells = _cells(edits)
+    mosts = ((size.deflated, room), (size.inflated, most), (bodies, LARGEST_BODIES), (cells, LARGEST_CELLS))
+    return max(how_much / limit for how_much, limit in (*mosts, (replaced, LARGEST_PREDS)))
 
 
 def _cells(edits: Sequence[Edit]) -> int:

@@ -15,6 +15,7 @@ from sync.batches import (
     LARGEST_BODIES,
     LARGEST_CELLS,
     LARGEST_COUNT,
+    LARGEST_PREDS,
     OWN,
     SAME,
     SPELLED,
@@ -28,7 +29,6 @@ from sync.lanes import HIGHEST_RANK
 from sync.log import Position
 
 LARGEST_TOLD = 4 * body.LARGEST_BODY  # bytes: an earlier province counted letters, and told what fitted
-LARGEST_PREDS = 100_000
 # What wrong JSON may raise where a list, a number or a text was expected.
 _UNREADABLE = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StopIteration,

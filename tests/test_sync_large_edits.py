@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sync import body, upstream
+from sync import body, edits, upstream
 from sync.errors import SyncError
 from tests.sync_world import Place, World, names
 
@@ -73,3 +73,16 @@ def test_a_laptop_that_wrote_such_an_edit_among_others_sends_them_all(world):
         writer.writer.save({12: 3000 + grams}, child)
     writer.exchange()
     assert (names(world.office), upstream.state(writer.store).ack) == (["Aminah"], 502)
+
+
+def test_edits_that_list_thousands_as_replaced_stop_nobody(world, monkeypatch):
+    thief, reader = world.laptop("melati"), world.laptop("melati")
+    child = thief.writer.child("Aminah")
+    many = tuple(f"{number:032x}" for number in range(1, 1200))
+    monkeypatch.setattr(edits, "_replaced", lambda store, entity, values: dict.fromkeys(values, many))
+    for grams in range(100):
+        thief.writer.save({12: 3000 + grams}, child)
+    monkeypatch.undo()
+    thief.exchange()
+    reader.exchange()
+    assert (names(reader), upstream.state(thief.store).ack) == (["Aminah"], 101)
