@@ -286,19 +286,11 @@ _COURIER = (
     ) strict""",
 )
 
-_VERSIONS = ("alter table sync_upstream add column schema_version integer not null default 1",)
-
 # Records that a puskesmas PC knows from bundles before the province has told them; bundles that the province refused.
 _EARLY = (
     "create table early (uid text primary key references edits (uid)) strict, without rowid",
     "alter table satchel add column refused text not null default ''",
 )
-
-# Who waits for an edit that has not come: the one that replaced it.
-_ASKED_BY = ("alter table awaited add column asked_by text",)
-
-# Envelopes under quarantine that a person looked at and did not take in.
-_PUT_ASIDE = ("alter table quarantine add column put_aside_at text",)
 
 # Contacts at which a laptop's clock was found wrong by a day or more, by the province's clock, and by how much.
 _CLOCKS = (
@@ -324,12 +316,6 @@ _VOUCHED_BY = (
 # What was first written in a lane and stands in another.
 _ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_lane_no is not null",)
 
-# What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
-_MOST = ("alter table unvouched add column most integer not null default 4",)
-
-# When the province said of a bundle that it took it: only that takes it out of the satchel soon.
-_HEARD = ("alter table satchel add column heard_at text",)
-
 # What an edit replaces counts within its own record only. Of what was noted before s013 nobody knows of which that was.
 _AWAITED_OF = (
     """create table awaited_of (
@@ -345,12 +331,6 @@ _AWAITED_OF = (
     "drop table awaited",
     "alter table awaited_of rename to awaited",
 )
-
-# The areas of which a laptop had read what they were told up to read_n: of others it was told nothing.
-_READ_AREAS = ("alter table devices add column read_areas text not null default '[]'",)
-
-# How far a laptop had read when it began to read everything again.
-_HAD_READ = ("alter table sync_upstream add column read_n integer not null default 0",)
 
 # What a laptop asked in its newest bundle, for later receipts; two copies' batches side by side; our own lane is not known early.
 _BY_STICK = (
@@ -394,19 +374,25 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s008_weights", _WEIGHTS),
     ("s009_departures", _DEPARTURES),
     ("s010_courier", _COURIER),
-    ("s011_versions", _VERSIONS),
+    ("s011_versions", ("alter table sync_upstream add column schema_version integer not null default 1",)),
     ("s012_early", _EARLY),
-    ("s013_asked_by", _ASKED_BY),
-    ("s014_put_aside", _PUT_ASIDE),
+    # Who waits for an edit that has not come: the one that replaced it.
+    ("s013_asked_by", ("alter table awaited add column asked_by text",)),
+    # Envelopes under quarantine that a person looked at and did not take in.
+    ("s014_put_aside", ("alter table quarantine add column put_aside_at text",)),
     ("s015_clocks", _CLOCKS),
     ("s016_left_by_name", _LEFT_BY_NAME),
     ("s017_vouched_by", _VOUCHED_BY),
     ("s018_origins", _ORIGINS),
-    ("s019_most", _MOST),
+    # What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
+    ("s019_most", ("alter table unvouched add column most integer not null default 4",)),
     ("s020_awaited_of", _AWAITED_OF),
-    ("s021_read_areas", _READ_AREAS),
+    # The areas of which a laptop had read what they were told up to read_n: of others it was told nothing.
+    ("s021_read_areas", ("alter table devices add column read_areas text not null default '[]'",)),
     ("s022_by_stick", _BY_STICK),
-    ("s023_heard", _HEARD),
-    ("s024_had_read", _HAD_READ),
+    # When the province said of a bundle that it took it: only that takes it out of the satchel soon.
+    ("s023_heard", ("alter table satchel add column heard_at text",)),
+    # How far a laptop had read when it began to read everything again.
+    ("s024_had_read", ("alter table sync_upstream add column read_n integer not null default 0",)),
     ("s026_satchel_room", _SATCHEL_ROOM),
 )
