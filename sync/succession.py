@@ -16,6 +16,7 @@ from sync.ports import Store
 from sync.province import Province
 
 MOST_A_DAY = 12  # new lanes that follow on one enrolment: a copy made or a database put back needs one
+LATEST = "9999"  # behind every instant
 
 _FORMS = {
     "follows": re.compile(r"[0-9a-f]{64}"),
@@ -43,7 +44,7 @@ def redeem(province: Province, said: dict[str, Any]) -> bytes:
             raise Refused("this laptop was revoked", code="revoked")
         if known is not None:
             return bytes.fromhex(known.certificate)
-        if _begun_since(store, old, instants.later(now, -instants.DAY_S)) < MOST_A_DAY:
+        if _begun_between(store, old, instants.later(now, -instants.DAY_S), now) < MOST_A_DAY:
             notices.post(store, "succeeded", old.lane, said["why"], now)
             return _enter(province, old, said)
         notices.post(store, "many_lanes", old.lane, "", now)
@@ -67,21 +68,25 @@ def enter_shut_out(province: Province, said: dict[str, Any]) -> None:
         old = _handing_over(province, said)
         if revocations.names(store, old.lane):
             devices.revoke(store, old.lane, now)
-        if devices.find(store, lane) is None and _begun_since(store, old, "") < MOST_A_DAY:
+        if devices.find(store, lane) is None and _begun_between(store, old, "", LATEST) < MOST_A_DAY:
             _enter(province, old, said)
             devices.revoke(store, lane, now)
 
 
-def _begun_since(store: Store, old: Device, at: str) -> int:
-    """Return how many lanes began since an instant of all that follow one another around this one."""
+def _begun_between(store: Store, old: Device, since: str, until: str) -> int:
+    """Return how many lanes began between two instants, of all that follow one another around this one.
+
+    Not since one alone: those that began while the province's clock stood ahead would count until that day has come.
+    """
     sql = """with recursive around (lane_no) as (
             select lane_no from devices where lane_no = $1
             union
             select case when d.lane_no = a.lane_no then d.succeeds_no else d.lane_no end
             from devices d join around a on d.lane_no = a.lane_no or d.succeeds_no = a.lane_no
         )
-        select count(*) from devices join around using (lane_no) where succeeds_no is not null and enrolled_at > $2"""
-    return int(store.value(sql, old.lane_no, at))
+        select count(*) from devices join around using (lane_no)
+        where succeeds_no is not null and enrolled_at > $2 and enrolled_at <= $3"""
+    return int(store.value(sql, old.lane_no, since, until))
 
 
 def _old(province: Province, said: dict[str, Any]) -> Device:

@@ -94,3 +94,14 @@ def test_an_honest_copy_that_must_wait_goes_on_tomorrow_with_all_it_wrote(world,
     world.clock.wait(instants.DAY_S)
     clone.exchange()
     assert {row["name"] for row in notebook(world.province.store)} == {"Aminah", "Baiq", "Citra"}
+
+
+def test_lanes_that_began_while_the_provinces_clock_stood_ahead_hold_nobody_up_for_years(world, melati):
+    right = world.clock.time
+    world.clock.time = "2041-01-01T00:00:00Z"
+    for _ in range(succession.MOST_A_DAY):
+        begin_anew(world, melati.laptop.keys)
+    world.clock.time = right
+    world.clock.wait(instants.DAY_S)
+    _, said = begin_anew(world, melati.laptop.keys)
+    assert "certificate" in said
