@@ -75,21 +75,9 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
         return {}
     named = said[1] if isinstance(said, list) and len(said) > 1 else None
     asked = ids.listed(named, "records that may have left")
-    where = _where(store, asked)
-    gone = [entity for entity in asked if entity in where and where[entity].isdisjoint(areas)]
+    here = feed.kept_in(store, asked)
+    gone = [entity for entity in asked if entity in here and here[entity].isdisjoint(areas)]
     return {"gone": [ids.short(entity) for entity in gone]} if gone else {}
-
-
-def _where(store: Store, entities: Collection[str]) -> dict[str, set[str]]:
-    """Return the areas where records are, or wait to leave for good; empty of one that has left; nothing of one that never was
-    placed."""
-    found: dict[str, set[str]] = {}
-    for part in chunks(sorted(set(entities))):
-        sql = f"select entity, area, left_n, gone_n from placement where entity in ({holes(part)})"
-        for row in store.rows(sql, *part):
-            here = found.setdefault(row["entity"], set())
-            here |= {row["area"]} if row["left_n"] is None or row["gone_n"] is None else set()
-    return found
 
 
 def lost(store: Store, said: Any) -> dict[str, Any]:

@@ -96,8 +96,9 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
     """Let a laptop that brings edits of records which are not of its areas forget them.
 
     1. It was told so before, but had changed them meanwhile: it is told again. 2. They are in another area, and its own never
-    had them. That happens after a restore: the edit that moved a record comes back from another area, and the record was then
-    never placed in the one it left. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
+    had them: it wrote them for that area, or the edit that moved a record comes back from there after a restore. They then leave
+    its own like others, when somebody there has them. `area` is the one it was enrolled for; `areas` all that it receives,
+    perhaps others.
     """
     area = area if area in areas else min(areas, default=area)
     brought = sorted(set(entities))
@@ -107,17 +108,13 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
     for part in chunks(elsewhere):
         sql = f"select entity, area, gone_n from placement where entity in ({holes(part)})"
         rows = [row for row in store.rows(sql, *part) if row["area"] == area or row["area"] in areas]
-        heard.update(row["entity"] for row in rows if row["area"] == area)
+        heard.update(row["entity"] for row in rows)
         tell_gone(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"] is not None])
-    never = [(entity, area) for entity in elsewhere if entity in here and entity not in heard]
-    if not never:
-        return
     upto = end(store)
     store.many(
         "insert into placement (entity, area, told, since_n, left_n) values ($1, $2, 0, $3, $3)",
-        [(*pair, upto) for pair in never],
+        [(entity, area, upto) for entity in elsewhere if entity in here and entity not in heard],
     )
-    tell_gone(store, never)
 
 
 def tell_again(store: Store, edits: Collection[Edit]) -> None:
@@ -143,6 +140,18 @@ def placed(store: Store, entities: Iterable[str]) -> dict[str, dict[str, int]]:
         sql = f"select entity, area, told from placement where left_n is null and entity in ({holes(part)})"
         for row in store.rows(sql, *part):
             found.setdefault(row["entity"], {})[row["area"]] = row["told"]
+    return found
+
+
+def kept_in(store: Store, entities: Iterable[str]) -> dict[str, set[str]]:
+    """Return the areas where records are, or wait to leave for good; empty of one that has left; nothing of one that never was
+    placed."""
+    found: dict[str, set[str]] = {}
+    for part in chunks(sorted(set(entities))):
+        sql = f"select entity, area, left_n, gone_n from placement where entity in ({holes(part)})"
+        for row in store.rows(sql, *part):
+            here = found.setdefault(row["entity"], set())
+            here |= {row["area"]} if row["left_n"] is None or row["gone_n"] is None else set()
     return found
 
 

@@ -63,8 +63,8 @@ def page(store: Store, reader: Reader, limit: int) -> Page:
     more, found = len(found) > limit, found[:limit]
     edits = log.numbered(store, dict.fromkeys(row["edit"] for row in found if not row["gone"]))
     gone = dict.fromkeys(row["entity"] for row in found if row["gone"])
-    elsewhere = feed.placed(store, gone)
-    forget = tuple(entity for entity in gone if not elsewhere.get(entity, {}).keys() & reader.areas)
+    here = feed.kept_in(store, gone)  # what waits to leave another of its areas is told with that one
+    forget = tuple(entity for entity in gone if here[entity].isdisjoint(reader.areas))
     return Page(edits, forget, found[-1]["n"] if more else upto, more)
 
 

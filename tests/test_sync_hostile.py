@@ -34,7 +34,7 @@ def thief(world) -> Place:
 @pytest.fixture
 def honest(world) -> Place:
     place = world.laptop("mawar")
-    place.writer.child("Aminah")
+    place.writer.child("Aminah", "mawar")
     return place
 
 

@@ -1,0 +1,92 @@
+"""A child is taken from no laptop before somebody of her new posyandu has her, by whatever way she left."""
+
+import pytest
+
+from sync import departures, feed
+from sync.errors import Unreachable
+from tests.sync_app import CITRA, NOTE, POSYANDU
+from tests.sync_world import Place, World, names
+
+pytestmark = pytest.mark.usefixtures("sync_database")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def kenanga(world) -> Place:
+    return enrolled(world, "kenanga")
+
+
+def enrolled(world: World, *areas: str) -> Place:
+    """Return a laptop that has heard its areas."""
+    place = world.laptop(*areas)
+    place.exchange()
+    return place
+
+
+def unheard(place: Place) -> None:
+    """Let a laptop ask, and not hear the answer."""
+    place.road.lose_answer = lambda number: True
+    with pytest.raises(Unreachable):
+        place.exchange()
+    place.road.lose_answer = lambda number: False
+
+
+def in_the_end(old: Place, new: Place) -> list[list[str]]:
+    """Return whom the old laptop and the new one show before the new one asks, and when all have asked."""
+    before = [names(old), names(new)]
+    for place in (new, new, old):
+        place.exchange()
+    return [*before, names(old), names(new)]
+
+
+WAITS, THEN_LEAVES = [["Aminah"], []], [[], ["Aminah"]]
+
+
+def test_a_child_who_went_on_from_the_second_area_of_a_laptop_waits_there_too(world, kenanga):
+    both = enrolled(world, "melati", "mawar")
+    child = world.office.child("Aminah", "melati")
+    both.exchange()
+    world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
+    both.exchange()
+    unheard(both)  # Melati may forget her, for Mawar has her: the same laptop
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    both.exchange()
+    assert in_the_end(both, kenanga) == WAITS + THEN_LEAVES
+
+
+def test_a_pc_that_writes_about_a_child_who_has_just_left_keeps_her_until_the_new_posyandu_has_her(
+    world, kenanga
+):
+    pc = enrolled(world, "puskesmas", "melati")
+    child = world.office.child("Aminah", "melati")
+    pc.exchange()
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    pc.writer.save({NOTE: "of the puskesmas"}, child)
+    for _ in range(2):
+        pc.exchange()
+    assert in_the_end(pc, kenanga) == WAITS + THEN_LEAVES
+    told_in = world.province.store.rows("select distinct area from feed where gone = 1")
+    assert told_in == [{"area": "melati"}]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_child_registered_for_another_posyandu_stays_until_its_laptop_has_her(world, kenanga, moved):
+    melati = enrolled(world, "melati")
+    child = melati.writer.child("Aminah", "melati" if moved else "kenanga")
+    if moved:
+        melati.writer.save({POSYANDU: "kenanga"}, child)
+    for _ in range(2):
+        melati.exchange()
+    assert in_the_end(melati, kenanga) == WAITS + THEN_LEAVES
+
+
+def test_a_child_registered_for_a_posyandu_without_a_laptop_leaves_at_once(world):
+    melati = enrolled(world, "melati")
+    child = melati.writer.child("Aminah", "kenanga")
+    melati.exchange()
+    assert (names(melati), departures.forgotten(melati.store, [child])) == ([], {child})
+    assert feed.placed(world.province.store, [child]).keys() == {child}
