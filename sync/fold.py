@@ -36,7 +36,8 @@ class Head:
 class Conflict:
     """A field with several heads of different value. The first head is the one shown.
 
-    For field RETRACTED: the first head withdrew the record, the others changed it without having seen that.
+    For field RETRACTED: the first head withdrew the record, the others changed it without having seen that; or the first lets
+    it stand again, and another withdrew it without having seen that.
     """
 
     entity: str
@@ -176,7 +177,7 @@ class _State:
         return _shown({field: found[0].edit.values[field] for field, found in self.heads().items()})
 
     def conflicts(self) -> list[Conflict]:
-        """Return fields whose heads differ in value, and a withdrawal beside changes it had not seen."""
+        """Return fields whose heads differ in value, and a withdrawal beside what it had not seen."""
         found = self.heads()
         unequal = [
             Conflict(self.entity, field, tuple(_head(kept, field) for kept in candidates))
@@ -189,8 +190,11 @@ class _State:
 
     def _withdrawn(self, found: dict[int, list[Kept]]) -> list[Conflict]:
         candidates = found.get(RETRACTED, [])
+        differ = len({kept.edit.values[RETRACTED] for kept in candidates}) > 1
         if not candidates or candidates[0].edit.values[RETRACTED] is None:
-            return []
+            # It stands. Beside one who withdrew it again without having seen that, both are a conflict like any other.
+            heads_of = tuple(_head(kept, RETRACTED) for kept in candidates)
+            return [Conflict(self.entity, RETRACTED, heads_of)] if differ else []
         # A withdrawal lists every head its author had seen, of every field.
         seen = {uid for kept in candidates for uid in kept.edit.preds.get(RETRACTED, ())}
         unseen = {
@@ -199,7 +203,7 @@ class _State:
             for kept in others
             if field != RETRACTED and kept.edit.uid not in seen
         }
-        others = candidates[1:] if len({kept.edit.values[RETRACTED] for kept in candidates}) > 1 else []
+        others = candidates[1:] if differ else []
         if not unseen and not others:
             return []
         against = [_head(kept, field) for kept, field in unseen.values()]

@@ -103,7 +103,7 @@ def title(form: Form, column: str) -> str:
 def told(difference: Difference, who: Worker) -> Told:
     """Put a difference into words."""
     said = [_said(difference, saying, who) for saying in difference.sayings]
-    if difference.field is None:
+    if difference.field is None and said[0].withdraws:
         return Told(said, Sentence(WITHDRAWN_SHOWN))
     if difference.equal_rank:
         return Told(said, Sentence(EQUAL))
@@ -143,6 +143,8 @@ def _words(difference: Difference, saying: Saying, who: Worker) -> str:
         return spoken(sessions.store(), difference.field, saying.value) if readable else _(HIDDEN)
     if saying.edit.values.get(RETRACTED) is not None:
         return _("withdrawn: {why}").format(why=saying.edit.values[RETRACTED])
+    if RETRACTED in saying.edit.values:
+        return _("The record stands")
     return changed(difference.form, saying.edit.values, who)
 
 
