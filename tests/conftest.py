@@ -69,6 +69,7 @@ ON_BOTH = """
     test_sync_hostile
     test_sync_joining_cut
     test_sync_limits
+    test_sync_many_on_their_way
     test_sync_faults
     test_sync_fold
     test_sync_forgotten
@@ -86,7 +87,9 @@ ON_BOTH = """
     test_sync_receipts_waiting
     test_sync_many_lanes
     test_sync_shut_out
+    test_sync_stands_or_withdrawn
     test_sync_taken_away
+    test_sync_taken_too_early
     test_sync_weights
     test_sync_wire
     test_tally
