@@ -95,25 +95,28 @@ def settle(store: Store, entities: Iterable[str]) -> None:
 def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:
     """Let a laptop that brings edits of records which are not of its areas forget them.
 
-    1. It was told so before, but had changed them meanwhile: it is told again. 2. They are in another area, and its own never
-    had them: it wrote them for that area, or the edit that moved a record comes back from there after a restore. They then leave
-    its own like others, when somebody there has them. `area` is the one it was enrolled for; `areas` all that it receives,
-    perhaps others.
+    1. It was told so before, but had changed them meanwhile: it is told again. 2. They are or were in another area, and its own
+    never had them: it wrote them for that area, or the edit that moved a record comes back from there after a restore. They then
+    leave its own like others, when somebody there has them. `area` is the one it was enrolled for; `areas` all that it
+    receives, perhaps others.
     """
     area = area if area in areas else min(areas, default=area)
     brought = sorted(set(entities))
     here = placed(store, brought)
     elsewhere = [entity for entity in brought if not here.get(entity, {}).keys() & {*areas}]
-    heard: set[str] = set()
+    known, heard = set[str](), set[str]()
     for part in chunks(elsewhere):
-        sql = f"select entity, area, gone_n from placement where entity in ({holes(part)})"
-        rows = [row for row in store.rows(sql, *part) if row["area"] == area or row["area"] in areas]
+        found = store.rows(
+            f"select entity, area, gone_n from placement where entity in ({holes(part)})", *part
+        )
+        known.update(row["entity"] for row in found)
+        rows = [row for row in found if row["area"] == area or row["area"] in areas]
         heard.update(row["entity"] for row in rows)
         tell_gone(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"] is not None])
     upto = end(store)
     store.many(
         "insert into placement (entity, area, told, since_n, left_n) values ($1, $2, 0, $3, $3)",
-        [(entity, area, upto) for entity in elsewhere if entity in here and entity not in heard],
+        [(entity, area, upto) for entity in sorted(known - heard)],
     )
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from sync import departures, feed
 from sync.errors import Unreachable
-from tests.sync_app import CITRA, NOTE, POSYANDU
-from tests.sync_world import Place, World, names
+from tests.sync_app import AMINAH, CITRA, NOTE, POSYANDU
+from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -90,3 +90,19 @@ def test_a_child_registered_for_a_posyandu_without_a_laptop_leaves_at_once(world
     melati.exchange()
     assert (names(melati), departures.forgotten(melati.store, [child])) == ([], {child})
     assert feed.placed(world.province.store, [child]).keys() == {child}
+
+
+def test_a_child_who_is_nowhere_any_more_leaves_a_laptop_of_which_a_restored_province_forgot_that_it_had_her(
+    world,
+):
+    melati = enrolled(world, "melati")
+    child = world.office.child("Aminah", "mawar")
+    before = image_of(world.province.store)
+    world.office.save({POSYANDU: "melati"}, child, author=AMINAH)
+    melati.exchange()
+    shown = names(melati)
+    world.restore(before)
+    world.office.save({POSYANDU: None}, child, author=CITRA)
+    for _ in range(3):
+        melati.exchange()
+    assert (shown, names(melati)) == (["Aminah"], [])
