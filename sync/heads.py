@@ -149,12 +149,14 @@ def _write(store: Store, known: Known, heads: Heads) -> None:
 
 
 def rebuild(store: Store, entities: Iterable[str]) -> None:
-    """Make the heads of records anew from all edits of them that are here, inside `write()`."""
+    """Make the heads of records anew from all edits of them that are here, inside `write()`; and what these wait for: who waited
+    before may be here no longer (departures.py)."""
     found = sorted(set(entities))
     edits = [kept.edit for kept in log.of_entities(store, found)]
-    listed, ahead = _listed(edits), _awaited(store, edits)
     for part in chunks(found):
-        store.run(f"delete from heads where entity in ({holes(part)})", *part)
+        for table in ("heads", "awaited"):
+            store.run(f"delete from {table} where entity in ({holes(part)})", *part)
+    listed, ahead = _listed(edits), _awaited(store, edits)
     nothing = Known({}, {})
     _await(store, edits, listed, ahead)
     _write(store, nothing, after(nothing, edits, listed | ahead))
