@@ -120,9 +120,13 @@ def changed_here(store: Store, entity: str) -> None:
     store.run("update departed set forgotten = 1 where entity = $1 and forgotten = 2", entity)
 
 
-def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> None:
-    """Note that this laptop no longer has some areas: it asks which of its records are to be forgotten, inside `write()`."""
-    if left:
+def note_areas(store: Store, before: frozenset[str], areas: frozenset[str]) -> None:
+    """Note, inside `write()`, that this laptop asks which of its records are to be forgotten, where it no longer has some areas.
+
+    One that never heard its areas has perhaps written for some that it had meanwhile.
+    """
+    lost = before - areas if before else store.value("select 1 from edits limit 1")
+    if lost:
         store.run("update sync_upstream set leaving = $1", json.dumps([upstream.hash_of(areas), ""]))
 
 

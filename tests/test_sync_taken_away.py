@@ -3,6 +3,7 @@
 import pytest
 
 from sync import departures, devices, feed
+from sync.errors import Unreachable
 from sync.simulate.laptops import Seat
 from sync.simulate.moving import Moving
 from sync.simulate.oracle import Oracle
@@ -189,6 +190,19 @@ def test_a_child_changed_while_the_word_to_forget_her_was_on_its_way_is_forgotte
     melati.exchange()
     note = [row["note"] for row in notebook(world.province.store)]
     assert (names(melati), note) == ([], ["of Melati"])
+
+
+def test_a_child_written_for_an_area_that_was_taken_away_before_its_laptop_ever_heard_of_it_leaves(world):
+    melati, kenanga = world.laptop("melati", "kenanga"), world.laptop("kenanga")
+    melati.writer.save({POSYANDU: "kenanga"}, melati.writer.child("Aminah"))
+    melati.road.lose_answer = lambda number: True
+    with pytest.raises(Unreachable):
+        melati.exchange()
+    world.scopes[melati.lane] = frozenset(["melati", "mawar"])
+    melati.road.lose_answer = lambda number: False
+    for place in (kenanga, kenanga, melati, melati):
+        place.exchange()
+    assert (names(kenanga), names(melati)) == (["Aminah"], [])
 
 
 def put_back_unsaid(world, mawar) -> None:

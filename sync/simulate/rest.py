@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sync import devices, fold, reading, upstream
+from sync.body import RETRACTED
 from sync.checkup import MOST_UNSETTLED
 from sync.reading import Reader
 from sync.simulate import people, relaying
@@ -223,12 +224,9 @@ def _shown(season: "Season", copy: Copy, where: str) -> None:
         require("I6", copy.rows.get(entity) == shown, f"the notebook does not show the winners, {where}")
         for number, uids in heads.items():
             differ = len({typed[uid].values[number] for uid in uids}) > 1
-            if number >= 0:
-                require(
-                    "I7",
-                    differ == ((entity, number) in copy.conflicts),
-                    f"a conflict is hidden or made up, {where}",
-                )
+            is_told = (entity, number) in copy.conflicts
+            if number >= 0 or (number == RETRACTED and (differ or values[number] is None)):
+                require("I7", differ == is_told, f"a conflict is hidden or made up, {where}")
 
 
 def _winner(copy: Copy, uids: frozenset[str]) -> str:
