@@ -77,7 +77,8 @@ def take_whole(
     before = upstream.scope(store)
     areas = frozenset(answer.more.get("scope", before))
     if "scope" in answer.more:
-        departures.note_areas(store, before, areas)
+        # A laptop that never heard its areas has written for the one it was enrolled for.
+        departures.note_areas(store, (before or {str(upstream.area(store))}) - areas, areas)
     received = _take_edits(store, answer, laptop.apply)
     _flag(store, own.lane, answer)
     relays.take(store, answer)

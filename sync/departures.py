@@ -80,6 +80,13 @@ def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, An
     return {"gone": [ids.short(entity) for entity in gone]} if gone else {}
 
 
+def written_by(store: Store, lane_no: int) -> list[str]:
+    """Return records of which a lane tells something, as a laptop would ask about them: one that never heard its areas has
+    perhaps written for some that it had meanwhile, and does not know to ask."""
+    sql = "select distinct entity from edits where lane_no = $1 order by entity limit $2"
+    return [ids.short(row["entity"]) for row in store.rows(sql, lane_no, ASKED_AT_ONCE)]
+
+
 def lost(store: Store, said: Any) -> dict[str, Any]:
     """Return the remark that names which of the edits that a laptop would delete are not held here.
 
@@ -120,13 +127,9 @@ def changed_here(store: Store, entity: str) -> None:
     store.run("update departed set forgotten = 1 where entity = $1 and forgotten = 2", entity)
 
 
-def note_areas(store: Store, before: frozenset[str], areas: frozenset[str]) -> None:
-    """Note, inside `write()`, that this laptop asks which of its records are to be forgotten, where it no longer has some areas.
-
-    One that never heard its areas has perhaps written for some that it had meanwhile.
-    """
-    lost = before - areas if before else store.value("select 1 from edits limit 1")
-    if lost:
+def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> None:
+    """Note that this laptop no longer has some areas: it asks which of its records are to be forgotten, inside `write()`."""
+    if left:
         store.run("update sync_upstream set leaving = $1", json.dumps([upstream.hash_of(areas), ""]))
 
 

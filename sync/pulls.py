@@ -40,7 +40,7 @@ def pull(
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
     after = epochs.cursor_now(store, request.epoch, request.cursor)
-    more = {**beside, **checkup.doubt(store, device, request, areas), **_left(store, request, areas)}
+    more = {**beside, **checkup.doubt(store, device, request, areas), **_left(store, device, request, areas)}
     more |= departures.lost(store, request.more.get("drop"))
     if scope_hash != request.scope_hash:
         after, more = 0, more | {"scope": sorted(areas)}
@@ -59,11 +59,18 @@ def _room(request: Request) -> int:
     return room - messages.KEPT_FREE
 
 
-def _left(store: Store, request: Request, areas: frozenset[str]) -> dict[str, Any]:
-    """Return what a laptop is to forget of areas it no longer has, as much as half of its room holds, and up to where."""
-    found = departures.left_behind(store, request.more.get("left"), areas)
+def _left(store: Store, device: Device, request: Request, areas: frozenset[str]) -> dict[str, Any]:
+    """Return what a laptop is to forget of areas it no longer has, as much as half of its room holds, and up to where.
+
+    One that never heard its areas asks nothing, and is told all the same.
+    """
+    has_heard = bool(request.scope_hash)
+    asked = request.more.get("left") if has_heard else ["", departures.written_by(store, device.lane_no)]
+    found = departures.left_behind(store, asked, areas)
     gone, most = found.get("gone", ()), _room(request) // 2 // ID_BYTES
-    return found if len(gone) <= most else {"gone": gone[:most], "left": gone[most - 1]}
+    if len(gone) <= most:
+        return found
+    return {"gone": gone[:most]} | ({"left": gone[most - 1]} if has_heard else {})
 
 
 def _page(store: Store, device: Device, request: Request, areas: frozenset[str], told: Told) -> Told:
