@@ -107,7 +107,7 @@ def about(chance: Random, others: list[str]) -> Said:
     if drawn < 0.19:
         return "attest", {ATTESTED: "seen"}
     if drawn < 0.26:
-        return "set", {POSYANDU: chance.choice(AREAS)}
+        return "set", {POSYANDU: chance.choice((*AREAS, *AREAS, *AREAS, None))}
     if drawn < 0.27:
         return "set", {NOTE: POISON}
     return "set", _corrected(chance)

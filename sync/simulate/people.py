@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 from sync import edits, upstream
 from sync.ports import Author
 from sync.simulate import heavy
-from sync.simulate.laptops import OFFICERS, TYPISTS, Said, Seat, about, something
+from sync.simulate.laptops import AREAS, OFFICERS, TYPISTS, Said, Seat, about, something
 from sync.simulate.notebook import NOTE, POISON, Writer
 
 if TYPE_CHECKING:
     from sync.simulate.season import Season
 
+ELSEWHERE = 0.06  # how often a child is registered by somebody who is not of her posyandu
 SEEN = 12  # of the children in the notebook, the latest: so that people meet on the same ones
 _NEW = """select e.uid, e.entity, e.body, l.lane, e.seq from edits e join lanes l using (lane_no) where e.n > $1"""
 
@@ -36,13 +37,19 @@ def type_one(season: "Season", seat: Seat, writer: Writer | None = None) -> None
     """Somebody types one edit on a laptop; `writer` is another way to the same store."""
     chance, found = season.chance, children(season, seat.store)
     if len(found) < 3 or chance.random() < 0.35:
-        areas = upstream.scope(seat.store) or {seat.area}
-        child, said = None, something(chance, chance.choice(sorted(areas)))
+        child, said = None, something(chance, _for_whom(season, seat))
     else:
         child, said = chance.choice(found[-SEEN:]), about(chance, found)
     heavy.with_long_text(season, said)
     writer = writer or seat.writer
     typed(season, writer, seat.store, child, said, (chance.choice(TYPISTS), seat.clock.now()))
+
+
+def _for_whom(season: "Season", seat: Seat) -> str:
+    """Return for which posyandu somebody registers a child: one of her own, or now and then another's."""
+    others = season.chance.random() < ELSEWHERE
+    own = upstream.scope(seat.store) or {seat.area}
+    return season.chance.choice(AREAS if others else sorted(own))
 
 
 def last_word(season: "Season", seat: Seat) -> None:
@@ -52,15 +59,15 @@ def last_word(season: "Season", seat: Seat) -> None:
 
 
 def office(season: "Season") -> None:
-    """Somebody at the province corrects or moves a child."""
+    """Somebody at the province corrects or moves a child, or registers one."""
     world, chance = season.world, season.chance
-    found = children(season, world.province.store)
-    if found:
-        by = (chance.choice(OFFICERS), world.clock.now())
-        typed(
-            season, world.office, world.province.store, chance.choice(found[-SEEN:]), about(chance, found), by
-        )
-        season.look()
+    found, by = children(season, world.province.store), (chance.choice(OFFICERS), world.clock.now())
+    if not found or chance.random() < ELSEWHERE:
+        child, said = None, something(chance, chance.choice(AREAS))
+    else:
+        child, said = chance.choice(found[-SEEN:]), about(chance, found)
+    typed(season, world.office, world.province.store, child, said, by)
+    season.look()
 
 
 def children(season: "Season", store: Any) -> list[str]:

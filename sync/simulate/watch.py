@@ -143,7 +143,7 @@ class Watch:
         before.typed.add(uid)
 
     def _received(self, place: Seat, before: Shown) -> None:
-        """A laptop loses nothing that was typed on it, holds nothing of a child that never belonged to its areas, and
+        """A laptop loses nothing that was typed on it, is told nothing of a child that never belonged to its areas, and
         nothing that nobody typed."""
         store, require = place.store, self.oracle.require
         if before.typed:
@@ -159,7 +159,8 @@ class Watch:
         for row in store.rows(_NEW, before.n if end > before.n else 0):
             edit = self.oracle.typed.get(row["uid"])
             require("I4", edit is not None, "a laptop holds an edit that nobody typed")
-            self._within(place, row)
+            if edit is None or self.oracle.roots.get(edit.place[0]) != place.root:
+                self._within(place, row)
             self.moving.note(place, [row["entity"]])
         before.n = end
 

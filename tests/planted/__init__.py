@@ -31,7 +31,7 @@ def unproven(bug: Bug) -> Bug:
 
 def every() -> list[str]:
     """Return the names of all bugs."""
-    from tests.planted import lanes, merges, relays, restores, roads  # noqa: F401 - they add their bugs to the list
+    from tests.planted import lanes, merges, moves, relays, restores, roads  # noqa: F401 - they add their bugs to the list
 
     return sorted(ALL)
 
