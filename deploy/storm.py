@@ -2,16 +2,18 @@
 
 `siposyandu simulate --seeds 1..100000 --out sync/simulate/storm.jsonl` goes on where an earlier run stopped, on whatever machine
 that was; `python deploy/storm.py` afterwards puts stretches that follow on each other into one line, so that the file stays
-small enough to be kept here. Run it while no storm writes. What other states of the code ran stays as it is.
+small enough to be kept here. Run it while no storm writes. What other states of the code ran stays as it is. It also writes the
+table of the planted bugs, from what `python -m tests.planted` measured.
 """
 
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Any
 
 from sync.simulate import runs
 from sync.simulate.runs import Tally
@@ -19,6 +21,10 @@ from sync.simulate.runs import Tally
 FOLDER = Path(runs.__file__).parent
 FILE, RESULTS = FOLDER / "storm.jsonl", FOLDER / "RESULTS.md"
 PLACE = re.compile(r"(<!-- the storm, by deploy/storm.py -->\n).*?(<!-- end of the storm -->)", re.DOTALL)
+BUGS = Path(__file__).parents[1] / "tests/data/planted.json"
+PLACE_OF_BUGS = re.compile(
+    r"(<!-- planted bugs, by deploy/storm.py -->\n).*?(<!-- end of planted bugs -->)", re.DOTALL
+)
 
 
 def folded(tallies: Iterable[Tally]) -> list[Tally]:
@@ -68,12 +74,24 @@ def _row(tallies: Iterable[Tally], code: str, said: str) -> str:
     return f"| `{code}`{said} | {' | '.join(f'{number:,}' for number in counted)} |\n"
 
 
+def table_of_bugs(measured: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return in how many of how many seeds each planted bug was caught, and by which invariants."""
+    rows = [
+        f"| {bug.replace('_', ' ')} | {said['caught']} | {said['seeds']:,} | {', '.join(said['rules'])} |\n"
+        for bug, said in sorted(measured.items())
+    ]
+    return "| bug | caught in | of seeds | by |\n|---|---|---|---|\n" + "".join(rows)
+
+
 def main() -> None:
     """Fold the file, write the tables; say what stands in them."""
     lines = folded(runs.kept(FILE))
     FILE.write_text("".join(json.dumps(asdict(each)) + "\n" for each in lines), "utf-8")
     shown, text = tables(lines, runs.code()), RESULTS.read_text("utf-8")
-    RESULTS.write_text(PLACE.sub(lambda found: f"{found[1]}\n{shown}\n{found[2]}", text), "utf-8")
+    text = PLACE.sub(lambda found: f"{found[1]}\n{shown}\n{found[2]}", text)
+    bugs = table_of_bugs(json.loads(BUGS.read_text("utf-8")))
+    text = PLACE_OF_BUGS.sub(lambda found: f"{found[1]}\n{bugs}\n{found[2]}", text)
+    RESULTS.write_text(text, "utf-8")
     sys.stdout.write(shown)
 
 

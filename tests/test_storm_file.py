@@ -43,3 +43,8 @@ def test_a_run_goes_on_behind_what_is_folded(tmp_path: Path):
 def test_the_results_say_what_the_file_says():
     shown = storm.tables(storm.folded(runs.kept(storm.FILE)), runs.code())
     assert shown in storm.RESULTS.read_text("utf-8")
+
+
+def test_the_results_say_what_was_measured_with_each_planted_bug():
+    bugs = storm.table_of_bugs(json.loads(storm.BUGS.read_text("utf-8")))
+    assert bugs in storm.RESULTS.read_text("utf-8")
