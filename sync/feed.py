@@ -16,6 +16,8 @@ from sync.chunks import chunks, holes
 from sync.ports import Store
 
 Stay = tuple[str, str]  # entity, area
+OF_NOWHERE = 0
+"""In place of the row that tells to forget: a laptop of the area brought the record, which was placed nowhere. It keeps it."""
 
 
 def place(store: Store, entity: str, areas: Collection[str]) -> None:
@@ -38,6 +40,7 @@ def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
         for entity, areas in areas_of.items()
         for area in {*areas, *old.get(entity, {})}
     }
+    _let_wait(store, [entity for entity, areas in areas_of.items() if areas and entity not in old])
     last = _tell(store, told)
     left = [(entity, area) for entity, area in told if area not in areas_of[entity]]
     stays = [
@@ -46,6 +49,13 @@ def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
     _keep(store, stays)
     if left:
         _leave(store, left)
+
+
+def _let_wait(store: Store, entities: Iterable[str]) -> None:
+    """Let areas wait whose laptops have brought records that were placed nowhere, for these are placed now."""
+    for part in chunks(sorted(set(entities))):
+        sql = f"update placement set gone_n = null where gone_n = $1 and entity in ({holes(part, 1)})"
+        store.run(sql, OF_NOWHERE, *part)
 
 
 def _keep(store: Store, stays: list[tuple[str, str, int]]) -> None:
@@ -96,9 +106,9 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
     """Let a laptop that brings edits of records which are not of its areas forget them.
 
     1. It was told so before, but had changed them meanwhile: it is told again. 2. They are or were in another area, and its own
-    never had them: it wrote them for that area, or the edit that moved a record comes back from there after a restore. They then
-    leave its own like others, when somebody there has them. `area` is the one it was enrolled for; `areas` all that it
-    receives, perhaps others.
+    never had them: it wrote them for that area, or the edit that moved a record comes back from there after a restore. They
+    leave its own like others, when somebody there has them. 3. They are placed nowhere: that waits until they are placed
+    elsewhere. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
     """
     area = area if area in areas else min(areas, default=area)
     brought = sorted(set(entities))
@@ -109,14 +119,17 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
         found = store.rows(
             f"select entity, area, gone_n from placement where entity in ({holes(part)})", *part
         )
-        known.update(row["entity"] for row in found)
+        known.update(row["entity"] for row in found if row["gone_n"] != OF_NOWHERE)
         rows = [row for row in found if row["area"] == area or row["area"] in areas]
         heard.update(row["entity"] for row in rows)
-        tell_gone(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"] is not None])
+        _leave(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"]])
     upto = end(store)
     store.many(
-        "insert into placement (entity, area, told, since_n, left_n) values ($1, $2, 0, $3, $3)",
-        [(entity, area, upto) for entity in sorted(known - heard)],
+        "insert into placement (entity, area, told, since_n, left_n, gone_n) values ($1, $2, 0, $3, $3, $4)",
+        [
+            (entity, area, upto, None if entity in known else OF_NOWHERE)
+            for entity in sorted({*elsewhere} - heard)
+        ],
     )
 
 
@@ -151,8 +164,9 @@ def kept_in(store: Store, entities: Iterable[str]) -> dict[str, set[str]]:
     placed."""
     found: dict[str, set[str]] = {}
     for part in chunks(sorted(set(entities))):
-        sql = f"select entity, area, left_n, gone_n from placement where entity in ({holes(part)})"
-        for row in store.rows(sql, *part):
+        sql = f"""select entity, area, left_n, gone_n from placement where coalesce(gone_n, -1) <> $1
+            and entity in ({holes(part, 1)})"""
+        for row in store.rows(sql, OF_NOWHERE, *part):
             here = found.setdefault(row["entity"], set())
             here |= {row["area"]} if row["left_n"] is None or row["gone_n"] is None else set()
     return found

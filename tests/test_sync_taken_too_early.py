@@ -4,7 +4,7 @@ import pytest
 
 from sync import departures, feed
 from sync.errors import Unreachable
-from tests.sync_app import AMINAH, CITRA, NOTE, POSYANDU
+from tests.sync_app import AMINAH, CITRA, NAME, NOTE, POSYANDU
 from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -106,3 +106,44 @@ def test_a_child_who_is_nowhere_any_more_leaves_a_laptop_of_which_a_restored_pro
     for _ in range(3):
         melati.exchange()
     assert (shown, names(melati)) == (["Aminah"], [])
+
+
+def test_a_child_moved_on_by_who_was_just_told_to_forget_her_waits_for_her_next_posyandu(world, kenanga):
+    old = enrolled(world, "melati")
+    child = old.writer.child("Aminah")
+    old.writer.save({POSYANDU: "anggrek"}, child)  # where no laptop is
+    unheard(old)
+    old.writer.save({POSYANDU: "kenanga"}, child)
+    old.exchange()
+    assert in_the_end(old, kenanga) == WAITS + THEN_LEAVES
+
+
+def test_a_child_registered_for_nowhere_stays_until_the_posyandu_that_she_gets_later_has_her(world, kenanga):
+    old = enrolled(world, "melati")
+    child = old.writer.save({NAME: "Aminah", POSYANDU: None})
+    for _ in range(2):
+        old.exchange()
+    nowhere = names(old)
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    old.exchange()
+    assert [nowhere, *in_the_end(old, kenanga)] == [["Aminah"], *WAITS, *THEN_LEAVES]
+
+
+def test_a_child_registered_for_nowhere_and_then_for_her_own_posyandu_stays(world, kenanga):
+    old = enrolled(world, "melati")
+    child = old.writer.save({NAME: "Aminah", POSYANDU: None})
+    old.exchange()
+    old.writer.save({POSYANDU: "melati"}, child)
+    for _ in range(3):
+        old.exchange()
+    assert names(old) == ["Aminah"]
+
+
+def test_a_laptop_that_loses_an_area_is_not_told_to_forget_who_was_never_placed_anywhere(world, kenanga):
+    old = enrolled(world, "melati", "mawar")
+    old.writer.save({NAME: "Aminah", POSYANDU: None})
+    old.exchange()
+    world.scopes[old.lane] = frozenset(["melati"])
+    for _ in range(3):
+        old.exchange()
+    assert names(old) == ["Aminah"]

@@ -8,7 +8,8 @@ from sync import devices, feed
 from sync.simulate.laptops import Seat
 from sync.simulate.oracle import Oracle
 
-_GONE = """select distinct e.entity, f.area from feed f join edits e on e.n = f.edit where f.n > $1 and f.gone = 1"""
+_GONE = """select distinct e.entity, f.area from feed f join edits e on e.n = f.edit join placement p
+    on p.entity = e.entity and p.area = f.area and p.gone_n = f.n where f.n > $1 and f.gone = 1"""
 
 
 @dataclass
@@ -27,7 +28,8 @@ class Moving:
             self.held.setdefault(entity, set()).add(seat.root)
 
     def look(self, store: Any, after: int) -> None:
-        """Look at what the province has told to forget behind a number of its feed; it may be told again."""
+        """Look at what the province has told to forget behind a number of its feed, as far as that counts; it may be told
+        again."""
         for row in store.rows(_GONE, after):
             entity, area = row["entity"], row["area"]
             if (entity, area) in self.gone:
