@@ -8,7 +8,8 @@ Only the province keeps a feed: on any other store `place` and `settle` do nothi
 Numbers are taken inside the one write transaction, so no reader can see a later number before an earlier one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sync import lanes, log
 from sync.body import Edit
@@ -117,12 +118,13 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
     known, heard = set[str](), set[str]()
     for part in chunks(elsewhere):
         found = store.rows(
-            f"select entity, area, gone_n from placement where entity in ({holes(part)})", *part
+            f"select entity, area, since_n, left_n, gone_n from placement where entity in ({holes(part)})",
+            *part,
         )
         known.update(row["entity"] for row in found if row["gone_n"] != OF_NOWHERE)
         rows = [row for row in found if row["area"] == area or row["area"] in areas]
         heard.update(row["entity"] for row in rows)
-        _leave(store, [(row["entity"], row["area"]) for row in rows if row["gone_n"]])
+        _tell_gone_again(store, found, [row for row in rows if row["gone_n"]])
     upto = end(store)
     store.many(
         "insert into placement (entity, area, told, since_n, left_n, gone_n) values ($1, $2, 0, $3, $3, $4)",
@@ -131,6 +133,24 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
             for entity in sorted({*elsewhere} - heard)
         ],
     )
+
+
+def _tell_gone_again(
+    store: Store, stays: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]]
+) -> None:
+    """Tell once more to forget records to areas that were told so; where a record has gone on since, it waits anew for whoever
+    has it now."""
+    since: dict[str, int] = {}
+    for row in stays:
+        if row["left_n"] is None:
+            since[row["entity"]] = min(row["since_n"], since.get(row["entity"], row["since_n"]))
+    at_once, anew = list[Stay](), list[Stay]()
+    for row in gone:
+        there = since.get(row["entity"])
+        is_had = there is not None and there <= row["gone_n"]
+        (at_once if is_had else anew).append((row["entity"], row["area"]))
+    tell_gone(store, at_once)
+    _leave(store, anew)
 
 
 def tell_again(store: Store, edits: Collection[Edit]) -> None:
