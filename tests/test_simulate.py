@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from siposyandu.cli.simulating import MEMORY, simulate_command
 from sync import heads as sync_heads
-from sync.simulate import laptops, misfortunes, runs
+from sync.simulate import laptops, misfortunes, people, runs
 from sync.simulate import season as seasons
 from sync.simulate.laptops import YEARS_S
 from sync.simulate.relaying import carriers
@@ -60,7 +60,8 @@ def decided(seed, times, monkeypatch):
         season.anybody().clock.offset_s = times * season.chance.randrange(-YEARS_S, YEARS_S)
 
     monkeypatch.setattr(laptops, "POISON", "nothing that harms")
-    monkeypatch.setattr(laptops, "AREAS", ("melati",))
+    monkeypatch.setattr(laptops, "MOVED_TO", ("melati",))
+    monkeypatch.setattr(people, "AREAS", ("melati",))
     monkeypatch.setattr(seasons, "AREAS", ("melati", "melati"))
     monkeypatch.setattr(misfortunes, "drawn", lambda chance: [(20, leap)])
     season = Season(seed, MEMORY)

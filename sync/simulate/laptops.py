@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Misfortune = Callable[["Season"], None]
 AREAS = ("melati", "mawar", "kenanga")
+MOVED_TO: tuple[str | None, ...] = (*AREAS, *AREAS, *AREAS, None)  # now and then a child is placed nowhere
 UNKNOWN_FIELD = 99  # of a form of a later version
 STRANGER = Author("d4" * 16, 1)  # whom the province does not know before the season ends
 BOASTER = Author(AMINAH.user, 3)  # who says more of herself than is so
@@ -107,7 +108,7 @@ def about(chance: Random, others: list[str]) -> Said:
     if drawn < 0.19:
         return "attest", {ATTESTED: "seen"}
     if drawn < 0.26:
-        return "set", {POSYANDU: chance.choice((*AREAS, *AREAS, *AREAS, None))}
+        return "set", {POSYANDU: chance.choice(MOVED_TO)}
     if drawn < 0.27:
         return "set", {NOTE: POISON}
     return "set", _corrected(chance)
