@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from siposyandu.cli.simulating import MEMORY, simulate_command
 from sync import heads as sync_heads
-from sync.simulate import laptops, misfortunes, people, runs
+from sync.simulate import bundles, laptops, misfortunes, people, runs
 from sync.simulate import season as seasons
 from sync.simulate.laptops import YEARS_S
 from sync.simulate.relaying import carriers
@@ -43,7 +43,7 @@ def test_a_seed_replays_exactly_whatever_the_order_of_hashes():
     assert len(told[0].splitlines()) > 100
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_clocks_that_leap_by_years_change_nothing_that_was_decided(seed, monkeypatch):
     honest, wild = (decided(seed, times, monkeypatch) for times in (0, 1))
     assert honest == wild
@@ -64,6 +64,8 @@ def decided(seed, times, monkeypatch):
     monkeypatch.setattr(people, "AREAS", ("melati",))
     monkeypatch.setattr(seasons, "AREAS", ("melati", "melati"))
     monkeypatch.setattr(misfortunes, "drawn", lambda chance: [(20, leap)])
+    # Where a bundle is damaged is drawn by its length, and that is not always the same when other times are written in it.
+    monkeypatch.setattr(bundles, "TROUBLES", ("", "", "bundle lost", "bundle twice"))
     season = Season(seed, MEMORY)
     season.weather.calm()
     season.run()
