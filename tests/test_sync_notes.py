@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
 from sync import bundle, courier, keys, satchel, titipan
 from sync.bundle import Bundle, Label
-from tests.sync_relay import Internet, hand_over
+from tests.sync_relay import Internet, hand_over, puskesmas_pc, with_relays
 from tests.sync_world import Place, World, names
 
 TAKEN, REFUSED = "", "malformed"
@@ -16,17 +16,12 @@ TAKEN, REFUSED = "", "malformed"
 
 @pytest.fixture
 def world(sync_database) -> World:
-    """A province that tells every laptop that the PC of the area "puskesmas" carries for it."""
-    made = World()
-    made.province = replace(made.province, relay_areas=lambda store, lane: frozenset(["puskesmas"]))
-    return made
+    return with_relays()
 
 
 @pytest.fixture
 def pc(world: World) -> Place:
-    place = world.laptop("puskesmas", "melati")
-    place.exchange()
-    return place
+    return puskesmas_pc(world)
 
 
 @pytest.fixture
