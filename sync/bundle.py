@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sync import keys, seals
+from sync import instants, keys, seals
 from sync.errors import Broken, Malformed, Refused, SyncError, TooLarge
 from sync.keys import SIGNATURE_BYTES, Keys
 
@@ -30,6 +30,7 @@ LARGEST_BODY = 1_200_000  # 16 envelopes of 68 kB and what seals them
 LARGEST_FILE = 32 * 1024 * 1024  # many bundles in one
 MOST_ITEMS = 64
 MOST_BUNDLES = 5000  # in one file: a full one of a month of 100 children each
+ON_ITS_WAY_S = 30 * instants.DAY_S  # how long a stick may take
 MOST_BROKEN = 100  # broken bundles in one file before the rest of it is not looked at
 _OPEN = struct.Struct(">4sBB2s16sIII")
 HEADER_BYTES = _OPEN.size + 32

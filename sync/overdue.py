@@ -9,19 +9,19 @@ import logging
 from sync import arrivals, devices, instants, log, messages
 from sync.arrivals import Arrival
 from sync.batches import Finder
+from sync.bundle import ON_ITS_WAY_S
 from sync.errors import Broken, Refused
 from sync.messages import Envelope
 from sync.province import Province
 
 logger = logging.getLogger(__name__)
 
-OVERDUE_S = 30 * instants.DAY_S  # as long as a stick may take
 AT_ONCE = 100
 
 
 def settle(province: Province) -> None:
     """Take in, or lay before a person, what has waited for a month; each batch in a transaction of its own."""
-    before = instants.later(province.clock.now(), -OVERDUE_S)
+    before = instants.later(province.clock.now(), -ON_ITS_WAY_S)
     rows = province.store.rows(
         """select h.lane_no, h.first_seq, h.last_seq, h.end_chain, h.envelope, l.lane from held h join lanes l using (lane_no)
         where h.received_at < $1 order by h.received_at, h.lane_no, h.first_seq, h.end_chain limit $2""",

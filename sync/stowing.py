@@ -22,7 +22,6 @@ AFTER_AN_UPDATE = "(refused in ('wire_version', 'flags') or refused = 'malformed
 bundle's."""
 MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
 RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
-ON_ITS_WAY_S = 30 * 86400  # how long a stick may take
 
 
 def hear(relay: Laptop, fingerprints: Sequence[str]) -> None:
@@ -49,7 +48,7 @@ def answer(relay: Laptop, receipt: Bundle) -> None:
             or (refused <> '' and not {AFTER_AN_UPDATE}))
         and not exists (select 1 from edits e join early on early.uid = e.uid join lanes l on l.lane_no = e.lane_no
             where l.lane = satchel.lane and e.seq between satchel.first_seq and satchel.last_seq and e.told = 0)""",
-        *named, instants.later(relay.clock.now(), -ON_ITS_WAY_S), epoch,
+        *named, instants.later(relay.clock.now(), -bundle.ON_ITS_WAY_S), epoch,
     )  # fmt: skip
 
 
@@ -96,7 +95,7 @@ def check_room(relay: Laptop, found: Bundle) -> None:
     refused = f"refused in ({holes(OF_NO_LAPTOP, 1)})"
     store.run(f"delete from satchel where kind = $1 and label = '' and {refused}", bundle.PUSH, *OF_NO_LAPTOP)
     if _is_full(store, found):
-        long_ago = instants.later(relay.clock.now(), -ON_ITS_WAY_S)
+        long_ago = instants.later(relay.clock.now(), -bundle.ON_ITS_WAY_S)
         sql = "delete from satchel where kind = $1 and label = '' and first_passed_at < $2"
         store.run(sql, bundle.PUSH, long_ago)
         if _is_full(store, found):

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from sync import courier, devices, overdue, postbox, releasing
+from sync import bundle, courier, devices, postbox, releasing
 from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
-MONTH_S = overdue.OVERDUE_S + 1
+MONTH_S = bundle.ON_ITS_WAY_S + 1
 
 
 @pytest.fixture
