@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sync import devices, fold, reading, upstream
 from sync.body import RETRACTED
 from sync.checkup import MOST_UNSETTLED
+from sync.instants import DAY_S
 from sync.reading import Reader
 from sync.simulate import people, relaying
 from sync.simulate.laptops import Seat
@@ -14,7 +15,6 @@ from sync.simulate.notebook import NOTE, POISON, notebook, row_of
 if TYPE_CHECKING:
     from sync.simulate.season import Season
 
-DAY_S = 86400
 ROUNDS = 12  # of exchanges in which everything must become quiet
 _EDITS = """select e.uid, e.entity, e.body, e.authority, l.rank_ceiling, l.lane, e.seq, o.lane as origin_lane, e.origin_seq
     from edits e join lanes l on l.lane_no = e.lane_no left join lanes o on o.lane_no = e.origin_lane_no"""

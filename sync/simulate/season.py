@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sync import client
 from sync.client import Laptop, Outcome
 from sync.errors import NotEnrolled, SyncError, Unreachable
+from sync.instants import DAY_S
 from sync.province import Province, Reply, open_province, receive
 from sync.rings import Ring
 from sync.simulate import heavy, lying, misfortunes, people, relaying, rest
@@ -26,7 +27,6 @@ from sync.simulate.oracle import Oracle
 from sync.simulate.watch import Watch
 
 T = TypeVar("T")
-DAY_S = 86400
 DAYS = 12
 EVERYDAY = (
     (32, people.session),
