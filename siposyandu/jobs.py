@@ -1,6 +1,7 @@
 """The timetable: what runs by itself while the place is open, one line a job. The only file that knows APScheduler.
 
-Jobs never overlap, a job missed while the laptop slept runs once when it wakes, and every job may be run again.
+Jobs never overlap, a job missed while the laptop slept runs once when it wakes, and every job may be run again. Only the one
+that closes the place has a thread of its own: an answer that comes byte by byte may hold the others for hours.
 """
 
 import logging
@@ -133,7 +134,7 @@ class Timetable:
         self._instance, self._is_ours, self._afterwards = instance, is_ours, afterwards
         self._scheduler = BackgroundScheduler(
             timezone=TIME_ZONE,
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1), LOCK: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
 
@@ -146,6 +147,7 @@ class Timetable:
                 (job, self._instance, self._is_ours, self._afterwards),
                 seconds=seconds,
                 id=name,
+                executor=LOCK if name == LOCK else "default",
                 next_run_time=_now(),
             )
         self._scheduler.start()

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -178,6 +179,24 @@ def test_a_timetable_starts_and_stops_with_a_closed_place(laptop: Locked) -> Non
     laptop.instance.lock()
     timetable.stop()
     assert not laptop.instance.is_open
+
+
+def test_a_job_that_hangs_keeps_no_place_open(laptop: Locked) -> None:
+    place, closed, answered = laptop.instance, Event(), Event()
+
+    def hours_pass() -> None:
+        laptop.steady.seconds += 24 * 3600
+        if not place.is_open:
+            closed.set()
+
+    place.on_turn(hours_pass)
+    timetable = Timetable(place, afterwards=answered.wait)
+    timetable.start()
+    place.unlock(PASSPHRASE)
+    was_closed = closed.wait(20)
+    answered.set()
+    timetable.stop()
+    assert was_closed
 
 
 def test_both_papers_open_it_and_give_it_a_new_passphrase(laptop: Locked) -> None:
