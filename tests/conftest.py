@@ -60,6 +60,8 @@ ON_BOTH = """
     test_store
     test_store_search
     test_sync_bundle
+    test_sync_bundle_copies
+    test_sync_bundle_hostile
     test_sync_codes_used_up
     test_sync_conflicts
     test_sync_departures
