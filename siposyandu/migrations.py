@@ -297,11 +297,15 @@ def migrate(store: Store) -> list[str]:
 
 
 def _on_sqlite(store: SqliteStore) -> list[str]:
+    """Take the steps that wait, all in one transaction: of several programs that start at once, one takes them."""
     history = Migrations(HISTORY)
     for name, statements in STEPS:
         history(name=name)(_step(statements))
-    waiting = [step.name for step in history.pending(store.database)]
-    history.apply(store.database)
+    if not history.pending(store.database):
+        return []
+    with store.write():
+        waiting = [step.name for step in history.pending(store.database)]
+        history.apply(store.database)
     return waiting
 
 

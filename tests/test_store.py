@@ -99,6 +99,17 @@ def test_migrating_twice_does_nothing_the_second_time() -> None:
     fresh.close()
 
 
+def test_of_several_programs_that_start_at_once_after_an_update_one_migrates(tmp_path: Path) -> None:
+    def start() -> int:
+        store = open_store(tmp_path / "siposyandu.db")
+        taken = migrate(store)
+        store.close()
+        return len(taken)
+
+    taken = sorted(in_threads([start] * 4))
+    assert (taken[:3], taken[3] > 5) == ([0, 0, 0], True)
+
+
 @pytest.mark.parametrize("form", forms.ALL, ids=lambda form: form.name)
 def test_every_field_of_every_form_has_its_column(store: Store, form: forms.Form) -> None:
     with store.write():
