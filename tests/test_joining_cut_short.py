@@ -48,7 +48,7 @@ def test_a_laptop_whose_power_went_while_it_joined_asks_once_more_and_its_worker
     aminah = here.village.aminah
     chosen = laptop.post(f"/masuk/{aminah.id}/pin", data={"code": code, "pin": PIN, "pin_again": PIN})
     assert (laptop.get("/laptop/pasang").location, chosen.status_code, started.instance.config.area) == (
-        "/masuk", 302, here.village.melati,
+        "/laptop", 302, here.village.melati,
     )  # fmt: skip
 
 
@@ -65,3 +65,15 @@ def test_a_laptop_that_was_put_back_without_a_signal_is_asked_for_the_code_thoug
     asked = client.get("/laptop/pasang").text
     page = sign_in(client, province.aminah).get("/laptop").text
     assert ('name="code"' in asked, 'href="/laptop/pasang"' in page) == (True, True)
+    assert ("Laptop ini belum tersambung lagi ke provinsi" in page, "/titipan/" in page) == (True, False)
+
+
+def test_who_is_signed_in_when_her_laptop_joins_again_sees_how_it_sends(
+    province: Village, stick: Path, tmp_path: Path
+) -> None:
+    laptop = joined_laptop(province, Road(app_of(province).test_client()), tmp_path / "melati", stick)
+    with laptop.store_for_job() as store:
+        let_in(store, PIN, NOW, province.aminah.id)
+    client = pages_of(laptop).test_client()
+    before = client.get("/laptop/pasang").location
+    assert (before, sign_in(client, province.aminah).get("/laptop/pasang").location) == ("/masuk", "/laptop")

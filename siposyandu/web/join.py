@@ -43,7 +43,7 @@ def ask() -> Answer:
     """Ask for address and code, of a laptop that was put back too; one that has joined waits here until its workers' names
     have come."""
     if _has_workers() and not as_laptop.must_join_again(sessions.store()):
-        return redirect("/masuk")
+        return redirect("/laptop" if sessions.current_worker() else "/masuk")
     if _has_joined():
         return render_template("join_waiting.html")
     return render_template("join.html", address=sessions.instance().config.upstream, code="", errors={})

@@ -24,10 +24,7 @@ def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
     only_where_sent()
     encrypted = sessions.instance().door.has_lock
-    may_join = as_laptop.must_join_again(sessions.store())
-    return render_template(
-        "laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted, may_join=may_join
-    )
+    return render_template("laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted)
 
 
 @pages.get("/laptop/keadaan")
@@ -57,11 +54,13 @@ def send_now() -> Response:
 
 def _state() -> dict[str, Any]:
     store, now = sessions.store(), sessions.now()
-    found = status(store)
+    found, may_join = status(store), as_laptop.must_join_again(store)
+    stopped = sending.NOT_JOINED if may_join else sending.trouble(found)
     return {
         "status": found,
+        "may_join": may_join,
         "told": sending.told(found, now),
-        "trouble": sending.DISK if sending.disk_is_full() else sending.trouble(found),
+        "trouble": sending.DISK if sending.disk_is_full() else stopped,
         "waiting": waiting(store),
         "clock": sending.clock(found.clock_offset_s),
         "moment": lambda instant: sending.moment(instant, now),

@@ -67,6 +67,12 @@ REVOKED = Trouble(
     N_("What is on it stays on it. Call the puskesmas: they know whether it was a mistake."),
     ours=True,
 )
+NOT_JOINED = Trouble(
+    N_("This laptop is not joined to the province any more, so it sends nothing."),
+    N_(
+        "Go on weighing: everything is kept here. Ask the puskesmas for a letter with a new code, then press Join the province."
+    ),
+)
 TROUBLES = {
     "revoked": REVOKED,
     "unreachable": UNREACHABLE,
