@@ -94,7 +94,7 @@ def subject(row: Row, who: Worker) -> str:
 def title(form: Form, column: str) -> str:
     """Name the field."""
     return (
-        _("Withdrawn, and changed by somebody else")
+        _("Withdrawn, and somebody wrote otherwise")
         if column == WITHDRAWN
         else _(form.by_column[column].label)
     )
