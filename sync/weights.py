@@ -98,15 +98,19 @@ def take(store: Store, told: Mapping[str, int]) -> list[str]:
 
 
 def unsay(store: Store) -> list[str]:
-    """Forget, on a laptop, what its province said of the edits of its own lane, inside `write()`; return their uids.
+    """Forget, on a laptop, what its province said of the edits of its own lane, inside `write()`; return the uids of those of
+    records that are here.
 
     Such an edit is told back to its laptop only when its word does not weigh as usual; a province put back to an older day
-    may find that it does. Records that left this laptop stay as they are.
+    may find that it does, also of a record that left this laptop and comes back.
     """
     sql = """select uid from edits where authority is not null and lane_no = (select lane_no from sync_self)
         and entity not in (select entity from departed where forgotten > 0) order by n"""
     uids = [row["uid"] for row in store.rows(sql)]
-    store.many("update edits set authority = null where uid = $1", [(uid,) for uid in uids])
+    store.run(
+        """update edits set authority = null where authority is not null
+        and lane_no = (select lane_no from sync_self)"""
+    )
     return uids
 
 

@@ -5,12 +5,13 @@ import pytest
 import forms
 from siposyandu import access, records
 from siposyandu.records import Pen
-from sync import body, fold, intake, joining, lanes, log, notices, relog
+from sync import body, departures, fold, heads, intake, joining, lanes, log, notices, relog
 from sync.body import Edit
 from sync.log import Line
 from sync.ports import Author
 from tests.conftest import NOW, Village
-from tests.sync_app import AMINAH, BAIQ, CITRA, NAME, NOON
+from tests.sync_app import AMINAH, BAIQ, CITRA, NAME, NOON, POSYANDU
+from tests.sync_sticks import export, receive, take
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -68,6 +69,33 @@ def test_an_author_whom_nobody_knows_weighs_nothing_until_her_record_comes(world
     known = [weighed(store, child) for store in (melati.store, mawar.store, world.province.store)]
     assert unknown == [[("oleh satu", 1), ("oleh dua", 0)]] * 3
     assert known == [[("oleh dua", 2), ("oleh satu", 1)]] * 3
+
+
+def test_a_word_about_a_child_who_was_away_when_the_province_was_put_back_weighs_what_it_does_there(
+    world, melati
+):
+    silent, stranger = world.laptop("melati"), Author("d4" * 16, 1)
+    silent.writer.child("Lain")
+    for place in (silent, melati):
+        place.exchange()
+    image = image_of(world.province.store)
+    child = silent.writer.child("Anak")
+    for place in (silent, melati):
+        place.exchange()
+    melati.writer.save({NAME: "Aminah"}, child, author=stranger)
+    (word,) = heads.current(melati.store, child)[NAME]
+    melati.exchange()
+    world.office.save({POSYANDU: "mawar"}, child)
+    take(melati, *receive(world, export(melati)).receipts)
+    away = departures.forgotten(melati.store, [child])
+    world.restore(image)
+    world.ranks[stranger.user] = 1
+    for _ in range(12):  # more than one message holds: the child comes back after all was read anew
+        melati.writer.child("Baru", note=world.chance.token_bytes(9000).hex())
+    for _ in range(3):
+        melati.exchange()
+    words = [log.by_uid(store, [word])[word].authority for store in (world.province.store, melati.store)]
+    assert (away, words) == ({child}, [1, 1])
 
 
 def test_a_rank_lost_between_two_contacts_still_counts_for_what_was_written_before(world, melati):
