@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sync import body, devices, epochs, feed, instants, intake, lanes, log, messages, relog, upstream, weights
+from sync import (
+    body,
+    bringing,
+    devices,
+    epochs,
+    instants,
+    intake,
+    lanes,
+    log,
+    messages,
+    relog,
+    upstream,
+    weights,
+)
 from sync.batches import LARGEST_COUNT, Finder, Named
 from sync.body import Edit
 from sync.devices import Device, Heard
@@ -185,7 +198,7 @@ def _take(store: Store, lines: list[Line], arrival: Arrival, app: Application) -
 
     intake.take(store, lines, arrival.at, app.apply, weigh)
     brought = {line.edit.entity for line in lines}
-    feed.tell_bringer(store, brought, app.scope(store, device.lane), device.area)
+    bringing.tell_bringer(store, brought, app.scope(store, device.lane), device.area)
     intake.reweigh(store, weights.recheck(store, app.rank_of), arrival.at, app.apply)
 
 

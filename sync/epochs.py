@@ -27,6 +27,11 @@ def current(store: Store) -> str:
     return str(store.value("select epoch from epochs order by epoch_no desc limit 1"))
 
 
+def began(store: Store) -> int:
+    """Return the last number of the feed before this life of the database."""
+    return int(store.value("select from_n from epochs order by epoch_no desc limit 1"))
+
+
 def cursor_now(store: Store, epoch: str, cursor: int) -> int:
     """Return where a cursor of some epoch stands in the present feed: never past what both have seen."""
     sql = """select (select min(later.from_n) from epochs later where later.epoch_no > its.epoch_no) as ended

@@ -8,8 +8,7 @@ Only the province keeps a feed: on any other store `place` and `settle` do nothi
 Numbers are taken inside the one write transaction, so no reader can see a later number before an earlier one.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
 from sync import lanes, log
 from sync.body import Edit
@@ -49,7 +48,7 @@ def place_all(store: Store, areas_of: Mapping[str, Collection[str]]) -> None:
     ]
     _keep(store, stays)
     if left:
-        _leave(store, left)
+        leave(store, left)
 
 
 def _let_wait(store: Store, entities: Iterable[str]) -> None:
@@ -70,7 +69,8 @@ def _keep(store: Store, stays: list[tuple[str, str, int]]) -> None:
     )
 
 
-def _leave(store: Store, left: list[Stay]) -> None:
+def leave(store: Store, left: Iterable[Stay]) -> None:
+    """Let records wait in areas for whoever has them now, inside `write()`; there they are told to be forgotten later."""
     upto = end(store)
     store.many(
         "update placement set left_n = $3, gone_n = null where entity = $1 and area = $2",
@@ -101,56 +101,6 @@ def settle(store: Store, entities: Iterable[str]) -> None:
             and p.told < (select max(e.n) from edits e where e.entity = p.entity)"""
         behind.update(row["entity"] for row in store.rows(sql, *part))
     place_all(store, {entity: areas.keys() for entity, areas in placed(store, behind).items()})
-
-
-def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:
-    """Let a laptop that brings edits of records which are not of its areas forget them.
-
-    1. It was told so before, but had changed them meanwhile: it is told again. 2. They are or were in another area, and its own
-    never had them: it wrote them for that area, or the edit that moved a record comes back from there after a restore. They
-    leave its own like others, when somebody there has them. 3. They are placed nowhere: that waits until they are placed
-    elsewhere. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
-    """
-    area = area if area in areas else min(areas, default=area)
-    brought = sorted(set(entities))
-    here = placed(store, brought)
-    elsewhere = [entity for entity in brought if not here.get(entity, {}).keys() & {*areas}]
-    known, heard = set[str](), set[str]()
-    for part in chunks(elsewhere):
-        found = store.rows(
-            f"select entity, area, since_n, left_n, gone_n from placement where entity in ({holes(part)})",
-            *part,
-        )
-        known.update(row["entity"] for row in found if row["gone_n"] != OF_NOWHERE)
-        rows = [row for row in found if row["area"] == area or row["area"] in areas]
-        heard.update(row["entity"] for row in rows)
-        _tell_gone_again(store, found, [row for row in rows if row["gone_n"]])
-    upto = end(store)
-    store.many(
-        "insert into placement (entity, area, told, since_n, left_n, gone_n) values ($1, $2, 0, $3, $3, $4)",
-        [
-            (entity, area, upto, None if entity in known else OF_NOWHERE)
-            for entity in sorted({*elsewhere} - heard)
-        ],
-    )
-
-
-def _tell_gone_again(
-    store: Store, stays: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]]
-) -> None:
-    """Tell once more to forget records to areas that were told so; where a record has gone on since, it waits anew for whoever
-    has it now."""
-    since: dict[str, int] = {}
-    for row in stays:
-        if row["left_n"] is None:
-            since[row["entity"]] = min(row["since_n"], since.get(row["entity"], row["since_n"]))
-    at_once, anew = list[Stay](), list[Stay]()
-    for row in gone:
-        there = since.get(row["entity"])
-        is_had = there is not None and there <= row["gone_n"]
-        (at_once if is_had else anew).append((row["entity"], row["area"]))
-    tell_gone(store, at_once)
-    _leave(store, anew)
 
 
 def tell_again(store: Store, edits: Collection[Edit]) -> None:

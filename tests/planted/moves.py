@@ -1,6 +1,6 @@
 """Bugs of children who move: what real ones did that people found by reading the code."""
 
-from sync import departures, feed, heads
+from sync import bringing, departures, feed, heads
 from sync.chunks import chunks, holes
 from tests.planted import Patch, planted, unproven
 
@@ -19,7 +19,7 @@ def forgets_who_still_waits_elsewhere(patch: Patch) -> None:
 @planted
 def takes_a_child_from_whoever_brings_her(patch: Patch) -> None:
     """Who registers a child for another posyandu is told to forget her before anybody there has her."""
-    tell = feed.tell_bringer
+    tell = bringing.tell_bringer
 
     def at_once(store, entities, areas, area):
         before = _left(store, entities)
@@ -27,7 +27,7 @@ def takes_a_child_from_whoever_brings_her(patch: Patch) -> None:
         if new := _left(store, entities) - before:
             feed.tell_gone(store, new)
 
-    patch(feed, "tell_bringer", at_once)
+    patch(bringing, "tell_bringer", at_once)
 
 
 def _left(store, entities):
