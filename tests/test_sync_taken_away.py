@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync import departures, devices, feed
+from sync import departures, devices, epochs, feed
 from sync.errors import Unreachable
 from sync.simulate.laptops import Seat
 from sync.simulate.moving import Moving
@@ -227,6 +227,27 @@ def test_a_cursor_past_the_end_of_a_province_put_back_twice_on_a_day_confirms_no
         mawar.exchange()
     melati.exchange()
     assert (names(melati), "Aminah" in names(mawar)) == (["Aminah"], False)
+
+
+def test_who_was_told_to_forget_before_anybody_noticed_that_the_province_was_put_back_waits_anew(
+    world, melati, mawar
+):
+    child = moved(world, melati)
+    mawar.exchange()
+    put_back_unsaid(world, mawar)
+    world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
+    for number in range(8):
+        world.office.child(f"Kenanga {number}", "kenanga")
+    mawar.exchange()  # believed: its cursor lies within what was told since, to others
+    before = names(mawar)
+    with world.province.store.write():  # somebody notices
+        epochs.begin(world.province.store, world.clock.now(), world.chance.token_bytes)
+    melati.writer.save({NOTE: "sehat"}, child)
+    melati.exchange()
+    assert (before, names(melati)) == ([f"Mawar {number}" for number in range(6)], ["Aminah"])
+    for place in (mawar, mawar, melati):
+        place.exchange()
+    assert ("Aminah" in names(mawar), names(melati), waiting(world)) == (True, [], [])
 
 
 def test_the_simulator_sees_a_child_taken_away_before_a_pc_has_her_that_receives_her_new_posyandu(
