@@ -93,8 +93,7 @@ def take_whole(
     recorded = lanes.get(store, own.lane).last_seq
     moved = (answer.ack, answer.cursor, answer.epoch) != (asked.ack, asked.cursor, asked.epoch)
     more = "again" in answer.more or answer.ack < recorded
-    now = departures.remark(store)
-    asks = any(now.get(name) not in (None, said.get(name)) for name in ("left", "drop"))
+    asks = departures.asks_more(departures.remark(store), said)
     return Taken(max(0, answer.ack - asked.ack), received, again=anew or asks or (more and moved))
 
 

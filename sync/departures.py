@@ -144,6 +144,14 @@ def remark(store: Store) -> dict[str, Any]:
     return asked | ({"own": 1} if reads_anew(store) else {})
 
 
+def asks_more(now: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether a laptop has more to ask than it just did; the same in another order is nothing new."""
+    mark, left = now.get("left") or ("", ())
+    mark_said, left_said = said.get("left") or ("", ())
+    more = {*left, *now.get("drop", ())} - {*left_said, *said.get("drop", ())}
+    return bool(more) or ("left" in now and mark != mark_said)
+
+
 def _held_behind(store: Store, after: str) -> list[str]:
     """Return the next records to ask about, fewer over a road that lets only small messages through."""
     sql = """select distinct entity from edits where entity > $1 and entity not in (select entity from departed)
