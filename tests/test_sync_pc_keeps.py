@@ -18,9 +18,11 @@ from sync import (
     stowing,
     titipan,
     upstream,
+    vouching,
 )
 from sync.bundle import ENVELOPE, Label
 from sync.errors import Malformed, Refused, Unreachable
+from tests.sync_app import CHILD, FORM, NAME
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
 from tests.sync_world import Place, World, image_of, names
 
@@ -203,6 +205,18 @@ def test_what_is_known_early_is_given_back_by_its_bundle_and_never_by_the_pcs_ow
     forward(world, pc)
     edits = world.province.store.rows("select l.lane from edits e join lanes l using (lane_no)")
     assert (before, names(world.province), edits) == ([], ["Aminah"], [{"lane": melati.lane}])
+
+
+def test_children_of_no_posyandu_whom_a_pc_knows_early_cost_no_second_request_a_day(world, pc, melati):
+    for number in range(6):
+        melati.writer.save({FORM: CHILD, NAME: f"Anak {number}"})
+    hand_over(melati, pc)
+    days(world, pc, 1)
+    early, requests = vouching.early_count(pc.store), []
+    for _ in range(5):
+        pc.clock.wait(86400)
+        requests.append(pc.exchange().requests)
+    assert (early, requests) == (6, [1] * 5)
 
 
 def test_what_was_refused_for_what_it_is_does_not_stay_at_the_pc(world, pc, melati, monkeypatch):
