@@ -148,8 +148,8 @@ def asks_more(now: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     """Whether a laptop has more to ask than it just did; the same in another order is nothing new."""
     mark, left = now.get("left") or ("", ())
     mark_said, left_said = said.get("left") or ("", ())
-    more = {*left, *now.get("drop", ())} - {*left_said, *said.get("drop", ())}
-    return bool(more) or ("left" in now and mark != mark_said)
+    is_elsewhere = "left" in now and mark != mark_said
+    return is_elsewhere or bool({*left} - {*left_said} or {*now.get("drop", ())} - {*said.get("drop", ())})
 
 
 def _held_behind(store: Store, after: str) -> list[str]:

@@ -70,14 +70,18 @@ def area_of(store: Store, lane: str) -> str:
 
 
 def enter(store: Store, certificate: Certificate, signed: bytes) -> None:
-    """Enter a laptop by its certificate, inside `write()`; one already there stays as it is."""
+    """Enter a laptop by its certificate, inside `write()`; one already there stays as it is.
+
+    One that a list names (revocations.py) is not believed from the first: a province that was put back had forgotten it.
+    """
     lanes.add(store, {certificate.lane: certificate.rank_ceiling})
     number = lanes.get(store, certificate.lane).lane_no
     store.run(
-        """insert into devices (lane_no, sign_key, box_key, area, label, machine, certificate, enrolled_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (lane_no) do nothing""",
+        """insert into devices (lane_no, sign_key, box_key, area, label, machine, certificate, enrolled_at, revoked_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, (select named_at from unbelieved where lane = $9))
+        on conflict (lane_no) do nothing""",
         number, certificate.sign_key, certificate.box_key, certificate.area, certificate.label,
-        certificate.machine, signed.hex(), certificate.issued_at,
+        certificate.machine, signed.hex(), certificate.issued_at, certificate.lane,
     )  # fmt: skip
 
 

@@ -168,8 +168,6 @@ def _enter(province: Province, envelope: Envelope, signed: bytes) -> Device | No
     messages.verify(envelope, certificate.sign_key)
     with province.store.write():
         devices.enter(province.store, certificate, signed)
-        if revocations.names(province.store, envelope.lane):
-            devices.revoke(province.store, envelope.lane, province.clock.now())
     return devices.find(province.store, envelope.lane)
 
 

@@ -40,7 +40,7 @@ def redeem(province: Province, said: dict[str, Any]) -> bytes:
     with store.write():
         old = _old(province, said)
         known = devices.find(store, lane)
-        if known is not None and known.revoked_at is not None:
+        if revocations.names(store, lane) or (known is not None and known.revoked_at is not None):
             raise Refused("this laptop was revoked", code="revoked")
         if known is not None:
             return bytes.fromhex(known.certificate)

@@ -9,6 +9,7 @@ from sync import (
     fold,
     giving,
     ids,
+    joining,
     postbox,
     releasing,
     reviews,
@@ -280,6 +281,41 @@ def test_a_province_put_back_to_before_the_shutting_out_reads_the_list_before_th
         postbox.receive(world.province, satchel.for_province(pc.laptop))
     else:
         satchel.forward(pc.laptop, Internet(world))
+    assert (names(world.province.store), in_quarantine(world)) == ([], 1)
+
+
+def test_a_lane_that_was_shut_out_does_not_come_back_by_the_key_of_the_lane_before_it(world):
+    melati = world.laptop("melati")
+    copy = melati.image()
+    melati.writer.child("Aminah")
+    melati.exchange()
+    image = image_of(world.province.store)
+    restored = melati.from_image(copy)
+    restored.writer.lane = restored.lane
+    restored.open()
+    postbox.receive(world.province, courier.export(restored.laptop))  # it hands over, and never hears an answer
+    shut_out(world, restored)
+    listed = revocations.write(world.province.store, world.province.keys)
+    restored.writer.child("Palsu")
+    stick = courier.export(restored.laptop)
+    world.restore(image)
+    postbox.receive(world.province, listed)
+    refused = [remark.refused for remark in postbox.receive(world.province, stick).remarks]
+    assert (refused, names(world.province.store), in_quarantine(world)) == (["revoked"], ["Aminah"], 1)
+
+
+def test_who_was_shut_out_does_not_come_back_by_the_letter_of_that_day_when_the_province_was_put_back(world):
+    thief, code = world.new_laptop("melati"), world.code()
+    image = image_of(world.province.store)
+    joining.enrol(thief.laptop, code)
+    shut_out(world, thief)
+    listed = revocations.write(world.province.store, world.province.keys)
+    world.restore(image)
+    postbox.receive(world.province, listed)
+    joining.enrol(thief.laptop, code)
+    thief.writer.child("Palsu")
+    with pytest.raises(Refused, match="revoked"):
+        thief.exchange()
     assert (names(world.province.store), in_quarantine(world)) == ([], 1)
 
 
