@@ -293,7 +293,7 @@ def test_a_lane_that_was_shut_out_does_not_come_back_by_the_key_of_the_lane_befo
     restored = melati.from_image(copy)
     restored.writer.lane = restored.lane
     restored.open()
-    postbox.receive(world.province, courier.export(restored.laptop))  # it hands over, and never hears an answer
+    postbox.receive(world.province, courier.export(restored.laptop))  # it never hears the answer
     shut_out(world, restored)
     listed = revocations.write(world.province.store, world.province.keys)
     restored.writer.child("Palsu")
