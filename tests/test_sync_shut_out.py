@@ -22,6 +22,7 @@ from sync.errors import Malformed, Refused
 from sync.simulate.notebook import POISON
 from tests.sync_app import BAIQ, NAME, NOON, NOTE, notebook
 from tests.sync_relay import Internet, forward, hand_over, know_each_other, puskesmas_pc, with_relays
+from tests.sync_sticks import codes, export, receive
 from tests.sync_world import Place, World, image_of
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -293,14 +294,14 @@ def test_a_lane_that_was_shut_out_does_not_come_back_by_the_key_of_the_lane_befo
     restored = melati.from_image(copy)
     restored.writer.lane = restored.lane
     restored.open()
-    postbox.receive(world.province, courier.export(restored.laptop))  # it never hears the answer
+    receive(world, export(restored))  # it never hears the answer
     shut_out(world, restored)
     listed = revocations.write(world.province.store, world.province.keys)
     restored.writer.child("Palsu")
-    stick = courier.export(restored.laptop)
+    stick = export(restored)
     world.restore(image)
-    postbox.receive(world.province, listed)
-    refused = [remark.refused for remark in postbox.receive(world.province, stick).remarks]
+    receive(world, listed)
+    refused = codes(receive(world, stick))
     assert (refused, names(world.province.store), in_quarantine(world)) == (["revoked"], ["Aminah"], 1)
 
 
@@ -311,7 +312,7 @@ def test_who_was_shut_out_does_not_come_back_by_the_letter_of_that_day_when_the_
     shut_out(world, thief)
     listed = revocations.write(world.province.store, world.province.keys)
     world.restore(image)
-    postbox.receive(world.province, listed)
+    receive(world, listed)
     joining.enrol(thief.laptop, code)
     thief.writer.child("Palsu")
     with pytest.raises(Refused, match="revoked"):
