@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 MOST_QUARANTINED_BYTES = 32 * 1024 * 1024  # of one lane: what a posyandu writes in ten years
 HELD_LONG_S = 12 * 3600  # after which a batch that is brought again waits no more
 MOST_HELD_BYTES = 4 * 1024 * 1024  # of one lane: three whole bundles that came before what they follow on
-KEY_OF_HELD = "lane_no", "first_seq", "last_seq", "end_chain"
+_THAT_BATCH = "where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def arrive(store: Store, arrival: Arrival, app: Application) -> None:
 def _read(store: Store, request: Request, areas: frozenset[str]) -> tuple[int, frozenset[str]]:
     """Return how far a laptop has read what its areas are told; nothing where its cursor belongs to others or to an earlier
     life."""
-    theirs = (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    theirs = epochs.counts(store, request) and request.scope_hash == upstream.hash_of(areas)
     return (request.cursor, areas) if theirs else (0, frozenset())
 
 
@@ -233,11 +233,8 @@ def _hold(store: Store, arrival: Arrival, app: Application) -> None:
     request, lane_no = arrival.request, arrival.device.lane_no
     whole = arrival.envelope.signed + arrival.envelope.signature
     key = lane_no, request.first_seq, request.first_seq + _count(request) - 1, request.end_chain
-    since = store.value(
-        "select received_at from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4",
-        *key,
-    )
-    let_go(store, dict(zip(KEY_OF_HELD, key, strict=True)))
+    since = store.value(f"select received_at from held {_THAT_BATCH}", *key)
+    store.run(f"delete from held {_THAT_BATCH}", *key)
     if since and since < instants.later(arrival.at, -HELD_LONG_S) and _is_kept_otherwise(store, arrival, app):
         return
     _make_room(store, lane_no, request.first_seq, MOST_HELD_BYTES - len(whole))
@@ -288,10 +285,8 @@ def _count(request: Request) -> int:
 
 def let_go(store: Store, held: Mapping[str, Any]) -> None:
     """Hold a batch no more, inside `write()`."""
-    store.run(
-        "delete from held where lane_no = $1 and first_seq = $2 and last_seq = $3 and end_chain = $4",
-        *(held[column] for column in KEY_OF_HELD),
-    )
+    key = held["lane_no"], held["first_seq"], held["last_seq"], held["end_chain"]
+    store.run(f"delete from held {_THAT_BATCH}", *key)
 
 
 def _release_held(store: Store, arrival: Arrival, app: Application) -> None:

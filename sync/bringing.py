@@ -50,6 +50,8 @@ def _tell_gone_again(
     So it does where they were told in an earlier life of the province: who was believed to have it then, before anybody noticed
     that the province was put back, had perhaps read something else under the same numbers.
     """
+    if not gone:
+        return
     began = epochs.began(store)
     since: dict[str, int] = {}
     for row in stays:

@@ -55,7 +55,7 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
     asked = request.more.get("sum")
     if asked is None:
         return {}
-    if request.epoch != epochs.current(store) or request.scope_hash != upstream.hash_of(areas):
+    if not epochs.counts(store, request) or request.scope_hash != upstream.hash_of(areas):
         return {}
     if _is_back(store, request, areas):
         return {"doubt": 1}

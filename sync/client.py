@@ -24,6 +24,7 @@ from sync import (
     relays,
     renewal,
     revocations,
+    stories,
     upstream,
     vouching,
 )
@@ -187,7 +188,7 @@ def _request(laptop: Laptop, state: Upstream) -> Request:
 
 def _remarks(state: Upstream) -> dict[str, Any]:
     remarks = {"spell": 1, "spelled": 1} if state.spell else {}
-    return remarks | clock_remark(state)
+    return remarks | standing(state)
 
 
 def _daily(laptop: Laptop) -> dict[str, Any]:
@@ -195,7 +196,9 @@ def _daily(laptop: Laptop) -> dict[str, Any]:
     return said | relays.remark(laptop.store) if said else {}
 
 
-def clock_remark(state: Upstream) -> dict[str, Any]:
-    """Return what a laptop says of its clock: only one that is really wrong is worth the bytes; the province lists them."""
+def standing(state: Upstream) -> dict[str, Any]:
+    """Return what a laptop says of where it stands: of its clock only when that is really wrong, for the province lists them; and
+    the story of what it has read."""
     offset_s = state.clock_offset_s or 0
-    return {"off": offset_s} if abs(offset_s) > instants.CLOCK_WRONG_S else {}
+    said: dict[str, Any] = {"off": offset_s} if abs(offset_s) > instants.CLOCK_WRONG_S else {}
+    return said | ({stories.REMARK: state.story} if state.cursor and state.story else {})

@@ -112,7 +112,7 @@ def _request(laptop: Laptop, state: Upstream, own: Lane, after: int) -> tuple[Re
         app=laptop.app,
         scope_hash=state.scope_hash,
         room_kb=ROOM_KB,
-        more={"spell": 1, "spelled": 1} | client.clock_remark(state) | later,
+        more={"spell": 1, "spelled": 1} | client.standing(state) | later,
         batch=batch,
     )
     return request, last_seq

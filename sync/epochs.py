@@ -5,7 +5,8 @@ A laptop's cursor belongs to an epoch. When it comes with an older one, it is se
 
 from collections.abc import Callable
 
-from sync import feed, lanes
+from sync import feed, lanes, stories
+from sync.messages import Request
 from sync.ports import Store
 
 
@@ -32,11 +33,17 @@ def began(store: Store) -> int:
     return int(store.value("select from_n from epochs order by epoch_no desc limit 1"))
 
 
-def cursor_now(store: Store, epoch: str, cursor: int) -> int:
-    """Return where a cursor of some epoch stands in the present feed: never past what both have seen."""
+def counts(store: Store, request: Request) -> bool:
+    """Whether a laptop's cursor counts what this life of the database has told."""
+    return request.epoch == current(store) and stories.is_ours(store, request)
+
+
+def cursor_now(store: Store, request: Request) -> int:
+    """Return where a laptop's cursor of some epoch stands in the present feed: never past what both have seen."""
+    epoch, cursor = request.epoch, request.cursor
     sql = """select (select min(later.from_n) from epochs later where later.epoch_no > its.epoch_no) as ended
         from epochs its where its.epoch = $1"""
     row = store.one(sql, epoch)
-    if row is None:
+    if row is None or (epoch == current(store) and not stories.is_ours(store, request)):
         return 0
     return min(cursor, feed.end(store), cursor if row["ended"] is None else int(row["ended"]))

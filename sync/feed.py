@@ -10,7 +10,7 @@ Numbers are taken inside the one write transaction, so no reader can see a later
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sync import lanes, log
+from sync import lanes, log, stories
 from sync.body import Edit
 from sync.chunks import chunks, holes
 from sync.ports import Store
@@ -91,6 +91,8 @@ def tell_gone(store: Store, left: Iterable[Stay]) -> None:
         "update placement set gone_n = $1 where entity = $2 and area = $3",
         [(n, entity, area) for n, (entity, area) in enumerate(pairs, first)],
     )
+    if pairs:
+        stories.note(store, first + len(pairs) - 1, [(area, f"-{entity}") for entity, area in pairs])
 
 
 def settle(store: Store, entities: Iterable[str]) -> None:
@@ -109,9 +111,20 @@ def tell_again(store: Store, edits: Collection[Edit]) -> None:
         return
     at = log.by_uid(store, [edit.uid for edit in edits])
     areas = placed(store, {edit.entity for edit in edits})
-    again = sorted((kept.n, area) for kept in at.values() for area in areas.get(kept.edit.entity, ()))
-    rows = [(number, area, n) for number, (n, area) in enumerate(again, end(store) + 1)]
+    _add(
+        store,
+        [(kept.n, area, uid) for uid, kept in at.items() for area in areas.get(kept.edit.entity, ())],
+    )
+
+
+def _add(store: Store, lines: Collection[tuple[int, str, str]]) -> None:
+    """Add lines (number of the edit, area, uid of the edit) in the order in which the edits came."""
+    if not lines:
+        return
+    ordered, first = sorted(lines), end(store) + 1
+    rows = [(number, area, n) for number, (n, area, _) in enumerate(ordered, first)]
     store.many("insert into feed (n, area, edit) values ($1, $2, $3)", rows)
+    stories.note(store, first + len(rows) - 1, [(area, uid) for _, area, uid in ordered])
 
 
 def end(store: Store) -> int:
@@ -145,17 +158,20 @@ def kept_in(store: Store, entities: Iterable[str]) -> dict[str, set[str]]:
 def _tell(store: Store, told: Mapping[Stay, int]) -> dict[str, int]:
     """Add the rows that are missing; return entity -> number of its last edit."""
     edits = _edits_of(store, {entity for entity, _ in told})
-    new = sorted(
-        (n, area) for (entity, area), upto in told.items() for n in edits.get(entity, ()) if n > upto
-    )
-    rows = [(number, area, n) for number, (n, area) in enumerate(new, end(store) + 1)]
-    store.many("insert into feed (n, area, edit) values ($1, $2, $3)", rows)
+    new = [
+        (n, area, uid)
+        for (entity, area), upto in told.items()
+        for n, uid in edits.get(entity, {}).items()
+        if n > upto
+    ]
+    _add(store, new)
     return {entity: max(edits.get(entity, ()), default=0) for entity, _ in told}
 
 
-def _edits_of(store: Store, entities: Iterable[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+def _edits_of(store: Store, entities: Iterable[str]) -> dict[str, dict[int, str]]:
+    """Return record -> the numbers of its edits here, each with the edit's uid."""
+    found: dict[str, dict[int, str]] = {}
     for part in chunks(sorted(set(entities))):
-        for row in store.rows(f"select n, entity from edits where entity in ({holes(part)})", *part):
-            found.setdefault(row["entity"], []).append(row["n"])
+        for row in store.rows(f"select n, entity, uid from edits where entity in ({holes(part)})", *part):
+            found.setdefault(row["entity"], {})[row["n"]] = row["uid"]
     return found

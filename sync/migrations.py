@@ -13,6 +13,7 @@ heads          the latest edits of a field, only where they are not simply the e
 awaited        replaced edits that have not arrived yet, who replaced them, and of which record that edit is
 conflicts      fields with several heads of different value: open until closed_at
 feed           what to tell to whom: gap-free, one row for each edit and area
+feed_stories   a fingerprint of all that the feed has told up to a number
 placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
                reader has it whole; gone_n: the feed row that tells laptops of the area it left to forget it
 departed       on a laptop: records that left its areas; forgotten = 1 once they are blanked here, 2 where that must be once more
@@ -363,6 +364,12 @@ _SATCHEL_ROOM = (
     "update satchel set vouched_by = lane where label <> ''",
 )
 
+# What the feed has told so far, each time that it grew: a number alone may mean something else after a restore.
+_STORIES = (
+    "create table feed_stories (n integer primary key, story text not null) strict",
+    "alter table sync_upstream add column story text not null default ''",
+)
+
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s001_log", _LOG),
     ("s002_state", _STATE),
@@ -395,4 +402,5 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     # How far a laptop had read when it began to read everything again.
     ("s024_had_read", ("alter table sync_upstream add column read_n integer not null default 0",)),
     ("s026_satchel_room", _SATCHEL_ROOM),
+    ("s027_stories", _STORIES),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from sync import bundle, certificates, devices, instants, keys, lanes, receipts, revocations
+from sync import bundle, certificates, devices, instants, keys, lanes, receipts, revocations, stories
 from sync.bundle import CERTIFICATE, PAGE, Label
 from sync.devices import Device
 from sync.errors import Refused, SyncError
@@ -21,7 +21,8 @@ from sync.receipts import ROOM_KB
 logger = logging.getLogger(__name__)
 
 ANSWERS = "answers"  # the mark of the bundle that a laptop was heard by
-ASKS = ("own", "left")  # questions whose answer may come late: what is so today is answered (departures.py)
+ASKS = ("own", "left", stories.REMARK)
+"""Questions whose answer may come late: what is so today is answered (departures.py); and of which feed the cursor is."""
 UNHEARD_S = 180 * instants.DAY_S
 """After which no more receipts are written for a laptop: its next bundle gets one."""
 

@@ -27,6 +27,7 @@ from sync import (
     opening,
     relays,
     revocations,
+    stories,
     upstream,
 )
 from sync.arrivals import Arrival
@@ -183,7 +184,7 @@ def _notice_put_back(province: Province, device: Device, request: Request) -> No
     acknowledged = request.more.get("acked", request.first_seq - 1)
     messages.check_numbers(acknowledged)
     beyond = request.cursor > feed.end(store) or acknowledged > device.acknowledged
-    if not beyond or request.epoch != epochs.current(store):
+    if not (beyond or not stories.is_ours(store, request)) or request.epoch != epochs.current(store):
         return
     if notices.posted_of(store, "restored", device.area, instants.later(now, -BELIEVED_EVERY_S), now):
         logger.error("lane %s says again that it knows more than its province: not believed", device.lane)
@@ -223,7 +224,7 @@ def confirm(province: Province, question: Question) -> None:
 def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
     """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life
     (one past the end does, though nobody said that the province was put back)."""
-    counted = (request.epoch, request.scope_hash) == (epochs.current(store), upstream.hash_of(areas))
+    counted = epochs.counts(store, request) and request.scope_hash == upstream.hash_of(areas)
     return counted and request.cursor <= feed.end(store)
 
 

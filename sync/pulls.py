@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sync import batches, checkup, departures, epochs, ids, messages, reading, upstream
+from sync import batches, checkup, departures, epochs, ids, messages, reading, stories, upstream
 from sync.body import Edit
 from sync.devices import Device
 from sync.log import Kept
@@ -39,7 +39,7 @@ def pull(
     the laptop knows: it is then told again what it may hold already, which has no second effect.
     """
     epoch, scope_hash = epochs.current(store), upstream.hash_of(areas)
-    after = epochs.cursor_now(store, request.epoch, request.cursor)
+    after = epochs.cursor_now(store, request)
     more = {**beside, **checkup.doubt(store, device, request, areas), **_left(store, device, request, areas)}
     more |= departures.lost(store, request.more.get("drop"))
     if scope_hash != request.scope_hash:
@@ -84,7 +84,8 @@ def _page(store: Store, device: Device, request: Request, areas: frozenset[str],
     limit, room = batches.LARGEST_COUNT, _room(request)
     while True:
         page = reading.page(store, reader, limit)
-        found = _filled(store, device, page, known_in, told)
+        with_story = replace(told, more=told.more | stories.told(store, request, page.cursor_n))
+        found = _filled(store, device, page, known_in, with_story)
         if limit == 1:
             room = messages.LARGEST_PAYLOAD - messages.KEPT_FREE
         fullness = batches.fullness([found.more, found.batch], [kept.edit for kept in page.edits], room)

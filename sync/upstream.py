@@ -9,6 +9,7 @@ from sync import backoff, certificates, instants
 from sync.errors import NotEnrolled, SyncError, TooLarge, TryAgain
 from sync.messages import SCHEMA, Answer
 from sync.ports import Random, Store
+from sync.stories import REMARK
 
 SMALLEST_BATCH, FIRST_BATCH, LARGEST_BATCH = 2 * 1024, 32 * 1024, 64 * 1024  # bytes deflated
 GROWTH = 4 * 1024
@@ -18,6 +19,7 @@ GROWTH = 4 * 1024
 class Upstream:
     """The state of the exchange. `cursor` counts in the feed of `epoch`; chains and hashes are 16 hex digits.
 
+    `story` is that of the feed up to the cursor (stories.py), empty where it is not known.
     `lane` is the one the certificate is for: another one than this laptop's own after it began a new lane.
     """
 
@@ -27,6 +29,7 @@ class Upstream:
     epoch: str
     ack: int
     cursor: int
+    story: str
     scope_hash: str
     batch_bytes: int
     spell: bool
@@ -55,6 +58,7 @@ def state(store: Store) -> Upstream:
         row["epoch"],
         row["ack"],
         row["cursor_n"],
+        row["story"],
         row["scope_hash"],
         row["batch_bytes"],
         bool(row["spell"]),
@@ -121,13 +125,14 @@ def advance(store: Store, answer: Answer, at: str | None) -> None:
     of a day when less was acknowledged: within an epoch that takes nothing back.
     """
     known = state(store)
+    stays = (answer.epoch, answer.cursor) == (known.epoch, known.cursor)
     ack = max(known.ack, answer.ack) if at is None and known.epoch == answer.epoch else answer.ack
     store.run(
-        """update sync_upstream set epoch = $1, cursor_n = $2, scope_hash = $3, min_version = $4,
+        """update sync_upstream set epoch = $1, cursor_n = $2, scope_hash = $3, min_version = $4, story = $7,
         acknowledged_at = case when ack = $5 and acknowledged_at is not null then acknowledged_at else $6 end,
         ack = $5 where id = 1""",
         answer.epoch, answer.cursor, answer.scope_hash, answer.more.get("min_version"), ack,
-        instants.text(answer.server_time),
+        instants.text(answer.server_time), answer.more.get(REMARK, known.story if stays else ""),
     )  # fmt: skip
     if "scope" in answer.more:
         store.run("update sync_upstream set scope = $1 where id = 1", json.dumps(answer.more["scope"]))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sync import bundle, ids, keys, lanes, log, messages, postbox, receipts, relays, upstream
+from sync import bundle, client, ids, keys, lanes, log, messages, postbox, receipts, relays, upstream
 from sync.bundle import Label
 from sync.errors import SyncError
 from sync.messages import Answer, Request
@@ -125,7 +125,7 @@ def _honest(seat: Seat) -> Request:
     return Request(
         first_seq=state.ack + 1, unsent=own.last_seq - state.ack, prev_chain=log.chain8(store, own, state.ack) or "",
         end_chain=log.chain8(store, own, last) or "", epoch=state.epoch, cursor=state.cursor, app=seat.laptop.app,
-        scope_hash=state.scope_hash, room_kb=60, more={"spell": 1, "spelled": 1}, batch=batch,
+        scope_hash=state.scope_hash, room_kb=60, more={"spell": 1, "spelled": 1} | client.standing(state), batch=batch,
     )  # fmt: skip
 
 
@@ -206,18 +206,22 @@ def _relays(season: "Season", said: Request) -> Request:
     return _with(said, relays=_digits(season.chance))
 
 
+def _other_feed(season: "Season", said: Request) -> Request:
+    return _with(said, story=season.chance.choice(("", "AAAAAA", _digits(season.chance))))
+
+
 def _off(season: "Season", said: Request) -> Request:
     return _with(said, off=season.chance.choice((-1, 1)) * season.chance.choice(FAR))
 
 
 def _nonsense(season: "Season", said: Request) -> Request:
     name = season.chance.choice(
-        ("left", "drop", "sum", "own", "relays", "believe", "acked", "spell", "off", "notices")
+        ("left", "drop", "sum", "own", "relays", "believe", "acked", "spell", "off", "notices", "story")
     )
     return _with(said, **{name: season.chance.choice((None, [], {}, "x", [[]], [None], -1, 1.5, [[1], 2]))})
 
 
 LIES: tuple[Callable[["Season", Request], Request], ...] = (
     _place, _story, _end, _unsent, _epoch, _cursor, _scope, _room, _schema, _acked, _left, _drop, _own, _sum,
-    _relays, _off, _nonsense,
+    _relays, _off, _other_feed, _nonsense,
 )  # fmt: skip
