@@ -1,19 +1,16 @@
 """The tables of sync, as an append-only history: `ALL` is a tuple of (name, SQL statements).
 
-PostgreSQL takes the same text with three differences: no `strict`, no `without rowid`, and
-`integer primary key autoincrement` is an identity column.
+PostgreSQL takes the same text without `strict` and `without rowid`; `integer primary key autoincrement` is an identity column.
 
 lanes          every lane heard of; the running end (seq and chain) of those held whole
 devices        the province's register of enrolled laptops: keys, area, ceiling, certificate, revocation
-edits          the log. n is the order in which this store came to hold the edit: at the province it is the
-               feed number of an edit, with received_at the time of arrival (figures "as of" a date)
+edits          the log. n is the order in which this store came to hold the edit; received_at the time of arrival there
 positions      further places of an edit already held (written again by a restored or cloned laptop)
 redactions     fingerprints of edits whose body the law had erased
 heads          the latest edits of a field, only where they are not simply the edit that created the record
 awaited        replaced edits that have not arrived yet, who replaced them, and of which record that edit is
 conflicts      fields with several heads of different value: open until closed_at
-feed           what to tell to whom: gap-free, one row for each edit and area
-feed_stories   a fingerprint of all that the feed has told up to a number
+feed           what to tell to whom: gap-free, one row for each edit and area; feed_stories: fingerprints of all it has told
 placement      the areas a record belongs to (left_n: belonged), the last edit told there, and since which feed number a
                reader has it whole; gone_n: the feed row that tells laptops of the area it left to forget it
 departed       on a laptop: records that left its areas; forgotten = 1 once they are blanked here, 2 where that must be once more
@@ -304,18 +301,11 @@ _CLOCKS = (
     ) strict""",
 )
 
-# A laptop that has lost an area asks by the names of its records, from the first one on.
-_LEFT_BY_NAME = ("""update sync_upstream set leaving = '["", ""]' where leaving is not null""",)
-
-# Which lane's word a PC believed what it knows early by: perhaps that of the lane whose key handed over. Marks of what the
-# province has told since go at once from now on.
+# By which lane's word a PC believed what it knows early; marks of what the province has told since go at once from now on.
 _VOUCHED_BY = (
     "alter table early add column vouched_by text",
     "delete from early where uid in (select uid from edits where told = 1)",
 )
-
-# What was first written in a lane and stands in another.
-_ORIGINS = ("create index edits_origin on edits (origin_lane_no) where origin_lane_no is not null",)
 
 # What an edit replaces counts within its own record only. Of what was noted before s013 nobody knows of which that was.
 _AWAITED_OF = (
@@ -353,8 +343,7 @@ _BY_STICK = (
     "delete from early where uid in (select uid from positions where lane_no = (select lane_no from sync_self))",
 )
 
-# In which order bundles came, for a clock says nothing; when one went on first; whose word it has; in which life of the
-# province it was heard.
+# In which order bundles came, when each went on first, whose word it has, in which life of the province it was heard.
 _SATCHEL_ROOM = (
     "alter table satchel add column came_n integer not null default 0",
     "alter table satchel add column first_passed_at text",
@@ -364,7 +353,7 @@ _SATCHEL_ROOM = (
     "update satchel set vouched_by = lane where label <> ''",
 )
 
-# What the feed has told so far, each time that it grew: a number alone may mean something else after a restore.
+# What the feed has told, each time that it grew: a number alone may mean something else after a restore.
 _STORIES = (
     "create table feed_stories (n integer primary key, story text not null) strict",
     "alter table sync_upstream add column story text not null default ''",
@@ -388,9 +377,14 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Envelopes under quarantine that a person looked at and did not take in.
     ("s014_put_aside", ("alter table quarantine add column put_aside_at text",)),
     ("s015_clocks", _CLOCKS),
-    ("s016_left_by_name", _LEFT_BY_NAME),
+    # A laptop that has lost an area asks by the names of its records, from the first one on.
+    ("s016_left_by_name", ("""update sync_upstream set leaving = '["", ""]' where leaving is not null""",)),
     ("s017_vouched_by", _VOUCHED_BY),
-    ("s018_origins", _ORIGINS),
+    # What was first written in a lane and stands in another.
+    (
+        "s018_origins",
+        ("create index edits_origin on edits (origin_lane_no) where origin_lane_no is not null",),
+    ),
     # What an edit may weigh whoever wrote it, by the lane that brought it: it may stand in the province's own.
     ("s019_most", ("alter table unvouched add column most integer not null default 4",)),
     ("s020_awaited_of", _AWAITED_OF),

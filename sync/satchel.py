@@ -191,8 +191,8 @@ def _waiting(relay: Laptop) -> dict[str, bytes]:
     said that it took them, or whose program was too new for it, or which it could not read though this PC can."""
     now = relay.clock.now()
     sql = f"""select fingerprint, bundle from satchel where kind = $1 and (
-        refused = '' and (heard_at is null or heard_epoch <> $4 or heard_at not between $2 and $3)
-        or {AFTER_AN_UPDATE} and passed_at not between $2 and $3)
+        refused = '' and (heard_at is null or heard_epoch <> $4 or heard_at <= $2 or heard_at > $3)
+        or {AFTER_AN_UPDATE} and (passed_at <= $2 or passed_at > $3))
         order by lane, first_seq, last_seq, fingerprint"""
     since, epoch = instants.later(now, -instants.DAY_S), upstream.state(relay.store).epoch
     rows = relay.store.rows(sql, bundle.PUSH, since, now, epoch)

@@ -89,6 +89,7 @@ ON_BOTH = """
     test_sync_receipts_waiting
     test_sync_many_lanes
     test_sync_shut_out
+    test_sync_stories
     test_sync_returned_in_pages
     test_sync_stands_or_withdrawn
     test_sync_taken_away

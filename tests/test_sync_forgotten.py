@@ -8,7 +8,7 @@ from sync import checkup, departures, devices, lanes, upstream
 from sync.errors import Malformed
 from sync.messages import Request
 from tests.sync_app import AMINAH, BAIQ, CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World, image_of, names, opened
+from tests.sync_world import Place, World, image_of, names, put_back_unsaid, says_no_story
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
@@ -140,12 +140,6 @@ def test_a_child_changed_again_while_she_waits_to_be_forgotten_again_is_asked_ab
     assert notebook(melati.store) == notebook(world.province.store)
 
 
-def put_back_unseen(world: World, image: object, keys: str) -> None:
-    """Put the whole machine of the province back to an older day, so that nothing on it could tell."""
-    world.drawer.text = keys
-    world.use(opened(image))
-
-
 def forgotten_by_an_unseen_put_back(world: World, melati: Place, mawar: Place, children: int) -> None:
     """Children all of whose edits are Melati's own move away, and the province that was put back unseen knows nothing of it."""
     moving = [melati.writer.child(f"child {number}") for number in range(children)]
@@ -157,10 +151,11 @@ def forgotten_by_an_unseen_put_back(world: World, melati: Place, mawar: Place, c
     for _ in range(2):
         melati.exchange()
     assert names(melati) == []
-    put_back_unseen(world, image, keys)
+    put_back_unsaid(world, image, keys)
     for number in range(4 * children + 2):  # the feed is past what Melati has read: nobody notices
         mawar.writer.child(f"of Mawar {number}", "mawar")
     mawar.exchange()
+    says_no_story(melati)
 
 
 def test_a_child_is_shown_again_when_a_province_put_back_unseen_has_forgotten_that_she_moved(

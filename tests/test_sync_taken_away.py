@@ -8,7 +8,7 @@ from sync.simulate.laptops import Seat
 from sync.simulate.moving import Moving
 from sync.simulate.oracle import Oracle
 from tests.sync_app import CITRA, NOTE, POSYANDU, notebook
-from tests.sync_world import Place, World, image_of, names, opened
+from tests.sync_world import Place, World, image_of, names, put_back_unsaid, says_no_story
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 TWO_HOURS_S = 2 * 3600
@@ -205,22 +205,21 @@ def test_a_child_written_for_an_area_that_was_taken_away_before_its_laptop_ever_
     assert (names(kenanga), names(melati)) == (["Aminah"], [])
 
 
-def put_back_unsaid(world, mawar) -> None:
-    """The province's machine is put back, keys and all, to before it told Mawar of six children."""
+def forgets_what_it_told(world, mawar) -> None:
+    """The province's machine is put back to before it told Mawar of six children."""
     image, keys = image_of(world.province.store), world.drawer.text
     for number in range(6):
         world.office.child(f"Mawar {number}", "mawar")
     mawar.exchange()
-    world.drawer.text = keys
-    world.use(opened(image))
+    put_back_unsaid(world, image, keys)
 
 
 def test_a_cursor_past_the_end_of_a_province_put_back_twice_on_a_day_confirms_nothing(world, melati, mawar):
     child = moved(world, melati)
     mawar.exchange()
-    put_back_unsaid(world, mawar)
+    forgets_what_it_told(world, mawar)
     mawar.exchange()  # believed: a new epoch begins
-    put_back_unsaid(world, mawar)
+    forgets_what_it_told(world, mawar)
     world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
     mawar.road.lose_answer = lambda number: True
     with pytest.raises(Exception, match="lost on the way back"):
@@ -234,10 +233,11 @@ def test_who_was_told_to_forget_before_anybody_noticed_that_the_province_was_put
 ):
     child = moved(world, melati)
     mawar.exchange()
-    put_back_unsaid(world, mawar)
+    forgets_what_it_told(world, mawar)
     world.office.save({POSYANDU: "mawar"}, child, author=CITRA)
     for number in range(8):
         world.office.child(f"Kenanga {number}", "kenanga")
+    says_no_story(mawar)
     mawar.exchange()  # believed: its cursor lies within what was told since, to others
     before = names(mawar)
     with world.province.store.write():  # somebody notices
