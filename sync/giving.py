@@ -23,10 +23,15 @@ def begin(store: Store, at: str, apply: Apply) -> None:
 
 
 def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
-    """Note the epoch that a refusal told; a new one means that the province was put back, inside `write()`."""
+    """Note the epoch that a refusal told; a new one means that the province was put back, inside `write()`.
+
+    The first one that a laptop hears is noted too: what it shares with that province stays in the lane that it leaves, and another
+    life of the province may lack it.
+    """
     known = store.value("select epoch from sync_upstream")
-    if epoch and known and epoch != known:
-        begin(store, at, apply)
+    if epoch and epoch != known:
+        if known:
+            begin(store, at, apply)
         store.run("update sync_upstream set epoch = $1, read_n = 0", epoch)
 
 

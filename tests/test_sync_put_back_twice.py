@@ -87,6 +87,22 @@ def test_a_laptop_keeps_its_place_for_an_edit_whose_other_place_is_needed(world,
     assert (refused, own_places(melati), names(world.province)) == ([], [1, 2], ["Aminah", "Baiq", "Citra"])
 
 
+def test_what_a_laptop_shared_with_a_province_before_its_first_answer_is_given_back(world, melati):
+    empty = image_of(world.province.store)
+    melati.writer.child("Aminah")
+    twin = melati.clone()
+    twin.writer.child("Baiq")
+    postbox.receive(world.province, courier.export(twin.laptop))
+    melati.writer.child("Citra")  # under the number of Baiq: what the province says first is that it is a copy
+    melati.road.lose_request = lambda number: number > 2
+    with suppress(Unreachable):
+        melati.exchange()
+    melati.road.lose_request = lambda number: False
+    world.restore(empty)
+    refused = days(world, melati)
+    assert (refused, names(world.province)) == ([], ["Aminah", "Citra"])
+
+
 def test_a_list_that_was_kept_but_not_followed_before_the_power_went_is_followed_when_it_comes_again(
     world, melati
 ):

@@ -164,6 +164,7 @@ class Season:
         if self._inside:
             return
         self._inside = True
+        self.look()  # at what the message did, before it is otherwise again
         try:
             here, other = self.seats[number], self.anybody()
             what = self.chance.randrange(4)
