@@ -91,12 +91,14 @@ def kept(path: Path | None) -> list[Tally]:
 def stretches(first: int, last: int, done: Iterable[Tally], version: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of seeds that were not run yet with this code."""
     there = {seed for tally in done if tally.code == version for seed in range(tally.first, tally.last + 1)}
-    open_ones = [seed for seed in range(first, last + 1) if seed not in there]
-    while open_ones:
-        stretch = [seed for seed in open_ones[:STRETCH] if seed < open_ones[0] + STRETCH]
-        cut = next((at for at, seed in enumerate(stretch) if seed != stretch[0] + at), len(stretch))
-        yield stretch[0], stretch[cut - 1]
-        open_ones = open_ones[cut:]
+    start = first
+    while start <= last:
+        end = start
+        while end not in there and end < min(last, start + STRETCH - 1) and end + 1 not in there:
+            end += 1
+        if end not in there:
+            yield start, end
+        start = end + 1
 
 
 def run(seeds: tuple[int, int], disk: Disk, out: Path | None, jobs: int) -> Iterator[Tally]:
