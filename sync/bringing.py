@@ -1,4 +1,5 @@
-"""What a laptop brings of records that are not of its areas: it is to forget them, when those who should have them surely do."""
+"""What a laptop brings, or has, of records that are not of its areas: it is to forget them, when those who should have them
+surely do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,7 +18,7 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
     leave its own like others, when somebody there has them. 3. They are placed nowhere: that waits until they are placed
     elsewhere. `area` is the one it was enrolled for; `areas` all that it receives, perhaps others.
     """
-    area = area if area in areas else min(areas, default=area)
+    area = _where(areas, area)
     brought = sorted(set(entities))
     here = feed.placed(store, brought)
     elsewhere = [entity for entity in brought if not here.get(entity, {}).keys() & {*areas}]
@@ -31,13 +32,34 @@ def tell_bringer(store: Store, entities: Iterable[str], areas: Collection[str], 
         rows = [row for row in found if row["area"] == area or row["area"] in areas]
         heard.update(row["entity"] for row in rows)
         _tell_gone_again(store, found, [row for row in rows if row["gone_n"]])
+    _wait(store, area, {entity: None if entity in known else OF_NOWHERE for entity in {*elsewhere} - heard})
+
+
+def note_holder(store: Store, entities: Iterable[str], areas: Collection[str], area: str) -> None:
+    """Note that a laptop which now has other areas holds records that are placed nowhere, as if it had brought them: it is to
+    forget them once they are placed elsewhere. Of records that are not here nothing is noted, whatever it says."""
+    area, held = _where(areas, area), set(entities)
+    of_nowhere = set[str]()
+    for part in chunks(sorted(held - feed.kept_in(store, held).keys())):
+        sql = f"""select distinct entity from edits where entity in ({holes(part, 1)})
+            and not exists (select 1 from placement p where p.entity = edits.entity and p.area = $1)"""
+        of_nowhere.update(row["entity"] for row in store.rows(sql, area, *part))
+    if of_nowhere:
+        with store.write():
+            _wait(store, area, dict.fromkeys(of_nowhere, OF_NOWHERE))
+
+
+def _where(areas: Collection[str], area: str) -> str:
+    """Return where a record waits that a laptop has: in the area it was enrolled for, or else in one that it receives."""
+    return area if area in areas else min(areas, default=area)
+
+
+def _wait(store: Store, area: str, gone: Mapping[str, int | None]) -> None:
+    """Let records wait in an area that never had them; entity -> what stands in place of the row that tells to forget."""
     upto = feed.end(store)
     store.many(
         "insert into placement (entity, area, told, since_n, left_n, gone_n) values ($1, $2, 0, $3, $3, $4)",
-        [
-            (entity, area, upto, None if entity in known else OF_NOWHERE)
-            for entity in sorted({*elsewhere} - heard)
-        ],
+        [(entity, area, upto, mark) for entity, mark in sorted(gone.items())],
     )
 
 

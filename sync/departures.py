@@ -14,7 +14,7 @@ from typing import Any
 from sync import devices, feed, heads, ids, lanes, log, relog, upstream
 from sync.body import Edit
 from sync.chunks import chunks, holes
-from sync.messages import Answer
+from sync.messages import Answer, Request
 from sync.ports import Forget, Scope, Store
 
 ASKED_AT_ONCE, BYTES_ASKED = 500, 34  # a name's 17 bytes are at most half of a message
@@ -64,27 +64,34 @@ def _unconfirmed(store: Store, waiting: Collection[Mapping[str, str]], scope: Sc
     return [(row["entity"], row["area"]) for row in waiting if served.isdisjoint(here.get(row["entity"], ()))]
 
 
-def left_behind(store: Store, said: Any, areas: Collection[str]) -> dict[str, Any]:
-    """Return the remark that names which of the records that a laptop holds belong to none of its areas any more.
+def asked_about(store: Store, lane_no: int, request: Request) -> list[str]:
+    """Return the records of which a laptop asks whether it is to forget them.
 
-    What left an area that it still has, and waits there for somebody else to have it, is left out: the feed will tell. It names
-    them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which children a
-    posyandu has.
+    It names them itself. An earlier version named areas instead, and is told nothing: any laptop could have learnt so which
+    children a posyandu has. One that never heard its areas does not know to ask: it has perhaps written for some that it had
+    meanwhile.
     """
+    if not request.scope_hash:
+        return _written_by(store, lane_no)
+    said = request.more.get("left")
     if said is None or (isinstance(said, list) and said and isinstance(said[0], list)):
-        return {}
+        return []
     named = said[1] if isinstance(said, list) and len(said) > 1 else None
-    asked = ids.listed(named, "records that may have left")
+    return ids.listed(named, "records that may have left")
+
+
+def left_behind(store: Store, asked: Collection[str], areas: Collection[str]) -> list[str]:
+    """Return which of the records that a laptop holds belong to none of its areas any more.
+
+    What left an area that it still has, and waits there for somebody else to have it, is left out: the feed will tell.
+    """
     here = feed.kept_in(store, asked)
-    gone = [entity for entity in asked if entity in here and here[entity].isdisjoint(areas)]
-    return {"gone": [ids.short(entity) for entity in gone]} if gone else {}
+    return [entity for entity in asked if entity in here and here[entity].isdisjoint(areas)]
 
 
-def written_by(store: Store, lane_no: int) -> list[str]:
-    """Return records of which a lane tells something, as a laptop would ask about them: one that never heard its areas has
-    perhaps written for some that it had meanwhile, and does not know to ask."""
+def _written_by(store: Store, lane_no: int) -> list[str]:
     sql = "select distinct entity from edits where lane_no = $1 order by entity limit $2"
-    return [ids.short(row["entity"]) for row in store.rows(sql, lane_no, ASKED_AT_ONCE)]
+    return [row["entity"] for row in store.rows(sql, lane_no, ASKED_AT_ONCE)]
 
 
 def lost(store: Store, said: Any) -> dict[str, Any]:

@@ -25,8 +25,8 @@ def begin(store: Store, at: str, apply: Apply) -> None:
 def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
     """Note the epoch that a refusal told; a new one means that the province was put back, inside `write()`.
 
-    The first one that a laptop hears is noted too: what it shares with that province stays in the lane that it leaves, and another
-    life of the province may lack it.
+    The first one that a laptop hears is noted too: what it shares with that province stays in the lane that it leaves, and
+    another life of the province may lack it.
     """
     known = store.value("select epoch from sync_upstream")
     if epoch and epoch != known:

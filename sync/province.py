@@ -15,6 +15,7 @@ from typing import Any
 
 from sync import (
     arrivals,
+    bringing,
     certificates,
     departures,
     devices,
@@ -214,11 +215,13 @@ def take_in(province: Province, arrival: Arrival) -> None:
 
 def confirm(province: Province, question: Question) -> None:
     """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them; and so may
-    its own areas what nobody will confirm."""
+    its own areas what nobody will confirm. And believe it that it holds what it asks about."""
     store, areas = province.store, question.areas
     if _has_read(store, question.request, areas):
         departures.confirm(store, areas, question.request.cursor)
     departures.give_up(store, areas, province.scope)
+    asked = departures.asked_about(store, question.device.lane_no, question.request)
+    bringing.note_holder(store, asked, areas, question.device.area)
 
 
 def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:

@@ -64,13 +64,12 @@ def _left(store: Store, device: Device, request: Request, areas: frozenset[str])
 
     One that never heard its areas asks nothing, and is told all the same.
     """
-    has_heard = bool(request.scope_hash)
-    asked = request.more.get("left") if has_heard else ["", departures.written_by(store, device.lane_no)]
-    found = departures.left_behind(store, asked, areas)
-    gone, most = found.get("gone", ()), _room(request) // 2 // ID_BYTES
+    asked = departures.asked_about(store, device.lane_no, request)
+    gone = [*map(ids.short, departures.left_behind(store, asked, areas))]
+    most = _room(request) // 2 // ID_BYTES
     if len(gone) <= most:
-        return found
-    return {"gone": gone[:most]} | ({"left": gone[most - 1]} if has_heard else {})
+        return {"gone": gone} if gone else {}
+    return {"gone": gone[:most]} | ({"left": gone[most - 1]} if request.scope_hash else {})
 
 
 def _page(store: Store, device: Device, request: Request, areas: frozenset[str], told: Told) -> Told:

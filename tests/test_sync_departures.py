@@ -6,6 +6,7 @@ import pytest
 
 from sync import courier, departures, ids, log, postbox
 from sync.errors import Malformed
+from sync.messages import Request
 from tests.sync_app import CITRA, NAME, NOTE, POSYANDU, notebook
 from tests.sync_relay import forward, hand_over, know_each_other, with_relays
 from tests.sync_world import Place, World, image_of, names
@@ -191,20 +192,27 @@ def test_a_pc_forgets_a_child_known_from_a_bundle_only_who_was_never_of_its_area
     )
 
 
+def asked_about(store, said) -> list[str]:
+    """Return about which records a laptop asks that says this of what may have left."""
+    request = Request(1, 0, "", "", "", 0, "", "44" * 8, 60, {"left": said})
+    return departures.asked_about(store, 1, request)
+
+
 def test_whoever_names_an_area_is_told_nothing_of_what_is_in_it(world, mawar):
     child = mawar.writer.child("Baiq", "mawar")
     mawar.exchange()
     store, mine = world.province.store, frozenset(["melati"])
     by_area, by_name = (
-        departures.left_behind(store, said, mine) for said in ([["mawar"], ""], ["", [ids.short(child)]])
+        departures.left_behind(store, asked_about(store, said), mine)
+        for said in ([["mawar"], ""], ["", [ids.short(child)]])
     )
-    assert (by_area, by_name) == ({}, {"gone": [ids.short(child)]})
+    assert (by_area, by_name) == ([], [child])
 
 
 @pytest.mark.parametrize("said", [[], ["", 7], "x", 7, ["", ["x"]]])
 def test_a_question_that_names_nothing_is_refused(world, said):
     with pytest.raises(Malformed):
-        departures.left_behind(world.province.store, said, frozenset())
+        asked_about(world.province.store, said)
 
 
 def test_more_records_than_one_answer_names_are_forgotten_in_several(world, monkeypatch):

@@ -93,7 +93,9 @@ def test_what_a_laptop_shared_with_a_province_before_its_first_answer_is_given_b
     twin = melati.clone()
     twin.writer.child("Baiq")
     postbox.receive(world.province, courier.export(twin.laptop))
-    melati.writer.child("Citra")  # under the number of Baiq: what the province says first is that it is a copy
+    melati.writer.child(
+        "Citra"
+    )  # under the number of Baiq: what the province says first is that it is a copy
     melati.road.lose_request = lambda number: number > 2
     with suppress(Unreachable):
         melati.exchange()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync import departures, feed
+from sync import bringing, departures, feed
 from sync.errors import Unreachable
 from tests.sync_app import AMINAH, CITRA, NAME, NOTE, POSYANDU
 from tests.sync_world import Place, World, image_of, names
@@ -129,6 +129,23 @@ def test_a_child_registered_for_nowhere_stays_until_the_posyandu_that_she_gets_l
     assert [nowhere, *in_the_end(old, kenanga)] == [["Aminah"], *WAITS, *THEN_LEAVES]
 
 
+@pytest.mark.parametrize("has_heard", [True, False])
+def test_a_child_registered_for_nowhere_leaves_a_laptop_that_serves_another_posyandu_by_then(
+    world, kenanga, has_heard
+):
+    old = world.laptop("kenanga")
+    if has_heard:
+        old.exchange()
+    child = old.writer.save({NAME: "Aminah", POSYANDU: None})
+    old.exchange() if has_heard else unheard(old)
+    world.scopes[old.lane] = frozenset(["melati"])
+    for _ in range(2):
+        old.exchange()
+    world.office.save({POSYANDU: "kenanga"}, child, author=CITRA)
+    old.exchange()
+    assert in_the_end(old, kenanga) == WAITS + THEN_LEAVES
+
+
 def test_a_child_registered_for_nowhere_and_then_for_her_own_posyandu_stays(world, kenanga):
     old = enrolled(world, "melati")
     child = old.writer.save({NAME: "Aminah", POSYANDU: None})
@@ -147,3 +164,13 @@ def test_a_laptop_that_loses_an_area_is_not_told_to_forget_who_was_never_placed_
     for _ in range(3):
         old.exchange()
     assert names(old) == ["Aminah"]
+
+
+def test_who_asks_about_records_that_are_not_here_or_are_placed_is_noted_for_none_of_them(world, kenanga):
+    old = enrolled(world, "melati")
+    placed, invented = world.office.child("Aminah", "kenanga"), "ab" * 16
+    bringing.note_holder(world.province.store, [placed, invented], ["melati"], "melati")
+    assert (names(old), world.province.store.rows("select entity, area from placement")) == (
+        [],
+        [{"entity": placed, "area": "kenanga"}],
+    )

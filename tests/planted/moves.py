@@ -41,7 +41,7 @@ def _left(store, entities):
 @planted
 def tells_nothing_to_who_never_heard_her_areas(patch: Patch) -> None:
     """A laptop keeps a child for ever whom it wrote for an area that was taken from it before it ever heard of it."""
-    patch(departures, "written_by", lambda store, lane_no: [])
+    patch(departures, "_written_by", lambda store, lane_no: [])
 
 
 @unproven
