@@ -264,11 +264,11 @@ def _history(season: "Season", province: Any) -> None:
 
 def _weights(season: "Season", province: Any, copy: Copy, *, anybody: bool) -> None:
     """I1: a word weighs the smallest of the rank said, the rank held, the best ceiling of the lanes that brought it, and
-    the ceiling of the lane where it was typed, if the province has heard that laptop or the one that follows it."""
-    oracle, ranks = season.oracle, season.world.ranks
-    ceilings: dict[str, int] = {}
-    for row in province.rows(_PLACES):
-        ceilings[row["uid"]] = max(ceilings.get(row["uid"], 0), oracle.ceilings.get(row["lane"], 4))
+    the ceiling of the lane where it was typed, if the province has heard that laptop or the one that follows it.
+
+    Of what a bundle brought that tells another story (arrivals.keep_otherwise) no row says which laptop it was.
+    """
+    oracle, ranks, ceilings = season.oracle, season.world.ranks, _best_ceilings(season, province, copy)
     heard = {row["lane"] for row in province.rows(_HEARD)}
     unvouched = {row["uid"] for row in province.rows("select uid from unvouched")}
     oracle.require("I1", not (unvouched and anybody), "an author who is known is still not vouched for")
@@ -276,8 +276,24 @@ def _weights(season: "Season", province: Any, copy: Copy, *, anybody: bool) -> N
         edit = oracle.typed[uid]
         counts = edit.place[0] in heard or _is_written_again_there(season, copy.edits[uid])
         typed = oracle.ceilings.get(edit.place[0], 4) if counts else 4
-        true = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), ceilings[uid], typed)
-        oracle.require("I1", weight == true, f"the word of rank {edit.rank} does not weigh {true}")
+        most = 0 if uid in unvouched else min(edit.rank, ranks.get(edit.user, 0), typed)
+        true = {min(most, ceiling) for ceiling in ceilings[uid]}
+        oracle.require("I1", weight in true, f"the word of rank {edit.rank} does not weigh {sorted(true)}")
+
+
+def _best_ceilings(season: "Season", province: Any, copy: Copy) -> dict[str, set[int]]:
+    """Return uid -> the best ceiling of the lanes that brought it: one, or several of which it may be."""
+    known = season.oracle.ceilings
+    best: dict[str, int] = {}
+    for row in province.rows(_PLACES):
+        is_brought = row["lane"] in known or copy.edits[row["uid"]]["origin_lane"] is None
+        best[row["uid"]] = max(best.get(row["uid"], 0), known.get(row["lane"], 4) if is_brought else 0)
+    return {
+        uid: {max(least, ceiling) for ceiling in known.values()}
+        if _is_written_again_there(season, copy.edits[uid])
+        else {least}
+        for uid, least in best.items()
+    }
 
 
 def _is_written_again_there(season: "Season", row: dict[str, Any]) -> bool:
