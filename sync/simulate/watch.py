@@ -79,8 +79,7 @@ class Watch:
             self.n = row["n"]
         end, count = feed.end(store), store.value("select count(*) from feed where n > $1", self.feed_n)
         require("I5", end == self.feed_n + count, "the feed has a hole")
-        if epochs.current(store) != self.unnoticed:
-            self.moving.look(store, self.feed_n)
+        self.moving.look(store, self.feed_n)
         self.feed_n = end
 
     def arrived(self, message: bytes, reply: Reply) -> None:
