@@ -198,8 +198,15 @@ def _take(store: Store, lines: list[Line], arrival: Arrival, app: Application) -
 
     intake.take(store, lines, arrival.at, app.apply, weigh)
     brought = {line.edit.entity for line in lines}
-    bringing.tell_bringer(store, brought, app.scope(store, device.lane), device.area)
+    bringing.tell_bringer(store, brought, _known_areas(arrival, app.scope(store, device.lane)), device.area)
     intake.reweigh(store, weights.recheck(store, app.rank_of), arrival.at, app.apply)
+
+
+def _known_areas(arrival: Arrival, areas: frozenset[str]) -> frozenset[str]:
+    """Return the areas that a laptop knows as its own: where it was given others, of which it perhaps never hears, those that it
+    was known to have read, or else the one it was enrolled for."""
+    device, said = arrival.device, arrival.request.scope_hash
+    return areas if said in ("", upstream.hash_of(areas)) else device.read_in or frozenset([device.area])
 
 
 def _chained(lane: Lane, fresh: tuple[Named, ...]) -> tuple[list[Line], bytes]:

@@ -134,9 +134,12 @@ def changed_here(store: Store, entity: str) -> None:
     store.run("update departed set forgotten = 1 where entity = $1 and forgotten = 2", entity)
 
 
-def note_areas(store: Store, left: Collection[str], areas: Collection[str]) -> None:
-    """Note that this laptop no longer has some areas: it asks which of its records are to be forgotten, inside `write()`."""
-    if left:
+def note_areas(store: Store, before: frozenset[str], areas: frozenset[str]) -> None:
+    """Note that this laptop has other areas: it asks which of its records are to be forgotten, inside `write()`.
+
+    Not only where one was taken from it: between what it heard it perhaps had others, for which it brought records.
+    """
+    if before != areas:
         store.run("update sync_upstream set leaving = $1", json.dumps([upstream.hash_of(areas), ""]))
 
 

@@ -166,6 +166,29 @@ def test_a_laptop_that_loses_an_area_is_not_told_to_forget_who_was_never_placed_
     assert names(old) == ["Aminah"]
 
 
+@pytest.mark.parametrize("then", [["kenanga", "melati"], ["kenanga"]])
+def test_a_child_brought_while_a_laptop_had_an_area_that_it_never_heard_of_leaves_it(world, then):
+    old, mawar = enrolled(world, "kenanga"), enrolled(world, "mawar")
+    old.exchange()
+    child = old.writer.child("Aminah", "kenanga")
+    old.writer.save({POSYANDU: "mawar"}, child)
+    world.scopes[old.lane] = frozenset(["mawar", "melati"])
+    unheard(old)
+    world.scopes[old.lane] = frozenset(then)
+    old.exchange()
+    assert in_the_end(old, mawar)[2:] == THEN_LEAVES
+
+
+def test_a_child_brought_for_an_area_that_its_laptop_is_given_with_the_answer_stays(world):
+    old = enrolled(world, "kenanga")
+    old.exchange()
+    old.writer.child("Aminah", "mawar")
+    world.scopes[old.lane] = frozenset(["mawar", "melati"])
+    for _ in range(3):
+        old.exchange()
+    assert names(old) == ["Aminah"]
+
+
 def test_who_asks_about_records_that_are_not_here_or_are_placed_is_noted_for_none_of_them(world, kenanga):
     old = enrolled(world, "melati")
     placed, invented = world.office.child("Aminah", "kenanga"), "ab" * 16

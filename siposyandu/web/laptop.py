@@ -23,8 +23,9 @@ WAITING_SHOWN = 12
 def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
     only_where_sent()
-    encrypted = sessions.instance().door.has_lock
-    return render_template("laptop.html", titipan=titipan.panel(), **_state(), encrypted=encrypted)
+    said, encrypted = _state(), sessions.instance().door.has_lock
+    given_away = None if said["may_join"] else titipan.panel()
+    return render_template("laptop.html", titipan=given_away, **said, encrypted=encrypted)
 
 
 @pages.get("/laptop/keadaan")
