@@ -15,7 +15,7 @@ from sync.bundle import Bundle, Remark, remark
 from sync.errors import Broken, NotEnrolled, Refused, SyncError
 from sync.laptop import Laptop
 from sync.ports import Store, Transport
-from sync.stowing import AFTER_AN_UPDATE
+from sync.stowing import AFTER_AN_UPDATE, OF_ANOTHER_LIFE
 from sync.vouching import Told
 
 COME_AGAIN = ("busy", "try_again", "too_early", "too_many_lanes")
@@ -145,7 +145,7 @@ def _fitting(store: Store, room: int) -> dict[str, bytes]:
     """
     shares = defaultdict[str, int](lambda: room // SHARES)
     sql = f"""select fingerprint, length(bundle) as bytes, vouched_by, bundle from satchel where kind = $1
-        and (refused = '' or {AFTER_AN_UPDATE})
+        and (refused = '' or {AFTER_AN_UPDATE} or {OF_ANOTHER_LIFE})
         order by label = '', coalesce(passed_at, ''), received_at, fingerprint limit $2"""
     chosen: dict[str, bytes] = {}
     for row in store.rows(sql, bundle.PUSH, bundle.MOST_BUNDLES - 2):  # two go before them
@@ -188,11 +188,12 @@ def _heeded(relay: Laptop, posted: bytes, note: Bundle, *, is_whole: bool) -> li
 
 def _waiting(relay: Laptop) -> dict[str, bytes]:
     """Return fingerprint -> bundle of those to post now: neither answered nor refused, and once a day those of which the province
-    said that it took them, or whose program was too new for it, or which it could not read though this PC can."""
+    said that it took them, or whose program was too new for it, or which it could not read though this PC can; and what tells
+    another story, once the province was put back."""
     now = relay.clock.now()
     sql = f"""select fingerprint, bundle from satchel where kind = $1 and (
         refused = '' and (heard_at is null or heard_epoch <> $4 or heard_at <= $2 or heard_at > $3)
-        or {AFTER_AN_UPDATE} and (passed_at <= $2 or passed_at > $3))
+        or ({AFTER_AN_UPDATE} or {OF_ANOTHER_LIFE}) and (passed_at <= $2 or passed_at > $3))
         order by lane, first_seq, last_seq, fingerprint"""
     since, epoch = instants.later(now, -instants.DAY_S), upstream.state(relay.store).epoch
     rows = relay.store.rows(sql, bundle.PUSH, since, now, epoch)

@@ -20,6 +20,8 @@ OF_NO_LAPTOP = ("signature", "malformed", "not_for_us", "too_large", "unknown_ke
 AFTER_AN_UPDATE = "(refused in ('wire_version', 'flags') or refused = 'malformed' and label <> '')"
 """Refusals that end when the province's program is newer, or mended: what this PC could read itself is perhaps no fault of the
 bundle's."""
+OF_ANOTHER_LIFE = "refused = 'fork' and heard_epoch <> (select epoch from sync_upstream)"
+"""What a province kept otherwise that was put back since: it may have lost it, and its laptop tells it no more."""
 MOST_OF_A_LANE = 50  # bundles of one laptop that were read and are not answered
 RECEIPTS_KEPT = 3  # for each lane: the newest may be one that somebody repeats
 

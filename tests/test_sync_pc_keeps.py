@@ -207,6 +207,26 @@ def test_what_is_known_early_is_given_back_by_its_bundle_and_never_by_the_pcs_ow
     assert (before, names(world.province), edits) == ([], ["Aminah"], [{"lane": melati.lane}])
 
 
+@pytest.mark.parametrize("by_stick", [False, True])
+def test_what_a_copys_bundle_told_goes_again_to_a_province_that_was_put_back_since(
+    world, pc, melati, by_stick
+):
+    before, copy = image_of(world.province.store), melati.clone()
+    copy.writer.child("Aminah")
+    hand_over(copy, pc)
+    melati.writer.child("Baiq")
+    melati.exchange()
+    refused = forward(world, pc)
+    world.restore(before)
+    pc.exchange()
+    if by_stick:
+        postbox.receive(world.province, satchel.for_province(pc.laptop))
+    else:
+        days(world, pc)
+    melati.exchange()
+    assert (refused, names(world.province)) == (["fork"], ["Aminah", "Baiq"])
+
+
 def test_children_of_no_posyandu_whom_a_pc_knows_early_cost_no_second_request_a_day(world, pc, melati):
     for number in range(6):
         melati.writer.save({FORM: CHILD, NAME: f"Anak {number}"})
