@@ -89,11 +89,12 @@ class _Unpacker:
         """Return the edits in their order; each may name those before it, and those that `find` finds here."""
         places = self._places(first_seq)
         self.uids = dict(find(self._wanted(places)))
+        found = bool(self.uids)
         lines, room = [], LARGEST_BODIES
         most = body.LARGEST_BODY if first_seq is not None else LARGEST_TOLD
         for row, (lane, seq) in zip(self.rows, places, strict=True):
             edit = self._edit(row, lane, seq)
-            body.check(edit)
+            _check(edit, found)
             lines.append(body.named(edit))
             size = len(lines[-1][1].encode())
             if size > most:
@@ -237,6 +238,16 @@ def _each_replaced(
                     last = None if code == CREATED else next(refs)
                 found[field].append(last)
         yield found
+
+
+def _check(edit: Edit, found: bool) -> None:
+    """Refuse what is no edit; where places were looked up here (`found`), one of them may mean another edit than it did there."""
+    try:
+        body.check(edit)
+    except BadEdit as error:
+        if found:
+            raise UnknownReference("a place that means another edit here") from error
+        raise
 
 
 def _bounded(number: Any, most: int) -> int:

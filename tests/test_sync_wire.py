@@ -142,6 +142,19 @@ def test_a_reference_that_is_not_held_here_is_named_as_such():
         unpacking.unpack_push(batch, OURS, 2, lambda places: {})
 
 
+def test_places_that_mean_one_edit_here_and_were_two_are_asked_for_in_full():
+    first, second = "cd" * 16, "ef" * 16
+    edit = body.named(
+        Edit("", OURS, 2, "set", "ab" * 16, 1, "", 0, "", {1: "x"}, {1: (first, second)}, None)
+    )[0]
+    places = {first: (PROVINCE_LANE, 9), second: (PROVINCE_LANE, 10)}
+    batch = wire(packing.pack_push([edit], OURS, places))
+    with pytest.raises(UnknownReference):
+        unpacking.unpack_push(batch, OURS, 2, lambda asked: dict.fromkeys(asked, first))
+    spelled = wire(packing.pack_push([edit], OURS, {}))
+    assert [read for read, _, _ in unpacking.unpack_push(spelled, OURS, 2, lambda asked: {}).lines] == [edit]
+
+
 def test_a_request_and_its_answer_say_what_was_meant():
     request = Request(70, 3, "11" * 8, "22" * 8, "", 12, "0.1.0", "44" * 8, 32, {"spell": 1}, [1, 2])
     answer = Answer(72, "33" * 8, "55" * 8, 5, "44" * 8, 1785816000, {"again": 1}, 2**64 - 1, [3])
