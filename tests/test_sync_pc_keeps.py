@@ -166,7 +166,7 @@ def test_a_bundle_that_follows_on_what_is_lost_is_posted_once_a_day_and_kept_whe
             satchel.forward(pc.laptop, road)
         shown.append(names(world.province))
         for clock in (pc.clock, world.clock):
-            clock.wait(86401)
+            clock.wait(86400)
     assert (road.posts, shown) == ([1, 1, 1], [["Satu"], ["Satu", "Tiga"], ["Satu", "Tiga"]])
 
 
