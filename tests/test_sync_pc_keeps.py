@@ -187,7 +187,7 @@ def test_a_bundle_of_a_later_program_is_tried_again_each_day_until_the_province_
         later.setattr(messages, "VERSION", 2)
         satchel.collect(pc.laptop, courier.export(melati.laptop))
     refused = [forward(world, pc), forward(world, pc)]
-    pc.clock.wait(86401)
+    pc.clock.wait(86400)
     monkeypatch.setattr(messages, "VERSION", 2)
     assert (refused, forward(world, pc), names(world.province)) == (
         [["wire_version"], []],
