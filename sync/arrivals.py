@@ -198,15 +198,17 @@ def _take(store: Store, lines: list[Line], arrival: Arrival, app: Application) -
 
     intake.take(store, lines, arrival.at, app.apply, weigh)
     brought = {line.edit.entity for line in lines}
-    bringing.tell_bringer(store, brought, _known_areas(arrival, app.scope(store, device.lane)), device.area)
+    for areas in _its_areas(arrival, app.scope(store, device.lane)):
+        bringing.tell_bringer(store, brought, areas, device.area)
     intake.reweigh(store, weights.recheck(store, app.rank_of), arrival.at, app.apply)
 
 
-def _known_areas(arrival: Arrival, areas: frozenset[str]) -> frozenset[str]:
-    """Return the areas that a laptop knows as its own: where it was given others, of which it perhaps never hears, those that it
-    was known to have read, or else the one it was enrolled for."""
+def _its_areas(arrival: Arrival, areas: frozenset[str]) -> list[frozenset[str]]:
+    """Return the areas that a laptop has; where it did not know them when it wrote, also those that it was known to have read, or
+    else the one it was enrolled for: perhaps it never hears of the others."""
     device, said = arrival.device, arrival.request.scope_hash
-    return areas if said in ("", upstream.hash_of(areas)) else device.read_in or frozenset([device.area])
+    known = device.read_in or frozenset([device.area])
+    return [areas] if said in ("", upstream.hash_of(areas)) else [*dict.fromkeys((areas, known))]
 
 
 def _chained(lane: Lane, fresh: tuple[Named, ...]) -> tuple[list[Line], bytes]:

@@ -5,6 +5,7 @@ import pytest
 from sync import bringing, departures, feed
 from sync.errors import Unreachable
 from tests.sync_app import AMINAH, CITRA, NAME, NOTE, POSYANDU
+from tests.sync_sticks import export, receive
 from tests.sync_world import Place, World, image_of, names
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -33,6 +34,15 @@ def unheard(place: Place) -> None:
     with pytest.raises(Unreachable):
         place.exchange()
     place.road.lose_answer = lambda number: False
+
+
+def only_first(place: Place) -> None:
+    """Let a laptop make one request; all others are lost."""
+    made = len(place.road.messages)
+    place.road.lose_request = lambda number: number > made + 1
+    with pytest.raises(Unreachable):
+        place.exchange()
+    place.road.lose_request = lambda number: False
 
 
 def in_the_end(old: Place, new: Place) -> list[list[str]]:
@@ -187,6 +197,20 @@ def test_a_child_brought_for_an_area_that_its_laptop_is_given_with_the_answer_st
     for _ in range(3):
         old.exchange()
     assert names(old) == ["Aminah"]
+
+
+def test_a_child_in_an_old_bundle_leaves_a_laptop_that_has_asked_about_her_before_it_came(world, kenanga):
+    old = enrolled(world, "kenanga")
+    before = image_of(world.province.store)
+    old.writer.child("Aminah", "kenanga")
+    bundle = export(old)
+    world.scopes[old.lane] = frozenset(["melati"])
+    only_first(old)  # hears that it has Melati now, and asks about Aminah in vain
+    world.restore(before)
+    only_first(old)  # asks a province that does not know of her
+    receive(world, bundle)
+    old.exchange()
+    assert in_the_end(old, kenanga)[2:] == THEN_LEAVES
 
 
 def test_who_asks_about_records_that_are_not_here_or_are_placed_is_noted_for_none_of_them(world, kenanga):
