@@ -1,6 +1,6 @@
 """Bugs of copies put back: the province's and a laptop's."""
 
-from sync import answers, checkup, client, departures, epochs, giving, province, relog
+from sync import answers, checkup, client, departures, epochs, giving, province, relog, stories
 from tests.planted import Patch, planted, unproven
 
 
@@ -20,8 +20,14 @@ def begins_no_new_epoch(patch: Patch) -> None:
 @planted
 def does_not_set_a_cursor_back(patch: Patch) -> None:
     """A laptop that read more than a province put back still has goes on reading where it was."""
-    patch(epochs, "cursor_now", lambda store, epoch, cursor: cursor)
+    patch(epochs, "cursor_now", lambda store, request: request.cursor)
     patch(giving, "begin", lambda store, at, apply: None)
+
+
+@planted
+def counts_a_cursor_of_any_feed(patch: Patch) -> None:
+    """A cursor is believed though a province that was put back unsaid has told other things under its number."""
+    patch(stories, "is_ours", lambda store, request: True)
 
 
 @planted
