@@ -1,5 +1,4 @@
-"""What a laptop brings, or has, of records that are not of its areas: it is to forget them, when those who should have them
-surely do."""
+"""What a laptop brings or holds of records that are not of its areas: it is to forget them, once those who should do have them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any

@@ -24,7 +24,7 @@ def does_not_set_a_cursor_back(patch: Patch) -> None:
     patch(giving, "begin", lambda store, at, apply: None)
 
 
-@planted
+@unproven
 def counts_a_cursor_of_any_feed(patch: Patch) -> None:
     """A cursor is believed though a province that was put back unsaid has told other things under its number."""
     patch(stories, "is_ours", lambda store, request: True)
