@@ -1,4 +1,4 @@
-"""What a laptop brings or holds of records that are not of its areas: it is to forget them, once those who should do have them."""
+"""What a laptop brings or holds of records that are not of its areas: it is to forget them, once others surely have them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any

@@ -38,7 +38,7 @@ def _left(store, entities):
     return found
 
 
-@planted
+@unproven
 def tells_nothing_to_who_never_heard_her_areas(patch: Patch) -> None:
     """A laptop keeps a child for ever whom it wrote for an area that was taken from it before it ever heard of it."""
     patch(departures, "_written_by", lambda store, lane_no: [])
