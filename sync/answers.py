@@ -77,8 +77,7 @@ def take_whole(
     before = upstream.scope(store)
     areas = frozenset(answer.more.get("scope", before))
     if "scope" in answer.more:
-        # A laptop that never heard its areas has written for the one it was enrolled for.
-        departures.note_areas(store, before or frozenset([str(upstream.area(store))]), areas)
+        departures.note_areas(store, before, areas)
     received = _take_edits(store, answer, laptop.apply)
     _flag(store, own.lane, answer)
     relays.take(store, answer)

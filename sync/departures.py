@@ -137,9 +137,10 @@ def changed_here(store: Store, entity: str) -> None:
 def note_areas(store: Store, before: frozenset[str], areas: frozenset[str]) -> None:
     """Note that this laptop has other areas: it asks which of its records are to be forgotten, inside `write()`.
 
-    Not only where one was taken from it: between what it heard it perhaps had others, for which it brought records.
+    Not only where one was taken from it: between what it heard it perhaps had others, for which it brought records. One that
+    never heard its areas has written for the one it was enrolled for.
     """
-    if before != areas:
+    if before != areas and (before or upstream.area(store) not in areas):
         store.run("update sync_upstream set leaving = $1", json.dumps([upstream.hash_of(areas), ""]))
 
 

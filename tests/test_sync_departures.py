@@ -192,6 +192,13 @@ def test_a_pc_forgets_a_child_known_from_a_bundle_only_who_was_never_of_its_area
     )
 
 
+def test_a_new_laptop_that_is_told_of_many_children_asks_about_none_of_them(world):
+    for number in range(3):
+        world.office.child(f"child {number}", "mawar")
+    new = world.laptop("melati", "mawar")
+    assert (new.exchange().requests, len(names(new))) == (1, 3)
+
+
 def asked_about(store, said) -> list[str]:
     """Return about which records a laptop asks that says this of what may have left."""
     request = Request(1, 0, "", "", "", 0, "", "44" * 8, 60, {"left": said})
