@@ -158,9 +158,16 @@ def remark(store: Store) -> dict[str, Any]:
 def asks_more(now: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     """Whether a laptop has more to ask than it just did; the same in another order is nothing new."""
     mark, left = now.get("left") or ("", ())
-    mark_said, left_said = said.get("left") or ("", ())
+    mark_said, left_said = _asked(said.get("left"))
     is_elsewhere = "left" in now and mark != mark_said
     return is_elsewhere or bool({*left} - {*left_said} or {*now.get("drop", ())} - {*said.get("drop", ())})
+
+
+def _asked(said: Any) -> tuple[str, Sequence[str]]:
+    """Return what was asked of records that may have left; nothing of what no laptop of this version asks: a receipt may answer
+    what another program said under this laptop's key."""
+    is_ours = isinstance(said, list) and len(said) == 2 and isinstance(said[0], str)
+    return (said[0], said[1]) if is_ours else ("", ())
 
 
 def _held_behind(store: Store, after: str) -> list[str]:

@@ -199,6 +199,12 @@ def test_a_new_laptop_that_is_told_of_many_children_asks_about_none_of_them(worl
     assert (new.exchange().requests, len(names(new))) == (1, 3)
 
 
+@pytest.mark.parametrize("said", [[[1], 2], [["melati"], ""], [[1]], ["", [], 7], None])
+def test_an_answer_to_what_this_laptop_never_asked_makes_it_ask_nothing_more(said):
+    assert not departures.asks_more({}, {"left": said})
+    assert departures.asks_more({"left": ["ab", ["x"]]}, {"left": said})
+
+
 def asked_about(store, said) -> list[str]:
     """Return about which records a laptop asks that says this of what may have left."""
     request = Request(1, 0, "", "", "", 0, "", "44" * 8, 60, {"left": said})
