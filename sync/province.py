@@ -174,7 +174,7 @@ def _enter(province: Province, envelope: Envelope, signed: bytes) -> Device | No
 
 
 def _notice_put_back(province: Province, device: Device, request: Request) -> None:
-    """Begin a new epoch when a laptop was told or acknowledged more in this one than there is here.
+    """Begin a new epoch when a laptop was told or acknowledged more in this one than there is here, or other things.
 
     The whole machine was then put back, keys and all, so that no sentinel could tell. The laptops of one area are believed
     once a day: every laptop reads everything again in a new epoch, and nobody can prove what a copy has forgotten. A second
@@ -185,7 +185,8 @@ def _notice_put_back(province: Province, device: Device, request: Request) -> No
     acknowledged = request.more.get("acked", request.first_seq - 1)
     messages.check_numbers(acknowledged)
     beyond = request.cursor > feed.end(store) or acknowledged > device.acknowledged
-    if not (beyond or not stories.is_ours(store, request)) or request.epoch != epochs.current(store):
+    knows_more = beyond or not stories.is_ours(store, request)
+    if not knows_more or request.epoch != epochs.current(store):
         return
     if notices.posted_of(store, "restored", device.area, instants.later(now, -BELIEVED_EVERY_S), now):
         logger.error("lane %s says again that it knows more than its province: not believed", device.lane)
