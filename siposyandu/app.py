@@ -21,7 +21,17 @@ from siposyandu.health import Damaged
 from siposyandu.instance import Instance
 from siposyandu.standing import StandingStores
 from siposyandu.store import Store
-from siposyandu.web import copies_held, damaged, drafts, fields, machines, morning, phone_gate, sessions
+from siposyandu.web import (
+    copies_held,
+    damaged,
+    drafts,
+    fields,
+    machines,
+    morning,
+    page_files,
+    phone_gate,
+    sessions,
+)
 from sync import server
 
 INTERNAL_SERVER_ERROR, BUSY, NO_ROOM = 500, 503, 507
@@ -74,6 +84,7 @@ def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) 
     _keep_damage_out(app, instance)
     protection = CSRFProtect(app)  # after the words, so that its refusal speaks the visitor's language
     _guard(app, instance)
+    page_files.serve(app)
     _say_what_failed(app, instance)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)

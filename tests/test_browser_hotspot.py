@@ -87,6 +87,17 @@ def test_the_queue_is_the_same_on_every_phone_without_anybody_touching_it(
         assert (one.faults(), two.faults()) == ([], [])
 
 
+def test_a_phone_asks_for_no_script_and_no_style_once_it_has_them(browser: Browser, morning: Morning) -> None:
+    """A script asked for anew each time is missing where the laptop's power goes after its page: the queue stood still."""
+    fetched = "performance.getEntriesByType('resource').filter(each => each.transferSize > 0).map(each => each.name)"
+    with phone(browser, morning) as window:
+        come_in(window, morning.code, KADER[0], stations.WEIGH)
+        window.page.goto(f"/langkah/{stations.WEIGH}")
+        window.page.wait_for_load_state("load")
+        asked = [name for name in window.page.evaluate(fetched) if ".js" in name or ".css" in name]
+    assert asked == []
+
+
 def test_two_who_wrote_different_weights_are_shown_both(browser: Browser, morning: Morning) -> None:
     scales = f"/langkah/{stations.WEIGH}/{morning.children['Anak 03']}"
     with phone(browser, morning) as one, phone(browser, morning) as two:
@@ -195,6 +206,11 @@ async def _the_morning(morning: Morning, path: str) -> Ledger:
                 await _when(lambda: _everybody_is_home(morning), working)
                 ledger.everybody_is_home.set()
                 await asyncio.gather(*working)
+        except TimeoutError:
+            stand = [(each.station, each.alive, each.page.url) for each in phones]
+            raise AssertionError(
+                f"no end after {LONGEST_S} s: {stand}, seen {sorted(ledger.seen_saved)}"
+            ) from None
         finally:
             await browser.close()
         return ledger
