@@ -19,12 +19,13 @@ from tests.conftest import PIN
 from tests.hotspot_morning import KADER, Morning, come_in, five_kader, phone, unreachable
 from tests.hotspot_phones import HELD, Ledger, Phone
 from tests.trials import WHOLE, report
-from tests.window import PHONE, Window, words
+from tests.window import PHONE, Window, sign_in, words
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
 
 CHILDREN = 60 if WHOLE else 10
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LONGEST_S = 1500 if WHOLE else 600
 
 
@@ -85,6 +86,39 @@ def test_the_queue_is_the_same_on_every_phone_without_anybody_touching_it(
         two.page.locator("#call-next").click()
         two.page.wait_for_selector("#weight_kg")
         assert (one.faults(), two.faults()) == ([], [])
+
+
+def test_a_key_that_is_held_down_while_the_queue_changes_is_pressed_all_the_same(
+    browser: Browser, morning: Morning
+) -> None:
+    with phone(browser, morning) as one, phone(browser, morning) as two:
+        come_in(one, morning.code, KADER[0], stations.REGISTER)
+        come_in(two, morning.code, KADER[1], stations.WEIGH)
+        one.page.get_by_role("button", name="Anak 04").click()
+        two.page.locator("#call-next").hover()
+        two.page.mouse.down()
+        with two.page.expect_response(lambda answer: answer.url.endswith("/antrean") and answer.ok):
+            one.page.get_by_role("button", name="Anak 05").click()
+        two.page.evaluate(TWO_FRAMES)
+        two.page.mouse.up()
+        expect(two.page.locator("h1")).to_have_text("Anak 04")
+
+
+def test_a_key_of_the_list_of_phones_that_is_held_down_while_it_is_drawn_anew_is_pressed_all_the_same(
+    browser: Browser, morning: Morning
+) -> None:
+    with phone(browser, morning) as one, Window(browser, morning.laptop.address) as laptop:
+        come_in(one, morning.code, KADER[0], stations.WEIGH)
+        laptop.page.goto("/masuk")
+        sign_in(laptop, KADER[1])
+        laptop.page.goto("/hotspot")
+        laptop.page.get_by_role("button", name=words("Shut out: %(name)s") % {"name": KADER[0]}).hover()
+        laptop.page.mouse.down()
+        with laptop.page.expect_response(lambda answer: answer.url.endswith("/hotspot/hp")):
+            pass
+        laptop.page.evaluate(TWO_FRAMES)
+        laptop.page.mouse.up()
+        expect(laptop.page.get_by_text(words("No phone is in yet."))).to_be_visible()
 
 
 def test_a_phone_asks_for_no_script_and_no_style_once_it_has_them(browser: Browser, morning: Morning) -> None:

@@ -126,12 +126,21 @@ document.querySelectorAll("input[data-submit-at]").forEach((field) => {
   field.addEventListener("input", () => { if (field.value.length === Number(field.dataset.submitAt)) field.form.requestSubmit(); });
 });
 
+// What is drawn anew waits while a key is held down, which otherwise was pressed in vain. The click comes behind the release.
+const LONGEST_PRESS_MS = 10 * 1000;
+let pressed = 0;
+const released = async () => {
+  while (Date.now() - pressed < LONGEST_PRESS_MS) await new Promise((done) => setTimeout(done, 100));
+};
+document.addEventListener("pointerdown", () => { pressed = Date.now(); });
+["pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, () => setTimeout(() => { pressed = 0; })));
+
 // A page that nobody touches stops asking, so that a forgotten laptop signs its worker out after a while.
 const UNTOUCHED_MS = 10 * 60 * 1000;
 let touched = Date.now();
 const refresh = (element) => fetch(element.dataset.refresh)
   .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
-  .then((text) => { if (text !== null) element.innerHTML = text; }).catch(() => {});
+  .then((text) => released().then(() => { if (text !== null) element.innerHTML = text; })).catch(() => {});
 const refreshed = [...document.querySelectorAll("[data-refresh]")];
 refreshed.forEach((element) => setInterval(() => {
   if (!document.hidden && Date.now() - touched < UNTOUCHED_MS) refresh(element);

@@ -49,6 +49,7 @@ const look = async (element) => {
   if (answer.redirected) { location.reload(); return; }  // the session has ended: the door asks for the PIN
   if (!answer.ok) return;
   const text = await answer.text();
+  await released();  // of siposyandu.js
   if (sending) return;
   element.dataset.liveTag = (answer.headers.get("ETag") ?? "").replaceAll('"', "");
   draw(element, text);
