@@ -94,8 +94,7 @@ def arrive(store: Store, arrival: Arrival, app: Application) -> None:
 def _read(store: Store, request: Request, areas: frozenset[str]) -> tuple[int, frozenset[str]]:
     """Return how far a laptop has read what its areas are told; nothing where its cursor belongs to others or to an earlier
     life."""
-    theirs = epochs.counts(store, request) and request.scope_hash == upstream.hash_of(areas)
-    return (request.cursor, areas) if theirs else (0, frozenset())
+    return (request.cursor, areas) if epochs.counts(store, request, areas) else (0, frozenset())
 
 
 def bring(store: Store, arrival: Arrival, app: Application) -> None:

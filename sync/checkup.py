@@ -53,9 +53,7 @@ def noted(store: Store, now: str) -> None:
 def doubt(store: Store, device: Device, request: Request, areas: Collection[str]) -> dict[str, int]:
     """Return the remark that a laptop was not told what it should have been, nothing if it was (or did not ask)."""
     asked = request.more.get("sum")
-    if asked is None:
-        return {}
-    if not epochs.counts(store, request) or request.scope_hash != upstream.hash_of(areas):
+    if asked is None or not epochs.counts(store, request, areas):
         return {}
     if _is_back(store, request, areas):
         return {"doubt": 1}

@@ -3,9 +3,9 @@
 A laptop's cursor belongs to an epoch. When it comes with an older one, it is set back to where that life ended.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from sync import feed, lanes, stories
+from sync import feed, lanes, stories, upstream
 from sync.messages import Request
 from sync.ports import Store
 
@@ -33,9 +33,10 @@ def began(store: Store) -> int:
     return int(store.value("select from_n from epochs order by epoch_no desc limit 1"))
 
 
-def counts(store: Store, request: Request) -> bool:
-    """Whether a laptop's cursor counts what this life of the database has told."""
-    return request.epoch == current(store) and stories.is_ours(store, request)
+def counts(store: Store, request: Request, areas: Collection[str]) -> bool:
+    """Whether a laptop's cursor counts what these areas were told in this life of the database."""
+    is_of_them = request.scope_hash == upstream.hash_of(areas)
+    return is_of_them and request.epoch == current(store) and stories.is_ours(store, request)
 
 
 def cursor_now(store: Store, request: Request) -> int:

@@ -29,7 +29,6 @@ from sync import (
     relays,
     revocations,
     stories,
-    upstream,
 )
 from sync.arrivals import Arrival
 from sync.devices import Device
@@ -218,18 +217,12 @@ def confirm(province: Province, question: Question) -> None:
     """Believe a laptop that it has read up to its cursor: the areas that these records have left may forget them; and so may
     its own areas what nobody will confirm. And believe it that it holds what it asks about."""
     store, areas = province.store, question.areas
-    if _has_read(store, question.request, areas):
+    # A cursor past the end is of an earlier life, though nobody said that the province was put back.
+    if question.request.cursor <= feed.end(store) and epochs.counts(store, question.request, areas):
         departures.confirm(store, areas, question.request.cursor)
     departures.give_up(store, areas, province.scope)
     asked = departures.asked_about(store, question.device.lane_no, question.request)
     bringing.note_holder(store, asked, areas, question.device.area)
-
-
-def _has_read(store: Store, request: Request, areas: frozenset[str]) -> bool:
-    """Whether a laptop's cursor counts what these areas were told: not where it belongs to other areas, or to an earlier life
-    (one past the end does, though nobody said that the province was put back)."""
-    counted = epochs.counts(store, request) and request.scope_hash == upstream.hash_of(areas)
-    return counted and request.cursor <= feed.end(store)
 
 
 def answered(province: Province, question: Question, also: Mapping[str, Any] = _NOTHING_ELSE) -> Answer:

@@ -160,7 +160,7 @@ def test_a_laptop_that_learns_nothing_new_is_told_no_story_again(world, melati):
     request = Request(2, 0, "", "", state.epoch, state.cursor, "", state.scope_hash, 60, said)
     assert (
         stories.told(world.province.store, request, state.cursor),
-        epochs.counts(world.province.store, request),
+        epochs.counts(world.province.store, request, {"melati"}),
     ) == (
         {},
         True,
