@@ -20,6 +20,9 @@ LARGEST_BODY_BYTES = 8 * 1024 * 1024
 TRY_AGAIN_S = 5
 """After a restart the program may be there before the hotspot is."""
 STOP_S = 5
+TOGETHER_BYTES = 64 * 1024
+"""What the head of an answer and its page may have to leave together: a head alone, when the power goes, is an empty page that
+no script mends."""
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -92,6 +95,7 @@ class Listener:
             ident=None,
         )
         server.accept = _few_of_each(server)
+        server.adj.send_bytes = TOGETHER_BYTES
         return server
 
 

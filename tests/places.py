@@ -32,6 +32,12 @@ def until(happened: Callable[[], bool], what: str) -> None:
         assert monotonic() < deadline, f"waited {PATIENCE_S} s in vain for {what}"
 
 
+def free_port(host: str = "127.0.0.1") -> int:
+    """Return the number of a port at which nobody listens."""
+    with closing(socket.create_server((host, ANY_FREE_PORT))) as found:
+        return int(found.getsockname()[1])
+
+
 class Place:
     """A posyandu's laptop or the province: a folder, and a process while it runs."""
 
@@ -95,9 +101,7 @@ class Place:
 
     def choose_address(self, host: str = "127.0.0.1") -> None:
         """Choose a free port before its first start: the name of its cookie holds it, and outlives a power cut then."""
-        with closing(socket.create_server((host, ANY_FREE_PORT))) as found:
-            port = int(found.getsockname()[1])
-        config.save(replace(config.load(self.folder), port=port))
+        config.save(replace(config.load(self.folder), port=free_port(host)))
 
     def keep_address(self) -> None:
         """Come back at the same address after a stop, as the province does."""

@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from siposyandu.moving import move_place
 from siposyandu.records import Pen
 from siposyandu.store import Store
 from tests.conftest import NOW, Village, found
-from tests.places import ADDRESS_WORD, until
+from tests.places import ADDRESS_WORD, free_port, until
 from tests.postgresql import Server
 
 pytestmark = pytest.mark.postgresql
@@ -69,12 +68,6 @@ def running(arguments: list[str], folder: Path) -> Iterator[subprocess.Popen[str
     finally:
         process.terminate()
         process.communicate(timeout=PATIENCE_S)
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 def answers(address: str) -> bool:

@@ -27,8 +27,9 @@ const ask = async (url, options) => {
   const clock = setTimeout(() => gives_up.abort(), PATIENCE_MS);
   try {
     const answer = await fetch(url, { ...options, signal: gives_up.signal });
+    const text = await answer.text();  // the power may go before its end
     reach(!isClosed(answer));
-    return away ? null : answer;
+    return away ? null : { answer, text };
   } catch {
     reach(false);
     return null;
@@ -44,11 +45,11 @@ const draw = (element, text) => {
   if (focused) document.getElementById(focused)?.focus();
 };
 const look = async (element) => {
-  const answer = await ask(element.dataset.live, { headers: { "If-None-Match": `"${element.dataset.liveTag}"` } });
-  if (!answer || answer.status === 304) return;
+  const told = await ask(element.dataset.live, { headers: { "If-None-Match": `"${element.dataset.liveTag}"` } });
+  if (!told || told.answer.status === 304) return;
+  const { answer, text } = told;
   if (answer.redirected) { location.reload(); return; }  // the session has ended: the door asks for the PIN
   if (!answer.ok) return;
-  const text = await answer.text();
   await released();  // of siposyandu.js
   if (sending) return;
   element.dataset.liveTag = (answer.headers.get("ETag") ?? "").replaceAll('"', "");
@@ -70,8 +71,8 @@ const contents = (form, button) => {
 };
 const send = async (form, button) => {
   for (;;) {  // each time with what stands in the page now: she may have gone on typing
-    const answer = await ask(form.action, { method: "POST", body: contents(form, button), headers: { "X-Patient": "1" } });
-    if (answer) return answer;
+    const told = await ask(form.action, { method: "POST", body: contents(form, button), headers: { "X-Patient": "1" } });
+    if (told) return told.answer;
     await pause(2000);
   }
 };
