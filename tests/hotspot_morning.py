@@ -63,7 +63,6 @@ def five_kader(folder: Path, running: ExitStack, children: int) -> Morning:
     with here.store_for_job() as store:
         let_in(store, PIN, here.now(), village.aminah.id, village.baiq.id, *hired)
     listed = _children(laptop, village, children)
-    laptop.choose_address(ADDRESS)
     running.enter_context(laptop)
     return Morning(laptop, village, listed)
 

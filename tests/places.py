@@ -1,14 +1,16 @@
 """Starts real places: `siposyandu serve` in a process of its own, on a free port of this machine, to be killed or stopped."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
+from random import Random
 from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,9 +22,13 @@ from siposyandu.config import Config
 from siposyandu.instance import Instance
 
 ADDRESS_WORD = "SIPosyandu: "
-ANY_FREE_PORT = 0
 PATIENCE_S = 20
 T = TypeVar("T")
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12
+_FIRST = Random().randrange(1000)
+_PORTS = cycle(20_000 + 1000 * _WORKER + (_FIRST + number) % 1000 for number in range(1000))
+"""Each worker of the tests has its own, below those that a system gives to whoever asks for any: while a place is down nobody
+takes its port, and it comes back at the same address."""
 
 
 def until(happened: Callable[[], bool], what: str) -> None:
@@ -32,10 +38,17 @@ def until(happened: Callable[[], bool], what: str) -> None:
         assert monotonic() < deadline, f"waited {PATIENCE_S} s in vain for {what}"
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """Return the number of a port at which nobody listens."""
-    with closing(socket.create_server((host, ANY_FREE_PORT))) as found:
-        return int(found.getsockname()[1])
+def free_port() -> int:
+    """Return the number of a port at which nobody listens, at any address of this machine."""
+    return next(port for port in _PORTS if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 class Place:
@@ -49,7 +62,7 @@ class Place:
         self.address = ""
         self._process: subprocess.Popen[str] | None = None
         config.save(
-            Config(folder=folder, area=area, upstream=upstream, port=ANY_FREE_PORT, encrypted=encrypted)
+            Config(folder=folder, area=area, upstream=upstream, port=free_port(), encrypted=encrypted)
         )
 
     @classmethod
@@ -99,14 +112,9 @@ class Place:
         self.address = line.removeprefix(ADDRESS_WORD).strip()
         return self
 
-    def choose_address(self, host: str = "127.0.0.1") -> None:
-        """Choose a free port before its first start: the name of its cookie holds it, and outlives a power cut then."""
-        config.save(replace(config.load(self.folder), port=free_port(host)))
-
-    def keep_address(self) -> None:
-        """Come back at the same address after a stop, as the province does."""
-        port = int(self.address.rpartition(":")[2])
-        config.save(replace(config.load(self.folder), port=port))
+    def choose_address(self) -> None:
+        """Choose a free port for a place that somebody else has founded."""
+        config.save(replace(config.load(self.folder), port=free_port()))
 
     def stop(self) -> None:
         """Ask it to stop and wait until it has."""

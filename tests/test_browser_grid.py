@@ -70,9 +70,7 @@ class Book:
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Place]:
     """Aminah's laptop with thirty children on its list; it comes back at the same address after a power cut."""
-    place = kader_with_children(tmp_path / "melati").laptop
-    place.choose_address()
-    with place:
+    with kader_with_children(tmp_path / "melati").laptop as place:
         yield place
 
 

@@ -19,7 +19,7 @@ from tests.visitor import Visitor
 def door_was_open(folder: Path, passphrase: str = "") -> Place:
     """A laptop that was switched off while its door for phones stood open."""
     laptop = Place.standing(folder)
-    laptop.choose_address(ADDRESS)
+    laptop.choose_address()
     instance = Instance(config.load(folder))
     if passphrase:
         instance.unlock(passphrase)

@@ -98,7 +98,6 @@ def test_a_lost_laptop_comes_back_less_exactly_what_it_says(
     weigh(*CHILDREN[2:4])
     aminah.send_now()
     wait_until_sent(there)
-    there.province.keep_address()
     there.province.stop()
     weigh(*CHILDREN[4:])  # nobody hears of these two
     there.laptop.kill()

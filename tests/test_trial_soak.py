@@ -78,7 +78,6 @@ def test_nothing_is_lost_or_doubled_however_often_anybody_is_killed(database: st
     province = Place(tmp_path / "province", area="52")
     config.save(replace(config.load(province.folder), database=database))
     province.start()
-    province.keep_address()
     laptops = [soaked(tmp_path, province, village.melati, number) for number in range(LAPTOPS)]
     for laptop in laptops:
         laptop.start()

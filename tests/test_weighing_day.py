@@ -113,7 +113,6 @@ def running() -> Iterator[ExitStack]:
 def test_a_morning_without_signal_becomes_the_provinces_number(tmp_path: Path, running: ExitStack) -> None:
     province = Province(tmp_path / "province")
     running.enter_context(province.place)
-    province.place.keep_address()
     village = province.village
     aminah = kader_at_new_laptop(running, tmp_path / "melati", province, village.aminah)
     dedi = kader_at_new_laptop(running, tmp_path / "kenanga", province, village.dedi)
