@@ -7,8 +7,10 @@ are those of a synthetic village. The goals are PROTOCOL.md 7, G1, G2 and G6.
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from siposyandu import as_laptop
 
@@ -21,60 +23,73 @@ from tests.proxy import Proxy
 from tests.sync_http import listening
 
 
-def measured(day: Day, wire: Proxy, what: str, rows: int) -> None:
-    """Exchange once and print what it cost."""
-    wire.reset()
-    begun = perf_counter()
-    outcome = as_laptop.exchange(day.laptop, day.transport)
-    assert outcome.acknowledged == rows
-    report(wire, what, rows, perf_counter() - begun)
+class Cost(NamedTuple):
+    """What an exchange cost: bytes of HTTP both ways, requests, time; `rows` were acknowledged."""
+
+    what: str
+    rows: int
+    up: int
+    down: int
+    requests: int
+    seconds: float
+
+    @property
+    def whole(self) -> int:
+        """Return the bytes of both ways."""
+        return self.up + self.down
 
 
-def report(wire: Proxy, what: str, rows: int, seconds: float) -> None:
-    """Print what the wire has counted."""
-    each = f", {(wire.up + wire.down) / rows:.1f} B a row" if rows else ""
-    counted = f"{wire.up:6} B up {wire.down:6} B down, {wire.requests} request{'s'[: wire.requests != 1]}"
-    say(f"{what:44} {counted}{each}, {seconds * 1000:.0f} ms")
-
-
-def say(line: str) -> None:
-    """Print one line."""
-    print(line)
-
-
-def main() -> None:
-    """Print the figures, one a line."""
+def costs() -> Iterator[Cost]:
+    """Yield what a day, nothing new, many rows, and a new laptop of the same posyandu cost."""
     with tempfile.TemporaryDirectory() as folder:
         place = found(Path(folder) / "province", upstream="")
         with listening(create_app(place.instance)) as port, Proxy(port) as wire:
-            send(place, wire, Path(folder) / "melati")
-            receive(place, wire, Path(folder) / "second")
+            yield from _sent(place, wire, Path(folder) / "melati")
+            yield _received(place, wire, Path(folder) / "second")
 
 
-def send(place: Village, wire: Proxy, folder: Path) -> None:
-    """Count what a laptop sends."""
+def _sent(place: Village, wire: Proxy, folder: Path) -> Iterator[Cost]:
     day = Day(place, wire.url, folder)
     day.register(CHILDREN)
     morning = days(CHILDREN)
     day.weigh(next(morning))
-    measured(day, wire, f"a day of {CHILDREN} children", CHILDREN)
-    measured(day, wire, "nothing new", 0)
+    yield _exchanged(day, wire, f"a day of {CHILDREN} children", CHILDREN)
+    yield _exchanged(day, wire, "nothing new", 0)
     rows = [row for rest in morning for row in rest]
     day.weigh(rows[:1000])
-    measured(day, wire, "1,000 rows at once", 1000)
+    yield _exchanged(day, wire, "1,000 rows at once", 1000)
     day.weigh(rows[1000:])
-    measured(day, wire, f"the other {len(rows) - 1000} rows of {VISITS} months", len(rows) - 1000)
+    yield _exchanged(day, wire, f"the other {len(rows) - 1000} rows of {VISITS} months", len(rows) - 1000)
     day.transport.close()
 
 
-def receive(place: Village, wire: Proxy, folder: Path) -> None:
+def _exchanged(day: Day, wire: Proxy, what: str, rows: int) -> Cost:
+    wire.reset()
+    begun = perf_counter()
+    outcome = as_laptop.exchange(day.laptop, day.transport)
+    assert outcome.acknowledged == rows
+    return Cost(what, rows, wire.up, wire.down, wire.requests, perf_counter() - begun)
+
+
+def _received(place: Village, wire: Proxy, folder: Path) -> Cost:
     """Count what a new laptop of the same posyandu is told, its enrolment included."""
     wire.reset()
     begun = perf_counter()
     second = Day(place, wire.url, folder)
+    seconds = perf_counter() - begun
     with second.laptop.store_for_job() as store:
         edits = store.value("select count(*) from edits")
-    report(wire, f"a new laptop enrols and is told {edits} edits", 0, perf_counter() - begun)
+    second.transport.close()
+    what = f"a new laptop enrols and is told {edits} edits"
+    return Cost(what, 0, wire.up, wire.down, wire.requests, seconds)
+
+
+def main() -> None:
+    """Print the figures, one a line."""
+    for cost in costs():
+        each = f", {cost.whole / cost.rows:.1f} B a row" if cost.rows else ""
+        counted = f"{cost.up:6} B up {cost.down:6} B down, {cost.requests} request{'s'[: cost.requests != 1]}"
+        print(f"{cost.what:44} {counted}{each}, {cost.seconds * 1000:.0f} ms")
 
 
 if __name__ == "__main__":
