@@ -45,6 +45,13 @@ def visits(morning: Morning) -> dict[str, list[dict[str, Any]]]:
         }
 
 
+def one_has_come(morning: Morning, one: Window, two: Window) -> None:
+    """Let a phone register Anak 04, and another wait for her at the scales."""
+    come_in(one, morning.code, KADER[0], stations.REGISTER)
+    come_in(two, morning.code, KADER[1], stations.WEIGH)
+    one.page.get_by_role("button", name="Anak 04").click()
+
+
 def test_what_is_saved_while_the_laptop_is_off_waits_on_the_screen_and_arrives_by_itself(
     browser: Browser, morning: Morning
 ) -> None:
@@ -79,9 +86,7 @@ def test_the_queue_is_the_same_on_every_phone_without_anybody_touching_it(
     browser: Browser, morning: Morning
 ) -> None:
     with phone(browser, morning) as one, phone(browser, morning) as two:
-        come_in(one, morning.code, KADER[0], stations.REGISTER)
-        come_in(two, morning.code, KADER[1], stations.WEIGH)
-        one.page.get_by_role("button", name="Anak 04").click()
+        one_has_come(morning, one, two)
         expect(two.page.locator("#call-next")).to_contain_text("1 · Anak 04")
         two.page.locator("#call-next").click()
         two.page.wait_for_selector("#weight_kg")
@@ -92,9 +97,7 @@ def test_a_key_that_is_held_down_while_the_queue_changes_is_pressed_all_the_same
     browser: Browser, morning: Morning
 ) -> None:
     with phone(browser, morning) as one, phone(browser, morning) as two:
-        come_in(one, morning.code, KADER[0], stations.REGISTER)
-        come_in(two, morning.code, KADER[1], stations.WEIGH)
-        one.page.get_by_role("button", name="Anak 04").click()
+        one_has_come(morning, one, two)
         two.page.locator("#call-next").hover()
         two.page.mouse.down()
         with two.page.expect_response(lambda answer: answer.url.endswith("/antrean") and answer.ok):

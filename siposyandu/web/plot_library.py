@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-pages = Blueprint("plot_library", __name__)
+from siposyandu.web.page_files import FOR_GOOD
 
-YEAR_SECONDS = 31_536_000
+pages = Blueprint("plot_library", __name__)
 
 
 @pages.get("/static-plotly.js")
@@ -20,7 +20,7 @@ def plotly() -> Response:
     answer = Response(_packed() if packed else _library(), mimetype="text/javascript")
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
-    answer.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    answer.headers["Cache-Control"] = FOR_GOOD
     answer.vary.add("Accept-Encoding")
     return answer
 
