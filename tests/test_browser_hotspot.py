@@ -25,6 +25,17 @@ pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.browser",)
 
 CHILDREN = 60 if WHOLE else 10
+BREAK_OFF_ONCE = """() => {
+  const whole = window.fetch;
+  window.fetch = async () => {
+    window.fetch = whole;
+    const broken = new Response(new ReadableStream({ start: (body) => body.error(new TypeError("broken off")) }));
+    Object.defineProperty(broken, "url", { value: location.href });
+    document.documentElement.dataset.brokenOff = "true";
+    return broken;
+  };
+}"""
+"""The next answer comes with its head and ends within its body, as when the power goes there."""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LONGEST_S = 1500 if WHOLE else 600
 
@@ -91,6 +102,16 @@ def test_the_queue_is_the_same_on_every_phone_without_anybody_touching_it(
         two.page.locator("#call-next").click()
         two.page.wait_for_selector("#weight_kg")
         assert (one.faults(), two.faults()) == ([], [])
+
+
+def test_a_queue_of_which_an_answer_broke_off_lives_on(browser: Browser, morning: Morning) -> None:
+    with phone(browser, morning) as one, phone(browser, morning) as two:
+        come_in(two, morning.code, KADER[1], stations.WEIGH)
+        two.page.evaluate(BREAK_OFF_ONCE)
+        two.page.wait_for_selector("[data-broken-off]", state="attached")
+        come_in(one, morning.code, KADER[0], stations.REGISTER)
+        one.page.get_by_role("button", name="Anak 04").click()
+        expect(two.page.locator("#call-next")).to_contain_text("1 · Anak 04")
 
 
 def test_a_key_that_is_held_down_while_the_queue_changes_is_pressed_all_the_same(
