@@ -13,7 +13,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -28,6 +27,7 @@ from siposyandu.app import create_app
 from sync.client import HttpTransport
 from tests import tls
 from tests.bench import peer
+from tests.bench.cost import Cost
 from tests.bench.days import CHILDREN, VISITS, Day, Row, days
 from tests.conftest import NOW, Village, found
 from tests.proxy import LOOPBACK, Link, Proxy
@@ -40,21 +40,6 @@ TWO_G_TLS = Link(
 BETTER = Link(rtt_s=0.3, up_bit_s=50_000, down_bit_s=200_000, round_trips_to_open=2)
 FIVE_HUNDRED, THOUSAND = 500, 1000
 TIMES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one exchange cost."""
-
-    up: int
-    down: int
-    requests: int
-    seconds: float
-
-    @property
-    def both(self) -> int:
-        """Bytes both ways."""
-        return self.up + self.down
 
 
 def say(line: str) -> None:

@@ -17,29 +17,22 @@ from siposyandu import as_laptop
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from siposyandu.app import create_app
+from tests.bench.cost import Cost
 from tests.bench.days import CHILDREN, VISITS, Day, days
 from tests.conftest import Village, found
 from tests.proxy import Proxy
 from tests.sync_http import listening
 
 
-class Cost(NamedTuple):
-    """What an exchange cost: bytes of HTTP both ways, requests, time; `rows` were acknowledged."""
+class Exchange(NamedTuple):
+    """What was exchanged, how many rows were acknowledged, and what it cost."""
 
     what: str
     rows: int
-    up: int
-    down: int
-    requests: int
-    seconds: float
-
-    @property
-    def whole(self) -> int:
-        """Return the bytes of both ways."""
-        return self.up + self.down
+    cost: Cost
 
 
-def costs() -> Iterator[Cost]:
+def exchanges() -> Iterator[Exchange]:
     """Yield what a day, nothing new, many rows, and a new laptop of the same posyandu cost."""
     with tempfile.TemporaryDirectory() as folder:
         place = found(Path(folder) / "province", upstream="")
@@ -48,7 +41,7 @@ def costs() -> Iterator[Cost]:
             yield _received(place, wire, Path(folder) / "second")
 
 
-def _sent(place: Village, wire: Proxy, folder: Path) -> Iterator[Cost]:
+def _sent(place: Village, wire: Proxy, folder: Path) -> Iterator[Exchange]:
     day = Day(place, wire.url, folder)
     day.register(CHILDREN)
     morning = days(CHILDREN)
@@ -63,15 +56,15 @@ def _sent(place: Village, wire: Proxy, folder: Path) -> Iterator[Cost]:
     day.transport.close()
 
 
-def _exchanged(day: Day, wire: Proxy, what: str, rows: int) -> Cost:
+def _exchanged(day: Day, wire: Proxy, what: str, rows: int) -> Exchange:
     wire.reset()
     begun = perf_counter()
     outcome = as_laptop.exchange(day.laptop, day.transport)
     assert outcome.acknowledged == rows
-    return Cost(what, rows, wire.up, wire.down, wire.requests, perf_counter() - begun)
+    return Exchange(what, rows, Cost(wire.up, wire.down, wire.requests, perf_counter() - begun))
 
 
-def _received(place: Village, wire: Proxy, folder: Path) -> Cost:
+def _received(place: Village, wire: Proxy, folder: Path) -> Exchange:
     """Count what a new laptop of the same posyandu is told, its enrolment included."""
     wire.reset()
     begun = perf_counter()
@@ -81,15 +74,15 @@ def _received(place: Village, wire: Proxy, folder: Path) -> Cost:
         edits = store.value("select count(*) from edits")
     second.transport.close()
     what = f"a new laptop enrols and is told {edits} edits"
-    return Cost(what, 0, wire.up, wire.down, wire.requests, seconds)
+    return Exchange(what, 0, Cost(wire.up, wire.down, wire.requests, seconds))
 
 
 def main() -> None:
     """Print the figures, one a line."""
-    for cost in costs():
-        each = f", {cost.whole / cost.rows:.1f} B a row" if cost.rows else ""
+    for what, rows, cost in exchanges():
+        each = f", {cost.both / rows:.1f} B a row" if rows else ""
         counted = f"{cost.up:6} B up {cost.down:6} B down, {cost.requests} request{'s'[: cost.requests != 1]}"
-        print(f"{cost.what:44} {counted}{each}, {cost.seconds * 1000:.0f} ms")
+        print(f"{what:44} {counted}{each}, {cost.seconds * 1000:.0f} ms")
 
 
 if __name__ == "__main__":
