@@ -245,7 +245,7 @@ def _hold(store: Store, arrival: Arrival, app: Application) -> None:
     store.run(f"delete from held {_THAT_BATCH}", *key)
     if since and since < instants.later(arrival.at, -HELD_LONG_S) and _is_kept_otherwise(store, arrival, app):
         return
-    _make_room(store, lane_no, request.first_seq, MOST_HELD_BYTES - len(whole))
+    _make_room(store, arrival, MOST_HELD_BYTES - len(whole))
     store.run(
         """insert into held (lane_no, first_seq, last_seq, end_chain, received_at, envelope)
         values ($1, $2, $3, $4, $5, $6)""",
@@ -263,25 +263,37 @@ def _is_kept_otherwise(store: Store, arrival: Arrival, app: Application) -> bool
     return True
 
 
-def _make_room(store: Store, lane_no: int, first_seq: int, room: int) -> None:
-    """Refuse (code 'too_early') what begins behind as much as may be held of a lane; else let go what does not fit beside it.
+def _make_room(store: Store, arrival: Arrival, room: int) -> None:
+    """Refuse (code 'too_early') what begins behind as much as may be held of a lane; else lay aside what does not fit beside it.
 
-    Nothing of it was acknowledged, so the laptop has it still. An honest one begins where it was acknowledged, before all
-    that is held of it, and is heard however much that is.
+    An honest laptop begins where it was acknowledged, before all that is held of it, and is heard however much that is. What is
+    laid aside is perhaps a copy's: a PC that brought it was told that it is taken, and may have it no more.
     """
     rows = store.rows(
         """select lane_no, first_seq, last_seq, end_chain, length(envelope) as bytes from held where lane_no = $1
         order by first_seq, received_at desc, last_seq, end_chain""",
-        lane_no,
+        arrival.device.lane_no,
     )
     for row in rows:
         room -= row["bytes"]
-        if room < 0 and row["first_seq"] < first_seq:
-            raise Refused(
-                "too much of this lane waits for what it follows on: come again later", code="too_early"
-            )
-        if room < 0:
-            let_go(store, row)
+        if room < 0 and (
+            row["first_seq"] < arrival.request.first_seq or not _is_laid_aside(store, arrival, row)
+        ):
+            raise no_room()
+
+
+def _is_laid_aside(store: Store, arrival: Arrival, held: Mapping[str, Any]) -> bool:
+    """Let a held batch wait in quarantine instead; return whether there was room."""
+    envelope = messages.open_envelope(store.value(f"select envelope from held {_THAT_BATCH}", *_key(held)))
+    kept = let_wait(store, arrival.device, envelope, "too_early", arrival.at)
+    if kept:
+        let_go(store, held)
+    return kept
+
+
+def no_room() -> Refused:
+    """Return the refusal of what can be kept nowhere at present: whoever brings it keeps it, and comes again."""
+    return Refused("too much of this lane waits already: come again later", code="too_early")
 
 
 def _count(request: Request) -> int:
@@ -293,30 +305,35 @@ def _count(request: Request) -> int:
 
 def let_go(store: Store, held: Mapping[str, Any]) -> None:
     """Hold a batch no more, inside `write()`."""
-    key = held["lane_no"], held["first_seq"], held["last_seq"], held["end_chain"]
-    store.run(f"delete from held {_THAT_BATCH}", *key)
+    store.run(f"delete from held {_THAT_BATCH}", *_key(held))
+
+
+def _key(held: Mapping[str, Any]) -> tuple[int, int, int, str]:
+    return held["lane_no"], held["first_seq"], held["last_seq"], held["end_chain"]
 
 
 def _release_held(store: Store, arrival: Arrival, app: Application) -> None:
-    """Append held batches as long as one follows on."""
-    device = arrival.device
+    """Append held batches as long as one follows on; what can be kept nowhere else stays held."""
+    device, staying = arrival.device, 0
     while True:
         row = store.one(
             """select h.lane_no, h.first_seq, h.last_seq, h.end_chain, h.envelope
             from held h join lanes l on l.lane_no = h.lane_no
             where h.lane_no = $1 and h.first_seq <= l.last_seq + 1
-            order by h.first_seq, h.last_seq, h.received_at, h.end_chain limit 1""",
-            device.lane_no,
-        )
+            order by h.first_seq, h.last_seq, h.received_at, h.end_chain limit 1 offset $2""",
+            device.lane_no, staying,
+        )  # fmt: skip
         if row is None:
             return
-        let_go(store, row)
-        _release(store, device, messages.open_envelope(row["envelope"]), arrival.at, app)
+        if _is_released(store, device, messages.open_envelope(row["envelope"]), arrival.at, app):
+            let_go(store, row)
+        else:
+            staying += 1
 
 
-def _release(store: Store, device: Device, envelope: Envelope, at: str, app: Application) -> None:
+def _is_released(store: Store, device: Device, envelope: Envelope, at: str, app: Application) -> bool:
     """Take a held batch in. One that tells another story by now (fork) is kept otherwise; what turns out unreadable, or names
-    what only its laptop knows, goes to quarantine."""
+    what only its laptop knows, goes to quarantine. Return whether it is kept somewhere."""
     try:
         released = Arrival(device, messages.read_request(envelope), envelope, at)
         try:
@@ -331,7 +348,8 @@ def _release(store: Store, device: Device, envelope: Envelope, at: str, app: App
                 keep_otherwise(store, released, app)
     except (Refused, Broken) as error:
         logger.warning("a held batch of lane %s cannot follow: %s", device.lane, error)
-        let_wait(store, device, envelope, error.code, at)
+        return let_wait(store, device, envelope, error.code, at)
+    return True
 
 
 def _keep_evidence(store: Store, arrival: Arrival, last_seq: int) -> None:

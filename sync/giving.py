@@ -22,6 +22,20 @@ def begin(store: Store, at: str, apply: Apply) -> None:
     store.run("update sync_upstream set giving = $1, read_n = cursor_n, cursor_n = 0", GIVES)
 
 
+def begin_in_new_lane(store: Store) -> None:
+    """Ask for everything again because this laptop goes on in a new lane, inside `write()`.
+
+    Nobody says any more up to where the province holds the lane that it left: a province that was put back unseen before it
+    told what stays there would lose that unnoticed. Read already, it counts as everything else does that was told (checkup.py).
+    """
+    forget(store)
+    store.run(
+        """update sync_upstream set read_n = case when giving <> 0 and read_n > cursor_n then read_n else cursor_n end,
+        giving = $1, cursor_n = 0""",
+        GIVES,
+    )
+
+
 def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:
     """Note the epoch that a refusal told; a new one means that the province was put back, inside `write()`.
 

@@ -140,7 +140,8 @@ def _take_parts(province: Province, found: Bundle) -> tuple[Request | None, Sync
                 request = said if request is None else _asked_before(request, said)
                 _take_part(province, Arrival(device, said, envelope, province.clock.now()), error)
         except SyncError as refusal:
-            error = error or refusal
+            # What finds no room counts for more than another story that was kept: the PC must not let the bundle go.
+            error = refusal if error is None or refusal.code == "too_early" else error
     return request, error
 
 
@@ -185,7 +186,8 @@ def _keep_otherwise(province: Province, arrival: Arrival) -> None:
             arrivals.keep_otherwise(store, arrival, province.application)
     except (Refused, Broken) as error:
         logger.warning("a forked bundle of lane %s waits in quarantine: %s", arrival.device.lane, error)
-        arrivals.quarantine(store, arrival.device, arrival.envelope, "fork", arrival.at)
+        if not arrivals.quarantine(store, arrival.device, arrival.envelope, "fork", arrival.at):
+            raise arrivals.no_room() from error
 
 
 def _hand_over(province: Province, found: Bundle, part: bytes) -> None:

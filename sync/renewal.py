@@ -8,7 +8,7 @@ that nobody needs to type a code, and work never stops.
 
 from dataclasses import dataclass
 
-from sync import lanes, notices, relog
+from sync import giving, lanes, notices, relog
 from sync.lanes import Lane
 from sync.ports import Store
 from sync.rings import Ring
@@ -29,6 +29,8 @@ def begin(store: Store, ring: Ring, cause: Cause) -> None:
     fresh = ring.propose(ring.fresh())
     new = relog.move(store, old, cause.shared_seq, lanes.follow(store, old, fresh.lane))
     _live_on(store, new, fresh.sentinel, cause.shared_seq)
+    if cause.shared_seq:
+        giving.begin_in_new_lane(store)
     notices.post(store, "succeeded", old.lane, cause.why, cause.at)
 
 

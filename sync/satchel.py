@@ -74,14 +74,16 @@ def _keep_receipt(relay: Laptop, found: Bundle, server_key: str) -> None:
     with relay.store.write():
         if not own:
             _put(relay, found, None)
-            stowing.keep_newest_receipts(relay.store, found.lane)
         stowing.answer(relay, found)
+        if not own:
+            stowing.keep_newest_receipts(relay.store, found.lane)
 
 
 def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
     store = relay.store
     _refuse_named(store, found.lane)
     told = vouching.vouched(relay, found, server_key)
+    covered = stowing.covered(relay, found, told, server_key) if told else ()
     with store.write():
         _refuse_named(
             store, found.lane, *((told.vouched_by,) if told else ())
@@ -90,7 +92,7 @@ def _keep_push(relay: Laptop, found: Bundle, server_key: str) -> None:
             stowing.check_room(relay, found)
         else:
             vouching.take(relay, told)
-            stowing.replace_covered(relay, found, told, server_key)
+            store.many("delete from satchel where fingerprint = $1", [(each,) for each in covered])
             stowing.check_share(store, found, told)
         _put(relay, found, told)
 

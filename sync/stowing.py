@@ -40,10 +40,10 @@ def answer(relay: Laptop, receipt: Bundle) -> None:
     told = store.rows(
         "select fingerprint from satchel where kind = $1 and lane = $2 and last_seq <= $3", *named
     )
-    hear(
-        relay,
-        [row["fingerprint"] for row in told if bundle.mark(row["fingerprint"], epoch) == receipt.first_seq],
-    )
+    named_here = [
+        row["fingerprint"] for row in told if bundle.mark(row["fingerprint"], epoch) == receipt.first_seq
+    ]
+    hear(relay, [*named_here, receipt.fingerprint] if named_here else [])
     store.run(
         f"""delete from satchel where kind = $1 and lane = $2 and last_seq <= $3
         and (heard_at is not null and heard_epoch = $5 or first_passed_at < $4
@@ -55,28 +55,37 @@ def answer(relay: Laptop, receipt: Bundle) -> None:
 
 
 def keep_newest_receipts(store: Store, lane: str) -> None:
-    """Let all but the newest receipts for a lane go, inside `write()`."""
+    """Let all but the newest receipts for a lane go, inside `write()`; of those that answered a bundle carried here the last one
+    stays too: somebody may repeat old ones."""
     kept = store.rows(
         "select fingerprint from satchel where kind = $1 and lane = $2 order by came_n desc, received_at desc, last_seq desc",
         bundle.RECEIPT, lane,
     )  # fmt: skip
-    store.many(
-        "delete from satchel where fingerprint = $1", [(row["fingerprint"],) for row in kept[RECEIPTS_KEPT:]]
-    )
+    answering = store.value(
+        """select fingerprint from satchel where kind = $1 and lane = $2
+        and heard_epoch = (select epoch from sync_upstream) order by last_seq desc, came_n desc limit 1""",
+        bundle.RECEIPT, lane,
+    )  # fmt: skip
+    old = {row["fingerprint"] for row in kept[RECEIPTS_KEPT:]} - {answering}
+    store.many("delete from satchel where fingerprint = $1", [(each,) for each in sorted(old)])
 
 
-def replace_covered(relay: Laptop, found: Bundle, told: Told, server_key: str) -> None:
-    """Let earlier bundles of a laptop go, inside `write()`, all of whose edits this one tells too; a copy's stay."""
+def covered(relay: Laptop, found: Bundle, told: Told, server_key: str) -> Sequence[str]:
+    """Return the earlier bundles of a laptop all of whose edits this one tells too; a copy's are none.
+
+    Looked for before `write()`, for it takes seconds to look into fifty large ones, and what a bundle tells never changes; nor
+    again for one that was read here before, which anybody may repeat.
+    """
     store, uids = relay.store, {line.edit.uid for line in told.lines}
+    read = "select 1 from satchel where fingerprint = $1 and label <> ''"
+    if store.value(read, found.fingerprint):
+        return ()
     earlier = store.rows(
         """select fingerprint, bundle from satchel where kind = $1 and lane = $2 and label <> '' and first_seq >= $3
         and last_seq <= $4 and fingerprint <> $5""",
         bundle.PUSH, found.lane, found.first_seq, found.last_seq, found.fingerprint,
     )  # fmt: skip
-    covered = [
-        (row["fingerprint"],) for row in earlier if _tells(relay, bytes(row["bundle"]), server_key) <= uids
-    ]
-    store.many("delete from satchel where fingerprint = $1", covered)
+    return [row["fingerprint"] for row in earlier if _tells(relay, bytes(row["bundle"]), server_key) <= uids]
 
 
 def _tells(relay: Laptop, data: bytes, server_key: str) -> set[str]:

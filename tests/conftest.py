@@ -84,6 +84,9 @@ ON_BOTH = """
     test_sync_relay
     test_sync_restored_province
     test_sync_held
+    test_sync_left_lane
+    test_sync_no_room
+    test_sync_repeated_receipts
     test_sync_late_receipts
     test_sync_put_back_twice
     test_sync_receipts_waiting
