@@ -88,6 +88,11 @@ class Form:
         """Each field by its number on the wire."""
         return {field.number: field for field in self.fields}
 
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The columns that hold a day."""
+        return tuple(column for column, field in self.by_column.items() if isinstance(field, Date))
+
     def check(
         self, typed: Mapping[str, Any], *, partial: bool = False, today: date, context: Known | None = None
     ) -> Checked:

@@ -7,7 +7,7 @@ beside it, and the counts of its months are made again. The log decides; a row i
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import forms
@@ -275,6 +275,10 @@ def read_again(store: Store) -> int:
 
 def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:
     columns = {column: values.get(field.number) for column, field in form.by_column.items()}
+    for column in form.dates:
+        # A foreign program's "yesterday" would stop whoever reckons with it later; so the record waits to be looked at.
+        if (day := columns[column]) is not None:
+            date.fromisoformat(day)
     return {"id": entity, **columns, "retracted": int(values.get(RETRACTED) is not None)}
 
 

@@ -38,14 +38,19 @@ def note_holder(store: Store, entities: Iterable[str], areas: Collection[str], a
     """Note that a laptop which now has other areas holds records that are placed nowhere, as if it had brought them: it is to
     forget them once they are placed elsewhere. Of records that are not here nothing is noted, whatever it says."""
     area, held = _where(areas, area), set(entities)
-    of_nowhere = set[str]()
+    if _of_nowhere(store, held, area):
+        with store.write():  # somebody may have placed them meanwhile, or said the same
+            _wait(store, area, dict.fromkeys(_of_nowhere(store, held, area), OF_NOWHERE))
+
+
+def _of_nowhere(store: Store, held: set[str], area: str) -> set[str]:
+    """Return which of these records are here and placed nowhere, and do not wait in an area yet."""
+    found = set[str]()
     for part in chunks(sorted(held - feed.kept_in(store, held).keys())):
         sql = f"""select distinct entity from edits where entity in ({holes(part, 1)})
             and not exists (select 1 from placement p where p.entity = edits.entity and p.area = $1)"""
-        of_nowhere.update(row["entity"] for row in store.rows(sql, area, *part))
-    if of_nowhere:
-        with store.write():
-            _wait(store, area, dict.fromkeys(of_nowhere, OF_NOWHERE))
+        found.update(row["entity"] for row in store.rows(sql, area, *part))
+    return found
 
 
 def _where(areas: Collection[str], area: str) -> str:

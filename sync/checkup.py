@@ -58,11 +58,13 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
     if _is_back(store, request, areas):
         return {"doubt": 1}
     reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n, device.read_in)
-    perhaps = [*map(_sum, reading.unsettled(store, reader).values())]
+    # In this order: a record that leaves meanwhile is then of those that a laptop perhaps holds, and not of none.
+    told, unsettled = reading.told(store, reader), reading.unsettled(store, reader)
+    perhaps = [*map(_sum, unsettled.values())]
     if len(perhaps) > MOST_UNSETTLED:
         counts, sums = zip(*perhaps, strict=True)
         perhaps = [(sum(counts), sum(sums) % 2**64)]
-    possible = _possible(_sum(reading.told(store, reader)), perhaps)
+    possible = _possible(_sum(told.difference(*unsettled.values())), perhaps)
     return {} if any(asked == [*each] for each in possible) else {"doubt": 1}
 
 

@@ -12,9 +12,13 @@ def push(
 ) -> tuple[list[Edit], list[object] | None]:
     """Return the edits of our own lane after a number that fit into `room` bytes, and their batch; none: [] and None.
 
+    Not past `own.last_seq`: what is saved meanwhile goes with the next message, for this one says how many there are.
     `spell`: say ids in full, so that a reader who holds nothing else of ours can read it too.
     """
-    edits = log.stretch(store, own.lane, after_seq + 1, batches.LARGEST_COUNT)
+    unsent = own.last_seq - after_seq
+    edits = (
+        log.stretch(store, own.lane, after_seq + 1, min(batches.LARGEST_COUNT, unsent)) if unsent > 0 else []
+    )
     while edits:
         mentioned = () if spell else batches.mentioned(edits)
         batch = pack_push(edits, own.lane, log.places_known(store, own, after_seq + 1, mentioned))

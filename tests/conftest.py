@@ -77,6 +77,7 @@ ON_BOTH = """
     test_sync_forgotten
     test_sync_forks
     test_sync_looked_at_again
+    test_sync_meanwhile
     test_sync_odd_text
     test_sync_other_records
     test_sync_paper

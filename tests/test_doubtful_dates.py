@@ -12,7 +12,9 @@ from siposyandu import access, records
 from siposyandu.office import doubtful, doubting
 from siposyandu.office.dates import BIRTH, CLOCK, FUTURE, GRACE, Written, doubt
 from siposyandu.records import Pen
+from sync import edits
 from tests.neighbours import Hour, Laptop, Neighbours
+from tests.sync_app import AMINAH
 from tests.test_web_differences import CHILD, child_of, words
 
 JOINED, CAME = date(2026, 3, 1), date(2026, 8, 12)
@@ -74,6 +76,23 @@ def look(world: Neighbours) -> int:
 def session(laptop: Laptop, day: str, children: int = 3) -> list[str]:
     """A posyandu day on which every child is weighed with this date."""
     return [laptop.weigh(laptop.village.aminah, child_of(laptop), day, 8000) for _ in range(children)]
+
+
+def test_a_day_that_is_none_waits_to_be_looked_at_and_hides_no_doubtful_one(world: Neighbours) -> None:
+    one, day = world.laptop("one"), doubting.DAY
+    values = {0: doubting.FORM.number, day: "kemarin"}
+    with one.store() as store, store.write():
+        strange = edits.record(
+            store, one.instance.lane, kind="create", entity=None, values=values, author=AMINAH, device_time="2026-08-03T01:00:00Z"
+        )  # fmt: skip
+    later = session(one, "2031-01-01", children=1)
+    one.exchange()
+    assert look(world) == 1
+    assert days(later, world) == {("2031-01-01", FUTURE)}
+    with world.store() as store:
+        assert store.rows("select entity, problem from reviews") == [
+            {"entity": strange.entity, "problem": "ValueError: Invalid isoformat string: 'kemarin'"}
+        ]
 
 
 def days(visits: list[str], *places: Laptop | Neighbours) -> set[tuple[str, str | None]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from threading import Barrier, Thread
 
 import pytest
 from flask.testing import FlaskClient
@@ -175,6 +176,24 @@ def test_what_is_no_copy_of_this_laptop_is_not_kept(
         refused.append(why.value.code)
     assert (refused, kept(province)) == (["malformed"] * 3, [])
     assert list((province.instance.config.folder / held.FOLDER).rglob("*.*")) == []
+
+
+def test_a_part_that_comes_twice_at_once_is_kept_once(tmp_path: Path) -> None:
+    content = Random(1).randbytes(20 * 61440)
+    part = Part(sha256(content).hexdigest(), len(content), 0, content[:61440])
+    for turn in range(20):
+        keeper, both = HeldCopies(tmp_path / str(turn)), Barrier(2)
+
+        def put(keeper: HeldCopies = keeper, both: Barrier = both) -> None:
+            both.wait()
+            keeper.put("lane", part)
+
+        threads = [Thread(target=put) for _ in range(2)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    assert {draft.read_bytes() == part.content for draft in tmp_path.rglob("*.part")} == {True}
 
 
 def test_no_laptop_can_fill_the_disk(tmp_path: Path) -> None:
