@@ -21,7 +21,7 @@ def note(store: Store, last_n: int, told: Iterable[tuple[str, str]]) -> None:
     """Note the story of the feed up to its new last number, inside `write()`; `told` are the areas and what each was told since
     the last one."""
     before = store.value("select story from feed_stories order by n desc limit 1")
-    whole = "\n".join([str(before), str(last_n), *(f"{area} {what}" for area, what in told)])
+    whole = "\n".join([str(before or ""), str(last_n), *(f"{area} {what}" for area, what in told)])
     story = ids.text(sha256(whole.encode()).digest()[:_BYTES])
     store.run("insert into feed_stories (n, story) values ($1, $2)", last_n, story)
 
