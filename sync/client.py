@@ -31,6 +31,7 @@ from sync import (
 from sync.errors import Refused, SyncError, UnknownReference
 from sync.laptop import Laptop
 from sync.messages import Answer, Request
+from sync.ports import Store
 from sync.pushes import push
 from sync.renewal import Cause
 from sync.transport import HttpTransport
@@ -110,27 +111,31 @@ def _turn(laptop: Laptop, *, may_begin_anew: bool) -> _Turn:
 
 
 def _begin_anew(laptop: Laptop, asked: Upstream, refusal: Refused, turn: _Turn = ONE_REQUEST) -> _Turn:
-    """Go on in a new lane, unless this was said of a lane that another exchange of this laptop has ended meanwhile."""
-    if lanes.own(laptop.store) == asked.lane:
-        begin_anew(laptop, refusal)
+    begin_anew(laptop, asked.lane, refusal)
     return replace(turn, lives=1, again=True)
 
 
-def begin_anew(laptop: Laptop, refusal: Refused) -> None:
-    """Go on in a new lane behind the last number that the province is known to share with this laptop."""
+def begin_anew(laptop: Laptop, lane: str, refusal: Refused) -> None:
+    """Go on in a new lane behind the last number that the province is known to share with this laptop.
+
+    Only the keys follow where another program of this laptop has ended meanwhile the lane of which that was said.
+    """
     store, now = laptop.store, laptop.clock.now()
-    points = refusal.details.get("points", ())
-    shared = _shared(laptop, points) if refusal.code == "fork" else upstream.state(store).ack
     with store.write():
-        giving.meet(store, refusal.details.get("epoch", ""), now, laptop.apply)
-        renewal.begin(store, laptop.ring, Cause(refusal.code, shared, now))
+        if opening.settle(store, laptop.ring).lane == lane:
+            shared = _shared(store, lane, refusal)
+            giving.meet(store, refusal.details.get("epoch", ""), now, laptop.apply)
+            renewal.begin(store, laptop.ring, Cause(refusal.code, shared, now))
     opening.settle(store, laptop.ring)
 
 
-def _shared(laptop: Laptop, points: Any) -> int:
-    """Return the highest number at which the province's chain is ours, of the points of its chain that it told."""
-    own = lanes.get(laptop.store, laptop.keys.lane)
-    return max((seq for seq, chain in points if log.chain8(laptop.store, own, seq) == chain), default=0)
+def _shared(store: Store, lane: str, refusal: Refused) -> int:
+    """Return the highest number at which the province's chain is ours, of the points of its chain that a fork tells; else what it
+    has acknowledged."""
+    if refusal.code != "fork":
+        return upstream.state(store).ack
+    own, points = lanes.get(store, lane), refusal.details.get("points", ())
+    return max((seq for seq, chain in points if log.chain8(store, own, seq) == chain), default=0)
 
 
 def _ask_known_or_not(laptop: Laptop, state: Upstream) -> _Turn:

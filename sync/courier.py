@@ -27,7 +27,7 @@ from sync import (
 )
 from sync.answers import Taken
 from sync.bundle import CERTIFICATE, ENVELOPE, HANDOVER, PAGE, Bundle, Item, Label, Remark, remark
-from sync.errors import NotEnrolled, Refused, SyncError
+from sync.errors import Refused, SyncError
 from sync.lanes import Lane
 from sync.laptop import Laptop
 from sync.messages import Request
@@ -59,23 +59,17 @@ def export(laptop: Laptop) -> bytes:
     state = upstream.state(store)
     revocations.refuse_own(store)
     opening.guard(store, laptop.ring)
+    word = [*_handover(laptop, state)]
     parts, last_seq = _parts(laptop, state)
-    items = [*_handover(laptop, state), *parts]
     label = Label(bundle.PUSH, keys.key_id(state.server_key), laptop.keys.lane, state.ack + 1, last_seq)
     receivers = [upstream.server_box_key(store), *relays.keys_of(store)]
-    return bundle.seal(label, items, receivers, laptop.random.token_bytes)
+    return bundle.seal(label, [*word, *parts], receivers, laptop.random.token_bytes)
 
 
 def _handover(laptop: Laptop, state: Upstream) -> Iterator[Item]:
     """Yield, from a laptop that went on in a new lane, the word of its old key."""
-    if state.lane == laptop.keys.lane:
-        return
-    if laptop.keys.certificate:
-        upstream.certify(laptop.store, laptop.keys.certificate)
-        return
-    if not laptop.keys.former_seed:
-        raise NotEnrolled("no key that could hand over")
-    yield HANDOVER, json.dumps(joining.handover(laptop)).encode()
+    if state.lane != laptop.keys.lane and not joining.is_certified(laptop):
+        yield HANDOVER, json.dumps(joining.handover(laptop)).encode()
 
 
 def _parts(laptop: Laptop, state: Upstream) -> tuple[list[Item], int]:
@@ -154,19 +148,19 @@ def take_one(laptop: Laptop, found: Bundle) -> Iterator[Taken]:
         if tag == CERTIFICATE:
             joining.take_certificate(laptop, part)
         elif tag == PAGE:
-            yield _turn_over(laptop, receipts.read(part))
+            yield _turn_over(laptop, found.lane, receipts.read(part))
 
 
-def _turn_over(laptop: Laptop, page: receipts.Page) -> Taken:
-    """Take a page; a laptop that turns out to be a copy, or whose lane was closed, goes on in a new lane."""
+def _turn_over(laptop: Laptop, lane: str, page: receipts.Page) -> Taken:
+    """Take a page for a lane; a laptop that turns out to be a copy, or whose lane was closed, goes on in a new lane."""
     try:
         taken = receipts.take(laptop, page)
     except Refused as refusal:
         # Another story without a word where it branches off: the province says that in its answer to the next bundle.
         if refusal.code == "behind" or "points" in refusal.details:
-            client.begin_anew(laptop, refusal)
+            client.begin_anew(laptop, lane, refusal)
         raise
     if "closed" in page.answer.more:
-        client.begin_anew(laptop, Refused(code="closed"))
+        client.begin_anew(laptop, lane, Refused(code="closed"))
         raise Refused("the province ended this lane; the laptop goes on in a new one", code="closed")
     return taken

@@ -26,26 +26,37 @@ def enrol(laptop: Laptop, code: str, *, machine: str = "", fingerprint: str | No
 def hand_over(laptop: Laptop, state: Upstream) -> None:
     """Get a certificate for this laptop's new lane from the province it knows, signed over by the key of the old one.
 
-    A database that was put back may lack the certificate that lies beside the keys already. Raises NotEnrolled, and
-    forgets the certificate it had, when the province does not know the old key: then a new code is needed.
+    Raises NotEnrolled, and forgets the certificate it had, when the province does not know the old key, or that is lost: then
+    a new code is needed.
     """
-    if laptop.keys.certificate:
-        upstream.certify(laptop.store, laptop.keys.certificate)
+    if is_certified(laptop):
         return
     try:
         said = _asked(laptop, handover(laptop))
     except Refused as refusal:
         if refusal.code == "unknown_lane":
-            upstream.certify(laptop.store, None)
-            raise NotEnrolled("the province does not know the key that hands over") from refusal
+            raise _needs_a_code(laptop, "the province does not know the key that hands over") from refusal
         raise
     if said["sign_key"] != state.server_key:
         raise Refused("not the province that this laptop knows", code="other_province")
     _keep(laptop, said)
 
 
+def is_certified(laptop: Laptop) -> bool:
+    """Return whether this laptop has the certificate of the lane in which it writes now, which another program of it may have
+    begun; a database that was put back may lack one that lies beside the keys, and is given it."""
+    with laptop.store.write():
+        own = opening.settle(laptop.store, laptop.ring)
+        if own.certificate:
+            upstream.certify(laptop.store, own.certificate)
+        return upstream.state(laptop.store).lane == own.lane
+
+
 def handover(laptop: Laptop) -> dict[str, str]:
-    """Return what a laptop in a new lane says to get its certificate."""
+    """Return what a laptop in a new lane says to get its certificate. Raises NotEnrolled, and forgets the one it had, without a
+    key that could hand over."""
+    if not laptop.keys.former_seed:
+        raise _needs_a_code(laptop, "no key that could hand over")
     return certificates.ask_to_follow(laptop.keys) | {"why": notices.latest(laptop.store, "succeeded")}
 
 
@@ -67,13 +78,21 @@ def keep_written(laptop: Laptop, written: bytes) -> str:
 def _keep(laptop: Laptop, said: dict[str, str]) -> str:
     given = Welcome(bytes.fromhex(said["certificate"]), said["sign_key"], said["box_key"])
     certificate = certificates.read(given.certificate, given.sign_key)
-    if certificate.lane != laptop.keys.lane:
-        raise Malformed("the certificate of another laptop")
     with laptop.store.write():
+        # Another program of this laptop may have gone on in a new lane while the answer was under way.
+        if certificate.lane != opening.settle(laptop.store, laptop.ring).lane:
+            raise Malformed("the certificate of another laptop, or of a lane that this one has left")
         upstream.welcome(laptop.store, given, certificate.area)
         lanes.add(laptop.store, {certificate.lane: certificate.rank_ceiling})
     opening.certify(laptop.store, laptop.ring, given.certificate)
     return certificate.area
+
+
+def _needs_a_code(laptop: Laptop, why: str) -> NotEnrolled:
+    with laptop.store.write():
+        if not is_certified(laptop):
+            upstream.certify(laptop.store, None)
+    return NotEnrolled(why)
 
 
 def _asked(laptop: Laptop, asked: dict[str, str]) -> dict[str, str]:

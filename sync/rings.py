@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from sync import keys
+from sync import certificates, keys
 from sync.errors import Refused
 from sync.keys import Keys
 
@@ -111,8 +111,12 @@ class Ring:
         return replace(made, former_seed=old.sign_seed, former_certificate=old.certificate)
 
     def certify(self, certificate: bytes) -> None:
-        """Keep the province's certificate for the keys in use; those before them are needed no more."""
-        self._write([replace(self.keys, certificate=certificate, former_seed=b"", former_certificate=b"")])
+        """Keep the province's certificate for the keys in use; those before them are needed no more. One of another lane is
+        not theirs, and changes nothing."""
+        if certificates.lane_in(certificate) == self.keys.lane:
+            self._write(
+                [replace(self.keys, certificate=certificate, former_seed=b"", former_certificate=b"")]
+            )
 
     def _write(self, kept: list[Keys]) -> None:
         first, *others = map(_said, kept)
@@ -136,4 +140,7 @@ def _said(kept: Keys) -> dict[str, str]:
 
 def _keys(said: Mapping[str, str]) -> Keys:
     later = {name: bytes.fromhex(said.get(name, "")) for name in _LATER}
-    return Keys(bytes.fromhex(said["sign"]), bytes.fromhex(said["box"]), str(said["sentinel"]), **later)
+    found = Keys(bytes.fromhex(said["sign"]), bytes.fromhex(said["box"]), str(said["sentinel"]), **later)
+    # An earlier version could lay the certificate of another lane beside them: as good as none.
+    is_theirs = not found.certificate or certificates.lane_in(found.certificate) == found.lane
+    return found if is_theirs else replace(found, certificate=b"")

@@ -144,6 +144,7 @@ ON_BOTH = """
     test_sync_many_bundles
     test_sync_overdue
     test_sync_mended_province
+    test_sync_two_programs
 """
 
 

@@ -97,7 +97,7 @@ def ends_a_lane_for_a_word_about_another(patch: Patch) -> None:
     from dataclasses import replace
 
     def at_once(laptop, asked, refusal, turn=client.ONE_REQUEST):
-        client.begin_anew(laptop, refusal)
+        client.begin_anew(laptop, client.lanes.own(laptop.store), refusal)
         return replace(turn, lives=1, again=True)
 
     patch(client, "_begin_anew", at_once)
