@@ -29,6 +29,7 @@ KINDS = {PUSH: "push", RECEIPT: "receipt", REVOKED: "revoked", NOTE: "note"}
 LARGEST_BODY = 1_200_000  # 16 envelopes of 68 kB and what seals them
 LARGEST_FILE = 32 * 1024 * 1024  # many bundles in one
 MOST_ITEMS = 64
+MOST_ENVELOPES = 16  # in a push: no laptop of any version writes more (courier.py)
 MOST_BUNDLES = 5000  # in one file: a full one of a month of 100 children each
 ON_ITS_WAY_S = 30 * instants.DAY_S  # how long a stick may take
 MOST_BROKEN = 100  # broken bundles in one file before the rest of it is not looked at
@@ -137,8 +138,12 @@ def plain(label: Label, body: bytes) -> bytes:
 
 
 def open_push(bundle: Bundle, box_seed: bytes) -> list[Item]:
-    """Return the items of a push. Refuses (code 'not_for_us') one sealed to others; BadSignature if it was changed."""
-    return _parted(seals.unseal(bundle.body, box_seed, bundle.said_openly))
+    """Return the items of a push. Refuses (code 'not_for_us') one sealed to others; BadSignature if it was changed; TooLarge
+    with more envelopes than any laptop writes: each may cost as much as a whole message."""
+    items = _parted(seals.unseal(bundle.body, box_seed, bundle.said_openly))
+    if [tag for tag, _ in items].count(ENVELOPE) > MOST_ENVELOPES:
+        raise TooLarge(f"more than {MOST_ENVELOPES} envelopes")
+    return items
 
 
 def check_receipt(bundle: Bundle, sign_key: str) -> None:

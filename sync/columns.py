@@ -12,6 +12,9 @@ JSON that says by its first number how to read it:
     [7, column, column]         references: lane indexes, seqs
     [8, marks, column]          marks: 0 a value, 1 null, 2 absent; then the values alone
 
+Within a column stand only numbers (0 to 3), and as the values of [8] anything but another [8]: a few bytes cannot say columns
+in columns by the hundred.
+
 Deflate then finds the runs. Of several ways that fit, the shortest is taken; the reader does not care which.
 """
 
@@ -29,6 +32,8 @@ _DIGIT = {character: number for number, character in enumerate(DIGITS)}
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - every instant here is UTC and written with a Z
 _EPOCH_DAY = _EPOCH.toordinal()
 _PLANES = 10  # 60 bits: more than any value that may travel
+_BEYOND = 64**_PLANES
+_NUMBERS, _WHOLE = 4, 8  # below: the ways to write numbers; those to write a column without gaps
 
 
 class Ref(NamedTuple):
@@ -64,9 +69,12 @@ def pack(cells: Sequence[Cell]) -> list[Any]:
     return _pack_text(cells) if kinds == {str} else [1, list(cells)]
 
 
-def unpack(coded: Any, count: int) -> list[Cell]:
-    """Return the `count` cells of a column. Raises Malformed (or ValueError and the like, for the caller to name)."""
-    found = _READERS[_small(coded[0], len(_READERS))](coded, count)
+def unpack(coded: Any, count: int, ways: int = _WHOLE + 1) -> list[Cell]:
+    """Return the `count` cells of a column, written in one of the first `ways`.
+
+    Raises Malformed (or ValueError and the like, for the caller to name).
+    """
+    found = _READERS[_small(coded[0], ways)](coded, count)
     if len(found) != count:
         raise Malformed("a column of another length than its edits")
     return found
@@ -167,16 +175,23 @@ def _numbers(coded: list[Any], count: int) -> list[Cell]:
     _, base, step, *planes = coded
     if len(planes) > _PLANES or any(len(plane) != count for plane in planes):
         raise Malformed("digits of numbers that do not fit their edits")
-    if type(base) is not int or type(step) is not int:
-        raise Malformed("numbers that begin or step with something else")  # "a" * 2**60 is no number
+    _check_number(base)
+    _check_number(step)
     found = [0] * count
     for plane in reversed(planes):
         found = [number << 6 | _DIGIT[digit] for number, digit in zip(found, plane, strict=True)]
     return [base + step * number for number in found]
 
 
+def _check_number(number: Any) -> None:
+    """Refuse what is no number ("a" * 2**60), or has digits by the thousand, of which a column would make a thousand numbers."""
+    if type(number) is not int or not -_BEYOND < number < _BEYOND:
+        raise Malformed("numbers that begin or step with something else")
+
+
 def _differences(coded: list[Any], count: int) -> list[Cell]:
     _, first, *rest = coded
+    _check_number(first)
     found = [first]
     for difference in _numbers([2, *rest], count - 1):
         found.append(found[-1] + difference)
@@ -184,26 +199,26 @@ def _differences(coded: list[Any], count: int) -> list[Cell]:
 
 
 def _dates(coded: list[Any], count: int) -> list[Cell]:
-    return [date.fromordinal(_EPOCH_DAY + day).isoformat() for day in unpack(coded[1], count)]
+    return [date.fromordinal(_EPOCH_DAY + day).isoformat() for day in unpack(coded[1], count, _NUMBERS)]
 
 
 def _instants(coded: list[Any], count: int) -> list[Cell]:
-    return [_instant(seconds) for seconds in unpack(coded[1], count)]
+    return [_instant(seconds) for seconds in unpack(coded[1], count, _NUMBERS)]
 
 
 def _table(coded: list[Any], count: int) -> list[Cell]:
     table = coded[1]
-    return [table[_small(place, len(table))] for place in unpack(coded[2], count)]
+    return [table[_small(place, len(table))] for place in unpack(coded[2], count, _NUMBERS)]
 
 
 def _references(coded: list[Any], count: int) -> list[Cell]:
-    lanes, seqs = unpack(coded[1], count), unpack(coded[2], count)
+    lanes, seqs = (unpack(column, count, _NUMBERS) for column in coded[1:3])
     return [Ref(lane, seq) for lane, seq in zip(lanes, seqs, strict=True)]
 
 
 def _gaps(coded: list[Any], count: int) -> list[Cell]:
-    marks = unpack(coded[1], count)
-    values = iter(unpack(coded[2], marks.count(0)))
+    marks = unpack(coded[1], count, _NUMBERS)
+    values = iter(unpack(coded[2], marks.count(0), _WHOLE))
     return [next(values) if mark == 0 else (None, ABSENT)[_small(mark - 1, 2)] for mark in marks]
 
 

@@ -11,7 +11,7 @@ from sync.log import Line
 from sync.ports import Apply, Store
 
 logger = logging.getLogger(__name__)
-
+MOST_TRIED = 8  # edits of one record that are tried one by one
 
 Weigh = Callable[[Sequence[Edit], Sequence[Edit]], Sequence[str]]
 
@@ -74,10 +74,20 @@ def _apply(store: Store, edits: Sequence[Edit], at: str, apply: Apply) -> None:
         raise  # the machine failed (OSError: no room on the disk), and says nothing about these edits
     except Exception as error:
         # Whatever the application raises is about these edits; a broken store fails again at the next statement.
-        if len(edits) > 1:
-            middle = len(edits) // 2
-            _apply(store, edits[:middle], at, apply)
-            _apply(store, edits[middle:], at, apply)
-            return
-        logger.warning("edit %s cannot be applied: %s", edits[0].uid, error)
-        reviews.flag(store, edits, f"{type(error).__name__}: {error}", at)
+        parts = _parts(edits)
+        for part in parts:
+            _apply(store, part, at, apply)
+        if not parts:
+            uids = " ".join(edit.uid for edit in edits[:MOST_TRIED])
+            logger.warning("%d edits (%s) cannot be applied: %s", len(edits), uids, error)
+            reviews.flag(store, edits, f"{type(error).__name__}: {error}", at)
+
+
+def _parts(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """Return edits that cannot be applied together as parts to try: half of the records, and the other half; of one record each
+    edit, if they are few. A record is made from all its edits, so that each of a thousand would fail, slowly, as all do."""
+    records = list(dict.fromkeys(edit.entity for edit in edits))
+    if len(records) == 1:
+        return [[edit] for edit in edits] if 1 < len(edits) <= MOST_TRIED else []
+    first = set(records[: len(records) // 2])
+    return [[edit for edit in edits if (edit.entity in first) is half] for half in (True, False)]

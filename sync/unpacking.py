@@ -81,9 +81,44 @@ class _Unpacker:
         people = _bounded(people, self.count)
         self.people = list(zip(unpack(users, people), unpack(ranks, people), strict=True))
         _check_size(blocks, self.count)
-        rows = [_rows(block, self.count) for block in blocks]
+        self.room = LARGEST_PREDS
+        rows = [self._rows(block) for block in blocks]
         self.rows = [next(rows[number]) for number in unpack(order, self.count)]
         self.uids: dict[Position, str] = {}
+
+    def _rows(self, block: Any) -> Iterator[_Row]:
+        kind, version, count, fields, authors, times, *tail = block
+        count = _bounded(count, self.count)
+        entities, preds, origins = [*tail, 0, 0, 0][:3]
+        values = _values(fields, count)
+        naming = tuple(field for field, column in fields if may_name(column))
+        return map(
+            _Row,
+            [kind] * count,
+            [version] * count,
+            values,
+            unpack(authors, count),
+            unpack(times, count),
+            unpack(entities, count) if entities else [None] * count,
+            self._replaced(preds, values),
+            unpack(origins, count) if origins else [None] * count,
+            [naming] * count,
+        )
+
+    def _replaced(
+        self, preds: Any, values: Sequence[Mapping[int, Cell]]
+    ) -> Iterator[dict[int, list[Ref | None]]]:
+        """Yield, for each edit, field -> what it replaced; None stands for the edit that created the record."""
+        if not preds:
+            return iter([{} for _ in values])
+        how_many, counts, codes, refs = preds
+        counts = unpack(counts, sum(map(len, values)))
+        if any(type(count) is not int or count < 0 for count in counts):
+            raise Malformed("a count below nothing")
+        self.room = _bounded(self.room - sum(counts), LARGEST_PREDS)
+        codes = unpack(codes, sum(counts))
+        refs = iter(unpack(refs, _bounded(how_many, len(codes))))
+        return _each_replaced(values, iter(counts), iter(codes), refs)
 
     def batch(self, first_seq: int | None, find: Finder) -> Batch:
         """Return the edits in their order; each may name those before it, and those that `find` finds here."""
@@ -179,26 +214,6 @@ def _check_size(blocks: Any, count: int) -> None:
         raise Malformed("more fields than a batch holds")
 
 
-def _rows(block: Any, most: int) -> Iterator[_Row]:
-    kind, version, count, fields, authors, times, *tail = block
-    count = _bounded(count, most)
-    entities, preds, origins = [*tail, 0, 0, 0][:3]
-    values = _values(fields, count)
-    naming = tuple(field for field, column in fields if may_name(column))
-    return map(
-        _Row,
-        [kind] * count,
-        [version] * count,
-        values,
-        unpack(authors, count),
-        unpack(times, count),
-        unpack(entities, count) if entities else [None] * count,
-        _replaced(preds, values),
-        unpack(origins, count) if origins else [None] * count,
-        [naming] * count,
-    )
-
-
 def _values(fields: Any, count: int) -> list[dict[int, Cell]]:
     columns = {field: unpack(column, count) for field, column in fields}
     if not columns:
@@ -210,19 +225,6 @@ def _values(fields: Any, count: int) -> list[dict[int, Cell]]:
                 if row[field] is ABSENT:
                     del row[field]
     return rows
-
-
-def _replaced(preds: Any, values: Sequence[Mapping[int, Cell]]) -> Iterator[dict[int, list[Ref | None]]]:
-    """Yield, for each edit, field -> what it replaced; None stands for the edit that created the record."""
-    if not preds:
-        return iter([{} for _ in values])
-    how_many, counts, codes, refs = preds
-    counts = unpack(counts, sum(map(len, values)))
-    if any(type(count) is not int or count < 0 for count in counts):
-        raise Malformed("a count below nothing")
-    codes = unpack(codes, _bounded(sum(counts), LARGEST_PREDS))
-    refs = iter(unpack(refs, _bounded(how_many, len(codes))))
-    return _each_replaced(values, iter(counts), iter(codes), refs)
 
 
 def _each_replaced(

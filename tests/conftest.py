@@ -141,6 +141,7 @@ ON_BOTH = """
     test_sync_released
     test_sync_full_satchel
     test_sync_between
+    test_sync_bombs
     test_sync_many_bundles
     test_sync_overdue
     test_sync_mended_province
