@@ -135,7 +135,7 @@ def _answers(instance: Instance, store: Store, among: Callable[[str], bool]) -> 
 
 def _entrusted(laptop: Laptop, data: bytes) -> None:
     (ours,) = (found for found in bundle.split(data) if isinstance(found, Bundle))
-    entrusting.note(laptop.store, ours.last_seq, entrusting.BY_FILE, laptop.clock.now())
+    entrusting.note(laptop.store, ours, entrusting.BY_FILE, laptop.clock.now())
 
 
 def _file_name(store: Store, area: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sync import bundle, courier, entrusting, keys, lanes, postbox, revocations
+from sync import bundle, courier, entrusting, keys, postbox, revocations
 from sync.bundle import Bundle, Label, Remark
 from sync.courier import Brought
 from sync.errors import BadSignature, Malformed, Refused
@@ -125,7 +125,6 @@ def _note(laptop: Laptop, remarks: Iterable[Remark], to: str, data: bytes) -> No
         if (remark.lane, remark.last_seq) == (ours.lane, ours.last_seq):
             if remark.refused:
                 raise Refused(f"not taken: {remark.refused}", code=remark.refused)
-            if ours.lane == lanes.own(laptop.store):  # the receipt beside it may have begun a new one
-                entrusting.note(laptop.store, ours.last_seq, to, laptop.clock.now())
+            entrusting.note(laptop.store, ours, to, laptop.clock.now())
             return
     raise Malformed("the other side does not say whether it took the bundle")

@@ -105,10 +105,17 @@ def _begin(store: Store) -> None:
 
 
 def read_anew_if_newer(store: Store) -> None:
-    """Read the feed from its beginning once after the program became newer: an older one passed over what it did not know."""
-    if (store.value("select schema_version from sync_upstream where id = 1") or SCHEMA) < SCHEMA:
+    """Read the feed from its beginning once after the program became newer: an older one passed over what it did not know.
+
+    An older one that is opened again after a newer one says so here, that the newer one then knows.
+    """
+    if (store.value("select schema_version from sync_upstream where id = 1") or SCHEMA) != SCHEMA:
         with store.write():
-            store.run("update sync_upstream set cursor_n = 0, schema_version = $1 where id = 1", SCHEMA)
+            store.run(
+                """update sync_upstream set cursor_n = case when schema_version < $1 then 0 else cursor_n end,
+                schema_version = $1 where id = 1""",
+                SCHEMA,
+            )
 
 
 def certify(store: Store, certificate: bytes | None) -> None:

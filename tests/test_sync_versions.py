@@ -205,3 +205,15 @@ def test_an_upgraded_laptop_reads_from_the_beginning_once_only(tmp_path: Path) -
         with place.store.write():
             place.store.run("update sync_upstream set cursor_n = 1")
     assert cursors == [0, 1]
+
+
+def test_a_newer_program_that_was_away_for_a_while_reads_from_the_beginning_again() -> None:
+    place = World().laptop("melati")
+    place.writer.child("Aminah")
+    place.exchange()
+    with place.store.write():
+        place.store.run("update sync_upstream set schema_version = $1", messages.SCHEMA + 1)
+    before = upstream.state(place.store).cursor
+    upstream.read_anew_if_newer(place.store)
+    row = place.store.one("select cursor_n, schema_version from sync_upstream")
+    assert row == {"cursor_n": before, "schema_version": messages.SCHEMA}
