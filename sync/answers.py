@@ -79,7 +79,7 @@ def take_whole(
     if "scope" in answer.more:
         departures.note_areas(store, before, areas)
     received = _take_edits(store, answer, laptop.apply)
-    _flag(store, own.lane, answer)
+    flag(store, own.lane, answer)
     relays.take(store, answer)
     upstream.advance(store, answer, laptop.clock.now() if by_road else None)
     departures.heard(store, said, answer)
@@ -159,8 +159,8 @@ def _words(
     return usual | {edits[place].uid: word for place, word in answer.more.get("weighs", [])}
 
 
-def _flag(store: Store, lane: str, answer: Answer) -> None:
-    """Remember which of our own edits the province could not make a record of."""
+def flag(store: Store, lane: str, answer: Answer) -> None:
+    """Remember which of our own edits the province could not make a record of, inside `write()`."""
     said = dict(answer.more.get("review", []))
     uids = log.uids_at(store, lane, said)
     kept = log.by_uid(store, uids.values())

@@ -303,6 +303,11 @@ def _count(request: Request) -> int:
     return count
 
 
+def is_held(store: Store, held: Mapping[str, Any]) -> bool:
+    """Whether a batch is still held."""
+    return store.value(f"select 1 from held {_THAT_BATCH}", *_key(held)) is not None
+
+
 def let_go(store: Store, held: Mapping[str, Any]) -> None:
     """Hold a batch no more, inside `write()`."""
     store.run(f"delete from held {_THAT_BATCH}", *_key(held))

@@ -29,15 +29,19 @@ _WAITING = "select entity, area from placement where left_n is not null and gone
 
 def confirm(store: Store, areas: Collection[str], read_n: int) -> None:
     """Let the areas that records have left forget those that a laptop of their new area has read up to a number."""
+    if _confirmed(store, areas, read_n):
+        with store.write():  # some may have gone on meanwhile
+            feed.tell_gone(store, _confirmed(store, areas, read_n))
+
+
+def _confirmed(store: Store, areas: Collection[str], read_n: int) -> set[feed.Stay]:
     found: set[feed.Stay] = set()
     for part in chunks(sorted(areas)):
         sql = f"""select p.entity, p.area from placement p where p.left_n is not null and p.gone_n is null
             and exists (select 1 from placement q where q.entity = p.entity and q.left_n is null
             and q.since_n <= $1 and q.area in ({holes(part, 1)}))"""
         found.update((row["entity"], row["area"]) for row in store.rows(sql, read_n, *part))
-    if found:
-        with store.write():
-            feed.tell_gone(store, found)
+    return found
 
 
 def give_up(store: Store, areas: Collection[str], scope: Scope) -> None:
@@ -53,9 +57,8 @@ def give_up(store: Store, areas: Collection[str], scope: Scope) -> None:
         for row in store.rows(f"{_WAITING} and area in ({holes(part)})", *part)
     ]
     if _unconfirmed(store, mine, scope):
-        found = _unconfirmed(store, store.rows(_WAITING), scope)
         with store.write():
-            feed.tell_gone(store, found)
+            feed.tell_gone(store, _unconfirmed(store, store.rows(_WAITING), scope))
 
 
 def _unconfirmed(store: Store, waiting: Collection[Mapping[str, str]], scope: Scope) -> list[feed.Stay]:

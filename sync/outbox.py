@@ -129,7 +129,8 @@ def _remember(province: Province, device: Device, request: Request) -> None:
 
 
 def _asks(request: Request) -> dict[str, Any]:
-    return {name: request.more[name] for name in (*ASKS, ANSWERS) if name in request.more}
+    asks = {name: request.more[name] for name in (*ASKS, ANSWERS) if name in request.more}
+    return {"acked": request.more.get("acked", request.first_seq - 1), **asks}
 
 
 def _asked(row: dict[str, object]) -> Request:

@@ -31,6 +31,7 @@ from sync import (
     stories,
 )
 from sync.arrivals import Arrival
+from sync.batches import LARGEST_COUNT
 from sync.devices import Device
 from sync.errors import BadSignature, Broken, Refused, SyncError
 from sync.keys import SIGNATURE_BYTES, Keys, key_id
@@ -41,6 +42,7 @@ from sync.rings import Ring
 
 logger = logging.getLogger(__name__)
 
+MOST_QUOTED = 50  # edits of which an answer says in more than a word or two why they could not be applied
 HEARD_EVERY_S = 3600  # how often an exchange without anything new may cost a write, only to say "heard"
 BELIEVED_EVERY_S = (
     instants.DAY_S
@@ -180,20 +182,31 @@ def _notice_put_back(province: Province, device: Device, request: Request) -> No
     word on the same day sets that laptop's own cursor back (`epochs.cursor_now`), and its next check-up finds the rest.
     """
     store, now = province.store, province.clock.now()
-    # The later parts of a bundle begin behind edits that were never acknowledged; they say what was.
-    acknowledged = request.more.get("acked", request.first_seq - 1)
-    messages.check_numbers(acknowledged)
-    beyond = request.cursor > feed.end(store) or acknowledged > device.acknowledged
-    knows_more = beyond or not stories.is_ours(store, request)
-    if not knows_more or request.epoch != epochs.current(store):
-        return
-    if notices.posted_of(store, "restored", device.area, instants.later(now, -BELIEVED_EVERY_S), now):
-        logger.error("lane %s says again that it knows more than its province: not believed", device.lane)
+    beyond = request.cursor > feed.end(store) or _acknowledged(request) > device.acknowledged
+    if not (beyond or not stories.is_ours(store, request)) or not _is_news(store, device, request, now):
         return
     logger.error("lane %s knows more of this epoch than its province: it was put back", device.lane)
     with store.write():
-        notices.post_anew(store, "restored", device.lane, "", now)
-        epochs.begin(store, now, province.token_bytes)
+        if _is_news(store, device, request, now):  # others have perhaps said so, and waited for this lock
+            notices.post_anew(store, "restored", device.lane, "", now)
+            epochs.begin(store, now, province.token_bytes)
+
+
+def _is_news(store: Store, device: Device, request: Request, now: str) -> bool:
+    """Whether a laptop speaks of this very epoch, and none of its area was believed so today."""
+    if request.epoch != epochs.current(store):
+        return False
+    if notices.posted_of(store, "restored", device.area, instants.later(now, -BELIEVED_EVERY_S), now):
+        logger.error("lane %s says again that it knows more than its province: not believed", device.lane)
+        return False
+    return True
+
+
+def _acknowledged(request: Request) -> int:
+    """Return what was acknowledged to a laptop when it wrote: the later parts of a bundle begin behind edits that were not."""
+    acknowledged = request.more.get("acked", request.first_seq - 1)
+    messages.check_numbers(acknowledged)
+    return int(acknowledged)
 
 
 def take_in(province: Province, arrival: Arrival) -> None:
@@ -256,13 +269,15 @@ def _long_unheard(device: Device, now: str) -> bool:
 
 
 def _flagged(store: Store, question: Question) -> dict[str, list[list[int | str]]]:
-    """Return the laptop's edits that were flagged in this exchange, by seq, with what the application said."""
+    """Return the laptop's edits that wait to be looked at, by seq, with what the application said: of those that were not
+    acknowledged to it, for an earlier answer may have been lost. Of very many the words are few."""
     request = question.request
-    if request.batch is None:
+    if request.batch is None and "acked" not in request.more:
         return {}
     rows = store.rows(
         """select e.seq, r.problem from reviews r join edits e on e.uid = r.uid
-        where r.flagged_at = $1 and e.lane_no = $2 and e.seq >= $3 order by e.seq limit 50""",
-        question.at, question.device.lane_no, request.first_seq,
+        where r.settled_at is null and e.lane_no = $1 and e.seq > $2 order by e.seq limit $3""",
+        question.device.lane_no, _acknowledged(request), LARGEST_COUNT,
     )  # fmt: skip
-    return {"review": [[row["seq"], row["problem"][:100]] for row in rows]} if rows else {}
+    words = 100 if len(rows) <= MOST_QUOTED else 20
+    return {"review": [[row["seq"], row["problem"][:words]] for row in rows]} if rows else {}

@@ -128,6 +128,7 @@ def take(laptop: Laptop, page: Page) -> Taken:
         said = {name: more[f"{name}_asked"] for name in ASKS if f"{name}_asked" in more}
         if not _moves(state, page) or (departures.reads_anew(store) and "own" not in said):
             upstream.acknowledge(store, page.answer.ack, page.answer.server_time)
+            answers.flag(store, own.lane, page.answer)  # what is acknowledged is not told again
             if departures.has_given_again(store, state.ack, page.answer.ack):
                 departures.regain(store)
             return Taken(max(0, page.answer.ack - state.ack), 0, again=False)

@@ -42,6 +42,13 @@ def settle(store: Store, entity: str, at: str) -> None:
     store.run("update reviews set settled_at = $2 where entity = $1 and settled_at is null", entity, at)
 
 
+def settle_seen(store: Store, entity: str, upto: int, at: str) -> None:
+    """Say that the edits of a record up to a number of the log were looked at, inside `write()`: others may have come since."""
+    sql = """update reviews set settled_at = $3 where entity = $1 and settled_at is null
+        and uid in (select uid from edits where entity = $1 and n <= $2)"""
+    store.run(sql, entity, upto, at)
+
+
 def again(store: Store, entity: str, apply: Apply, at: str) -> bool:
     """Try once more to make a record of edits that could not be applied, after an upgrade for instance; return whether
     it went well. What still fails stays here, with what is said of it now."""

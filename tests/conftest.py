@@ -98,7 +98,9 @@ ON_BOTH = """
     test_sync_stands_or_withdrawn
     test_sync_taken_away
     test_sync_taken_too_early
+    test_sync_told_of_reviews
     test_sync_weights
+    test_sync_workers_at_once
     test_sync_wire
     test_tally
     test_titipan

@@ -1,6 +1,7 @@
 """Nothing waits unseen: what cannot be read, what came before its parent or too early, and what is there twice."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,11 +166,35 @@ def test_what_still_cannot_be_read_stays_until_it_is_put_aside_with_a_reason(wor
         assert not reviews.again(store, child, fail, AT)
         assert [each.problem for each in reviews.waiting(store)] == ["Broken: this version is too old"]
     citra = world.browser(world.village.citra)
+    (seen,) = re.findall(r'name="seen" value="(\d+)"', citra.get("/menunggu").text)
     codes = [
-        citra.post(f"/menunggu/{child}/selesai", data={"reason": why}).status_code for why in ("", "dicek")
+        citra.post(f"/menunggu/{child}/selesai", data={"reason": why, "seen": seen}).status_code
+        for why in ("", "dicek")
     ]
     with world.store() as store:
         assert (codes, reviews.waiting(store)) == ([400, 302], [])
+
+
+def test_what_came_after_the_page_was_drawn_is_not_put_aside_with_it(world, one):
+    child = child_of(one)
+    one.exchange()
+    citra = world.browser(world.village.citra)
+    flagged_now(world, child, 0)
+    (seen,) = re.findall(r'name="seen" value="(\d+)"', citra.get("/menunggu").text)
+    one.save(one.village.aminah, "person", child, name="Siti Aminah")
+    one.exchange()
+    late = flagged_now(world, child, 1)
+    citra.post(f"/menunggu/{child}/selesai", data={"reason": "dicek", "seen": seen})
+    with world.store() as store:
+        assert [each.uid for each in reviews.waiting(store)] == [late]
+
+
+def flagged_now(world: Neighbours, child: str, number: int) -> str:
+    """Let an edit of a child wait to be looked at; return its uid."""
+    with world.store() as store, store.write():
+        edit = log.of_entities(store, [child])[number].edit
+        reviews.flag(store, [edit], "KeyError: 'new_field'", AT)
+    return edit.uid
 
 
 def test_two_weighings_of_a_day_are_both_shown_and_one_counts(world, one):

@@ -59,5 +59,5 @@ def take_over(store: Store, pen: Pen, found: Said, today: date) -> Sequence[Sent
     made: dict[int, int | str | None] = {} if now else {FORM_FIELD: found.kind.form.number}
     with store.write():
         records.choose(store, pen, found.entity, {**made, **found.kind.form.to_wire(found.values)})
-        reviews.settle(store, found.entity, instant_text(pen.at))
+        reviews.settle_seen(store, found.entity, found.seen, instant_text(pen.at))
     return ()

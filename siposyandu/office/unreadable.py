@@ -18,20 +18,21 @@ LISTED_AT_MOST = 200
 OF_LISTS = f"{OnlyAtTheProvince.__name__}:"
 _OPEN = f"""from (
     select r.entity, min(r.problem) as problem, min(r.flagged_at) as flagged_at, min(l.lane) as lane, count(*) as edits,
-        max({reach.AREA_OF_LAPTOP}) as area
+        max({reach.AREA_OF_LAPTOP}) as area, max(e.n) as seen
     from reviews r join edits e on e.uid = r.uid join lanes l on l.lane_no = e.lane_no
     left join devices d on d.lane_no = e.lane_no where r.settled_at is null group by r.entity
 ) waits {reach.BY_LAPTOP}"""
 
 
 def waiting(store: Store, who: Worker) -> list[Row]:
-    """Return the unreadable records of a worker's area, oldest first: entity, problem, flagged_at, laptop and names.
+    """Return the unreadable records of a worker's area, oldest first: entity, problem, flagged_at, laptop and names; `seen` is
+    the number of the last edit of it that waits, for a page to give back.
 
     `of_lists`: the program can read it, but it is a laptop's word on places or workers, which only the province writes.
     """
     inside, area = reach.within(who.area)
     rows = store.rows(
-        f"""select {reach.NAMES}, waits.problem, waits.flagged_at, waits.lane, waits.edits {_OPEN}
+        f"""select {reach.NAMES}, waits.problem, waits.flagged_at, waits.lane, waits.edits, waits.seen {_OPEN}
         where {inside} order by waits.flagged_at, waits.entity limit $2""",
         area,
         LISTED_AT_MOST,
@@ -55,13 +56,13 @@ def again(store: Store, who: Worker, entity: str, at: str) -> bool:
     return reviews.again(store, entity, cast(Apply, records.apply), at)
 
 
-def settle(store: Store, who: Worker, entity: str, said: tuple[str, str]) -> None:
-    """Say that a record that cannot be read was looked at; it stays in the log. `said` is why, and when."""
+def settle(store: Store, who: Worker, entity: str, seen: int, said: tuple[str, str]) -> None:
+    """Say that what a page has `seen` of an unreadable record was looked at; it stays in the log. `said` is why, and when."""
     access.require(who.role != "kader", "putting an unreadable record aside")
     why, at = acts.reason(said[0]), said[1]
     require_hers(store, who, entity)
     with store.write():
-        reviews.settle(store, entity, at)
+        reviews.settle_seen(store, entity, seen, at)
         acts.note(store, who, acts.SETTLED, entity, (why, at))
 
 

@@ -59,7 +59,8 @@ def again(record_id: str) -> Response:
 def settle(record_id: str) -> Answer:
     """Say that a record that cannot be read was looked at."""
     try:
-        unreadable.settle(sessions.store(), signed_in(), record_id, (request.form.get("reason", ""), _now()))
+        said = request.form.get("reason", ""), _now()
+        unreadable.settle(sessions.store(), signed_in(), record_id, request.form.get("seen", 0, int), said)
     except Refused as refused:
         if type(refused) is not Refused:
             raise
