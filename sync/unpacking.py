@@ -29,6 +29,7 @@ from sync.lanes import HIGHEST_RANK
 from sync.log import Position
 
 LARGEST_TOLD = 4 * body.LARGEST_BODY  # bytes: an earlier province counted letters, and told what fitted
+MOST_NAMED = LARGEST_BODIES // 20  # places outside a batch: each takes more than 20 bytes of a body
 # What wrong JSON may raise where a list, a number or a text was expected.
 _UNREADABLE = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StopIteration,
@@ -163,6 +164,7 @@ class _Unpacker:
             named = {self._position(cell) for cell in cells if isinstance(cell, Ref) and cell.lane != SPELLED}
             wanted |= named - told
             told.add(place)
+            _bounded(len(wanted), MOST_NAMED)
         return wanted
 
     def _position(self, ref: Ref) -> Position:

@@ -69,6 +69,17 @@ def test_columns_in_columns_by_the_hundred_are_refused_before_the_second_is_read
         unpack_push([1, [], ["A" * 22], [1, [0, None], [0, 1]], [0, 0], [block]], LANE, 1, lambda places: {})
 
 
+def test_more_places_than_the_bodies_of_a_batch_could_name_are_refused_before_they_are_looked_for():
+    fields = [[field, [7, [0, 1], [3, field * 1000 + 1, 1, 0]]] for field in range(300)]
+    block = ["x", 1, 1000, fields, [0, 0], [0, "t"], [0, [0, 0]]]
+
+    def find(places: Any) -> Any:
+        raise AssertionError(f"{len(places)} places are looked for")
+
+    with pytest.raises(Malformed, match="209715"):
+        unpack_push([1000, [], ["A" * 22], [1, [0, None], [0, 1]], [0, 0], [block]], LANE, 100_000_000, find)
+
+
 def told(kind: str, first_seq: int) -> list[Edit]:
     """Ten edits of a record that each replace 5,200 others, as an earlier province could tell them."""
     replaced = tuple(f"{number:032x}" for number in range(5200))
