@@ -11,6 +11,7 @@ from siposyandu.copies.shelves import Copy
 from siposyandu.errors import SiposyanduError
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
+from siposyandu.instance import Instance
 from siposyandu.periods import local_date, parse_instant
 from siposyandu.restoring import Opened
 from siposyandu.web import morning, sending, sessions
@@ -43,22 +44,31 @@ def show() -> Answer:
 
 @pages.post("/rusak")
 def put_back() -> Answer:
-    """Put the chosen copy in the place of the damaged database, which is kept aside."""
+    """Put the chosen copy in the place of the damaged database, which is kept aside; pressed twice, it is done once."""
     morning.only_at_the_laptop()
     here = sessions.instance()
-    if here.damage is None:
-        return redirect("/")
+    with here.turning():
+        if here.damage is None:
+            return redirect("/")
+        errors = _put_back(here)
+    if errors:
+        return _page(errors), 400
+    here.ask_to_send()
+    return redirect("/")
+
+
+def _put_back(here: Instance) -> list[str]:
+    """Put the chosen copy back, or return why it cannot be."""
     wanted = request.form.get("copy", "")
     copy = next((copy for copy in _copies() if copy.path.name == wanted), None)
     if copy is None:
-        return _page([GONE]), 400
+        return [GONE]
     try:
         restoring.put_back(here.config, _opened(copy))
         here.mended()
     except (SiposyanduError, OSError):
-        return _page([NOT_OPENED]), 400
-    here.ask_to_send()
-    return redirect("/")
+        return [NOT_OPENED]
+    return []
 
 
 def may_be_seen(endpoint: str | None) -> bool:
