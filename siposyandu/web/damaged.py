@@ -1,12 +1,13 @@
 """A damaged database is shown to nobody: this page says so, and puts the newest good copy in its place."""
 
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from siposyandu import backups, health, restoring
+from siposyandu.copies import locks
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import SiposyanduError
 from siposyandu.i18n import N_
@@ -96,9 +97,27 @@ def _opened(copy: Copy) -> Opened:
 
 
 def _copies() -> list[Copy]:
+    """Return the newest copies of this place: of two laptops of one posyandu that share a flash disk, only of this one."""
     here = sessions.instance()
-    ours = backups.at_hand(here, lambda copy: copy.head.area == here.config.area)
-    return list(islice(ours, COPIES_SHOWN))
+    ours = backups.at_hand(here, lambda copy: _is_of(here, copy) and _opens(here, copy))
+    # A recovery paper that was replaced since may still open what was locked for it.
+    older = backups.at_hand(here, lambda copy: _is_of(here, copy) and not _opens(here, copy))
+    return list(islice(chain(ours, older if here.database_key is None else ()), COPIES_SHOWN))
+
+
+def _is_of(here: Instance, copy: Copy) -> bool:
+    return copy.head.area == here.config.area
+
+
+def _opens(here: Instance, copy: Copy) -> bool:
+    """Whether a copy is locked with the key of this database or, where that has none, for this place's recovery paper."""
+    if here.database_key is None:
+        return copy.head.lock.get("for") == here.config.copy_key
+    try:
+        locks.open_by_database_key(copy.head.lock, here.database_key)
+    except SiposyanduError:
+        return False
+    return True
 
 
 def _page(errors: list[str]) -> str:
