@@ -211,7 +211,8 @@ def _set_aside(database: Path) -> Path | None:
     found = sorted(path for path in database.parent.glob(database.name + "*") if path.is_file())
     if not found:
         return None
-    number = len(list(database.parent.glob(f"{ASIDE}-*"))) + 1
+    earlier = (path.name.removeprefix(f"{ASIDE}-") for path in database.parent.glob(f"{ASIDE}-*"))
+    number = max((int(name) for name in earlier if name.isdecimal()), default=0) + 1
     aside = database.parent / f"{ASIDE}-{number}"
     aside.mkdir(mode=0o700)
     for path in found:
