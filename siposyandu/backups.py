@@ -4,7 +4,7 @@ A job looks every minute. While the place is closed (its vault is), no job runs;
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -105,10 +105,17 @@ def at_hand(instance: Instance, wanted: Callable[[Copy], bool]) -> Iterator[Copy
     """
     found = [copy for shelf in shelves_of(instance) for copy in shelves.copies(shelf)]
     given = set[str]()
-    for copy in sorted(found, key=lambda copy: (copy.head.made_at, copy.head.number), reverse=True):
+    for copy in _newest_first(found):
         if copy.path.name not in given and wanted(copy) and _whole(copy):
             given.add(copy.path.name)
             yield copy
+
+
+def _newest_first(found: Iterable[Copy]) -> list[Copy]:
+    """Put copies in order: a laptop's own by their number, for its clock may be wrong; laptops by the clock of their newest."""
+    by_number = sorted(found, key=lambda copy: (copy.head.number, copy.head.made_at), reverse=True)
+    made_at = {copy.head.lane: copy.head.made_at for copy in reversed(by_number)}
+    return sorted(by_number, key=lambda copy: (made_at[copy.head.lane], copy.head.lane), reverse=True)
 
 
 def _whole(copy: Copy) -> bool:

@@ -5,6 +5,7 @@ They are read once, from `siposyandu.toml` in the place's folder; an environment
 SIPOSYANDU_<NAME> (upper case) overrides one.
 """
 
+import json
 import os
 import secrets
 import tomllib
@@ -164,15 +165,33 @@ def _flag(text: str) -> bool:
 
 
 def save(config: Config) -> None:
-    """Write a place's settings file; settings that equal their default are left out, and so is what holds a password."""
-    lines = []
+    """Write a place's settings file; settings that equal their default are left out, and so is what holds a password.
+
+    BadConfig, and the file stays as it was, where it would not be read back as it is now: a place must start again.
+    """
+    kept = {}
     for setting in fields(Config):
         value = getattr(config, setting.name)
         if setting.name != "folder" and value != setting.default and not _holds_password(str(value)):
-            text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
-            lines.append(f"{setting.name} = {text}\n")
+            kept[setting.name] = value
+    text = "".join(f"{name} = {_as_toml(value)}\n" for name, value in kept.items())
+    _must_say(text, kept)
     config.folder.mkdir(parents=True, exist_ok=True)
-    KeyFile(config.folder / FILE_NAME).write("".join(lines))  # whole, whenever the power goes
+    KeyFile(config.folder / FILE_NAME).write(text)  # whole, whenever the power goes
+
+
+def _as_toml(value: str | int | bool) -> str:
+    # As JSON, whose escapes are TOML's too; only the sign DEL must be escaped in TOML and is not in JSON.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _must_say(text: str, kept: Mapping[str, object]) -> None:
+    try:
+        said = tomllib.loads(str(text.encode("utf-8"), "utf-8"))
+    except ValueError as fault:  # no TOML, or no UTF-8
+        raise BadConfig(f"these settings cannot be written: {fault}") from fault
+    if said != kept:
+        raise BadConfig("these settings would not be read as they are")
 
 
 _OF_THE_MACHINE = {"folder", "database", "host", "port"}

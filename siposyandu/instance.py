@@ -142,6 +142,12 @@ class Instance:
         """Say what happens each time this place was opened or closed."""
         self._on_turn.append(heard)
 
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        """Let nobody else open this place, close it or put a copy back meanwhile: whoever wants to waits."""
+        with self._turning:
+            yield
+
     def _turn(self, act: Callable[[], None]) -> None:
         with self._turning:
             if not self.is_open:

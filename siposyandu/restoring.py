@@ -22,7 +22,7 @@ from siposyandu import config as settings
 from siposyandu.config import FILE_NAME, Config
 from siposyandu.copies import locks, proving, sealed
 from siposyandu.copies.sealed import Head
-from siposyandu.errors import Refused
+from siposyandu.errors import Broken, Refused
 from siposyandu.instance import DRAFT, KEYS_FILE, Instance
 from siposyandu.machine import Chance
 from siposyandu.migrations import migrate
@@ -130,17 +130,25 @@ def _filled(new: Config, opened: Opened) -> Config:
             "lay keys/ into the folder first: run book, 6c",
         )
     config = replace(carried, host=new.host, upstream=new.upstream or carried.upstream)
-    store = open_store(draft, opened.database_key)
-    try:
-        migrate(store)  # a copy made before an update has older tables
-        _note(store, opened.head)
-        upstream.certify(store, None)  # its key is gone with the old laptop: a code is needed
-    finally:
-        store.close()
+    _made_ready(draft, opened, keys_stay=False)
     settings.save(config)  # before the database has its name: begun again, it is put back as into a place
     _lay_vault(config.folder, opened)
     draft.replace(config.database_path)
     return config
+
+
+def _made_ready(draft: Path, opened: Opened, *, keys_stay: bool) -> None:
+    """Bring what was filled up to date, and note whose copy it is. Broken where it is gone: an empty one is not put back."""
+    if not draft.exists():
+        raise Broken(f"{draft} is gone", "put the copy back once more")
+    store = open_store(draft, opened.database_key)
+    try:
+        migrate(store)  # a copy made before an update has older tables
+        _note(store, opened.head)
+        if not keys_stay:
+            upstream.certify(store, None)  # its key is gone with the old laptop: a code is needed
+    finally:
+        store.close()
 
 
 def has_keys(config: Config) -> bool:
@@ -169,14 +177,7 @@ def put_back(config: Config, opened: Opened) -> Path | None:
     draft = config.folder / DRAFT
     proving.remove(draft)
     proving.fill(draft, opened.database_key, opened.path, opened.key)
-    store = open_store(draft, opened.database_key)
-    try:
-        migrate(store)  # a copy made before an update has older tables
-        _note(store, opened.head)
-        if not has_keys(config):
-            upstream.certify(store, None)
-    finally:
-        store.close()
+    _made_ready(draft, opened, keys_stay=has_keys(config))
     _lay_vault(config.folder, opened)
     aside = _set_aside(config.database_path)
     draft.replace(config.database_path)
@@ -210,7 +211,8 @@ def _set_aside(database: Path) -> Path | None:
     found = sorted(path for path in database.parent.glob(database.name + "*") if path.is_file())
     if not found:
         return None
-    number = len(list(database.parent.glob(f"{ASIDE}-*"))) + 1
+    earlier = (path.name.removeprefix(f"{ASIDE}-") for path in database.parent.glob(f"{ASIDE}-*"))
+    number = max((int(name) for name in earlier if name.isdecimal()), default=0) + 1
     aside = database.parent / f"{ASIDE}-{number}"
     aside.mkdir(mode=0o700)
     for path in found:

@@ -123,3 +123,43 @@ def test_after_a_new_passphrase_or_new_papers_the_copies_open_with_these(tmp_pat
         restoring.opened_by_vault(copy, lambda vault: vault.open(OTHER))
         restoring.opened_by_vault(copy, lambda vault: vault.open_with(first, second))
     assert [report is not None for report in (after_recovery, then, after_papers)] == [True, False, True]
+
+
+def test_the_second_of_two_flash_disks_of_one_name_gets_a_copy_too(laptop: Village, stick: Path) -> None:
+    here = laptop.instance
+    register(laptop, "Rinjani")
+    first = backups.run_due(here)
+    stick.rename(stick.with_name("pulled out"))
+    stick.mkdir()
+    second = backups.run_due(here)
+    own, there = copies_on(here, stick)
+    assert first is not None
+    assert second is not None
+    assert [path.name for path in there] == [own[0].name] == [second.file]
+    assert backups.run_due(here) is None
+
+
+def test_a_copy_that_was_deleted_is_made_again_though_nothing_was_written(
+    laptop: Village, stick: Path
+) -> None:
+    register(laptop, "Rinjani")
+    backups.make_now(laptop.instance)
+    for copy in copies_on(laptop.instance, stick)[0]:
+        copy.unlink()
+    made = backups.run_due(laptop.instance)
+    assert made is not None
+    assert [path.name for path in copies_on(laptop.instance, stick)[0]] == [made.file]
+
+
+@pytest.mark.parametrize(("is_in", "made"), [(True, True), (False, False)])
+def test_of_two_disks_at_one_place_each_gets_a_copy_and_none_is_made_for_one_that_is_out(
+    laptop: Village, tmp_path: Path, is_in: bool, made: bool
+) -> None:
+    here, disk = laptop.instance, tmp_path / "second disk"
+    here.config = replace(here.config, copies=str(disk), flash_disks="")
+    register(laptop, "Rinjani")
+    backups.make_now(here)
+    disk.rename(disk.with_name("pulled out"))
+    if is_in:
+        disk.mkdir()
+    assert ((backups.run_due(here) is not None), disk.exists()) == (made, is_in)

@@ -97,5 +97,5 @@ def _from_database(database_key: bytes) -> bytes:
 def _sealed(lock: Lock) -> bytes:
     try:
         return base64.b64decode(lock["key"], validate=True)
-    except (KeyError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError) as fault:
         raise Broken("the lock of this copy cannot be read", "take an older copy") from fault

@@ -89,14 +89,14 @@ def carry(store: SqliteStore, copy: Path, onto: Iterable[Shelf], now: datetime) 
 
 def due(store: Store, shelf: Shelf, now: datetime, vault: dict[str, Any] | None) -> bool:
     """Return whether a shelf should get a copy: something was written since its last one, and that is long enough ago; or
-    what opens the place, its `vault`, was changed since."""
+    what opens the place, its `vault`, was changed since; or its last one is not there: two flash disks may have one name."""
     row = store.one("select * from copy_kept where shelf = $1", shelf.key)
     if row is None:
         return True
     if has_just_failed(row, now):
         return False
     if not is_behind(store, row):
-        return not _opens_with(vault, shelf.folder / str(row["file"]))
+        return not _is_good(vault, shelf, str(row["file"]))
     if row["lane"] != lanes.own(store):
         return True
     since = abs(now - parse_instant(row["made_at"]))  # a clock that leapt is no reason to wait
@@ -117,10 +117,13 @@ def is_behind(store: Store, row: dict[str, Any]) -> bool:
     return (row["lane"], row["last_seq"], row["edits"]) != (own.lane, own.last_seq, edits(store))
 
 
-def _opens_with(vault: dict[str, Any] | None, copy: Path) -> bool:
-    """Return whether a copy, if it can be read, opens with the passphrase and the papers that open the place now."""
+def _is_good(vault: dict[str, Any] | None, shelf: Shelf, file: str) -> bool:
+    """Return whether a copy is where it was laid and, if it can be read, opens with the passphrase and the papers that open
+    the place now. A folder that is gone says nothing: its disk is out, and trying again and again would help nobody."""
     try:
-        return sealed.read_head(copy).lock.get("vault") == vault
+        return sealed.read_head(shelf.folder / file).lock.get("vault") == vault
+    except FileNotFoundError:
+        return shelf.kind == shelves.FOLDER and not shelf.folder.is_dir()
     except (OSError, Broken):
         return True
 

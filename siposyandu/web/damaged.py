@@ -1,16 +1,18 @@
 """A damaged database is shown to nobody: this page says so, and puts the newest good copy in its place."""
 
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from siposyandu import backups, health, restoring
+from siposyandu.copies import locks
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import SiposyanduError
 from siposyandu.i18n import N_
 from siposyandu.i18n import gettext as _
+from siposyandu.instance import Instance
 from siposyandu.periods import local_date, parse_instant
 from siposyandu.restoring import Opened
 from siposyandu.web import morning, sending, sessions
@@ -43,22 +45,31 @@ def show() -> Answer:
 
 @pages.post("/rusak")
 def put_back() -> Answer:
-    """Put the chosen copy in the place of the damaged database, which is kept aside."""
+    """Put the chosen copy in the place of the damaged database, which is kept aside; pressed twice, it is done once."""
     morning.only_at_the_laptop()
     here = sessions.instance()
-    if here.damage is None:
-        return redirect("/")
+    with here.turning():
+        if here.damage is None:
+            return redirect("/")
+        errors = _put_back(here)
+    if errors:
+        return _page(errors), 400
+    here.ask_to_send()
+    return redirect("/")
+
+
+def _put_back(here: Instance) -> list[str]:
+    """Put the chosen copy back, or return why it cannot be."""
     wanted = request.form.get("copy", "")
     copy = next((copy for copy in _copies() if copy.path.name == wanted), None)
     if copy is None:
-        return _page([GONE]), 400
+        return [GONE]
     try:
         restoring.put_back(here.config, _opened(copy))
         here.mended()
     except (SiposyanduError, OSError):
-        return _page([NOT_OPENED]), 400
-    here.ask_to_send()
-    return redirect("/")
+        return [NOT_OPENED]
+    return []
 
 
 def may_be_seen(endpoint: str | None) -> bool:
@@ -86,9 +97,27 @@ def _opened(copy: Copy) -> Opened:
 
 
 def _copies() -> list[Copy]:
+    """Return the newest copies of this place: of two laptops of one posyandu that share a flash disk, only of this one."""
     here = sessions.instance()
-    ours = backups.at_hand(here, lambda copy: copy.head.area == here.config.area)
-    return list(islice(ours, COPIES_SHOWN))
+    ours = backups.at_hand(here, lambda copy: _is_of(here, copy) and _opens(here, copy))
+    # A recovery paper that was replaced since may still open what was locked for it.
+    older = backups.at_hand(here, lambda copy: _is_of(here, copy) and not _opens(here, copy))
+    return list(islice(chain(ours, older if here.database_key is None else ()), COPIES_SHOWN))
+
+
+def _is_of(here: Instance, copy: Copy) -> bool:
+    return copy.head.area == here.config.area
+
+
+def _opens(here: Instance, copy: Copy) -> bool:
+    """Whether a copy is locked with the key of this database or, where that has none, for this place's recovery paper."""
+    if here.database_key is None:
+        return copy.head.lock.get("for") == here.config.copy_key
+    try:
+        locks.open_by_database_key(copy.head.lock, here.database_key)
+    except SiposyanduError:
+        return False
+    return True
 
 
 def _page(errors: list[str]) -> str:

@@ -49,19 +49,12 @@ def ask() -> Answer:
 
 @pages.post("/laptop/pulihkan")
 def put_back() -> Answer:
-    """Put the copy back, join with new keys, and go on to what it says is lost."""
+    """Put the copy back, join with new keys, and go on to what it says is lost; pressed twice, it is done once."""
     morning.only_at_the_laptop()
     here = sessions.instance()
-    if not _is_new(here):
-        return redirect("/")
-    opened, errors = _opened()
-    if opened is None:
-        return _page(errors), 400
-    try:
-        _take_over(here, opened)
-    except (SiposyanduError, OSError):
-        return _page({"copy": [NOT_WHOLE]}), 400
-    return _joined(here)
+    with here.turning():
+        refused = _put_back(here) if _is_new(here) else _done_already(here)
+    return refused or _joined(here)
 
 
 @pages.get("/laptop/pulih")
@@ -86,6 +79,27 @@ def done() -> Answer:
 
 def _is_new(here: Instance) -> bool:
     return morning.door().is_new and not here.is_open
+
+
+def _put_back(here: Instance) -> Answer | None:
+    """Put the chosen copy back; return the page that says why it cannot be."""
+    opened, errors = _opened()
+    if opened is None:
+        return _page(errors), 400
+    try:
+        _take_over(here, opened)
+    except (SiposyanduError, OSError):
+        return _page({"copy": [NOT_WHOLE]}), 400
+    return None
+
+
+def _done_already(here: Instance) -> Response:
+    """Lead whoever pressed twice to what the first press came to, and everybody else away from here."""
+    if here.is_open:
+        with here.store_for_job() as store:
+            if restoring.loss(store) is not None:
+                return redirect("/laptop/pulih")
+    return redirect("/")
 
 
 def _opened() -> tuple[Opened | None, Errors]:

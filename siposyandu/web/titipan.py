@@ -1,5 +1,6 @@
 """Titipan: give records away as a file, take what was brought, and carry for others; for places without a network."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +24,11 @@ pages = Blueprint("titipan", __name__)
 
 SHOWN_AT_MOST = 100
 LONGEST_ADDRESS = 200
+# A machine by its name or its numbers, perhaps a port, perhaps a path.
+ADDRESS = re.compile(
+    r"https?://(\w[\w.-]*|\[[\da-f:.]+\])(:\d{1,5})?(/[\w./~%-]*)?", re.ASCII | re.IGNORECASE
+)
+NO_ADDRESS = N_("This is not an address. Write it as the puskesmas gave it, for example 192.168.1.2:8520.")
 NO_FILE = N_("Choose a file first.")
 NOTHING_WAITS = N_("No answer waits yet.")
 NOT_GIVEN = N_("Nothing could be given away. Call the puskesmas and read them this word: {word}")
@@ -43,7 +49,7 @@ def panel() -> dict[str, Any]:
             "early": vouching.early_count(store),
         }
     if at == LAPTOP:
-        shown |= {"relay": instance.config.relay, "status": status(store)}
+        shown |= {"relay": instance.config.relay, "relay_errors": [], "status": status(store)}
     return shown
 
 
@@ -97,11 +103,14 @@ def pass_on() -> AnyResponse:
 
 @pages.post("/titipan/alamat")
 @needs_worker
-def keep_address() -> AnyResponse:
+def keep_address() -> Answer:
     """Keep the address of the puskesmas PC on whose hotspot this laptop gives its records away."""
     _only_at(LAPTOP)
     typed = request.form.get("relay", "").strip()[:LONGEST_ADDRESS]
     address = tidy_address(typed if "://" in typed or not typed else f"http://{typed}")
+    if address and not ADDRESS.fullmatch(address):
+        refused = panel() | {"relay": typed, "relay_errors": [NO_ADDRESS]}
+        return render_template("titipan.html", titipan=refused, results=[]), 400
     titipan.relay_at(sessions.instance(), address)
     flash(
         gettext(
