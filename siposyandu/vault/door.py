@@ -35,6 +35,14 @@ class Door:
         return self._wanted and not self.vault.exists
 
     @property
+    def lacks_papers(self) -> bool:
+        """Whether a forgotten passphrase would shut this place for ever: the power went before its first papers were made."""
+        try:
+            return self.vault.exists and not self.vault.has_papers
+        except Broken:
+            return False  # there is worse to say of it, and the doctor does
+
+    @property
     def is_open(self) -> bool:
         """Whether the database may be opened now."""
         return self._secrets is not None or not self.has_lock
