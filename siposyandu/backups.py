@@ -139,7 +139,9 @@ def prove_now(instance: Instance) -> bool:
 
 
 def _provable(instance: Instance) -> Iterator[tuple[Shelf, Copy]]:
-    found = [(shelf, copy) for shelf in shelves_of(instance) for copy in shelves.copies(shelf, instance.lane)]
+    with instance.store_for_job() as store:
+        lane = lanes.own(store)
+    found = [(shelf, copy) for shelf in shelves_of(instance) for copy in shelves.copies(shelf, lane)]
     newest = sorted(found, key=lambda each: (each[1].head.number, each[0].elsewhere), reverse=True)
     yield from newest[:4]
 

@@ -95,7 +95,10 @@ class Instance:
 
     @property
     def lane(self) -> str:
-        """This place's own lane in the log; a place restored from a copy goes on in another. Locked while closed."""
+        """The lane this place was opened in, for a pen: where it was left since, what is written goes into the present one.
+
+        Whoever wants to know which that is asks `lanes.own`. Locked while closed.
+        """
         return self._must_be_open().lane
 
     def unlock(self, passphrase: str) -> None:
