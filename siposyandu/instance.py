@@ -32,7 +32,7 @@ from sync.rings import KeyFile, Ring, Shelf
 log = logging.getLogger(__name__)
 
 KEYS_FILE = "device.json"
-DRAFT = "restored.db"
+DRAFT = converting.DRAFT
 """A database that is being put back from a copy, until it has its name (restoring.py)."""
 SECONDS_AN_HOUR = 3600
 
