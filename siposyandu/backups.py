@@ -5,6 +5,7 @@ A job looks every minute. While the place is closed (its vault is), no job runs;
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -17,11 +18,13 @@ from siposyandu.copies.proving import Proof
 from siposyandu.copies.shelves import Copy, Shelf
 from siposyandu.errors import NotFound, Refused, SiposyanduError
 from siposyandu.instance import Instance
-from siposyandu.machine import Chance
+from siposyandu.machine import Chance, taking_turns
 from siposyandu.periods import parse_instant
 from siposyandu.store import SqliteStore, Store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
 from sync import lanes
+
+TURNS_NAME = "copies.lock"
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,16 @@ def make_asked(instance: Instance) -> None:
 
 def _make(instance: Instance, store: SqliteStore, onto: list[Shelf]) -> Report:
     own = own_shelf(instance)
-    path = making.make(store, _place(instance, store), own)
-    took = making.carry(store, path, [shelf for shelf in onto if shelf != own], instance.now())
-    return Report(path.name, path.stat().st_size, (own, *took))
+    with _turn(instance):
+        path = making.make(store, _place(instance, store), own)
+        took = making.carry(store, path, [shelf for shelf in onto if shelf != own], instance.now())
+        return Report(path.name, path.stat().st_size, (own, *took))
+
+
+def _turn(instance: Instance) -> AbstractContextManager[None]:
+    """Let `siposyandu backup` and the job wait for each other: both would give one number to two copies, and the copies'
+    drafts and the proof's database have one name."""
+    return taking_turns(instance.config.folder / TURNS_NAME)
 
 
 def own_shelf(instance: Instance) -> Shelf:
@@ -132,10 +142,11 @@ def prove_now(instance: Instance) -> bool:
 
     NotFound when there is no copy of this place on any shelf that is there.
     """
-    found = list(_provable(instance))
-    if not found:
-        raise NotFound("there is no copy to prove", "run: siposyandu backup")
-    return any(_proved(instance, shelf, copy) for shelf, copy in found)
+    with _turn(instance):
+        found = list(_provable(instance))
+        if not found:
+            raise NotFound("there is no copy to prove", "run: siposyandu backup")
+        return any(_proved(instance, shelf, copy) for shelf, copy in found)
 
 
 def _provable(instance: Instance) -> Iterator[tuple[Shelf, Copy]]:
