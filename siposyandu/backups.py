@@ -5,10 +5,10 @@ A job looks every minute. While the place is closed (its vault is), no job runs;
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from siposyandu import places
@@ -84,16 +84,16 @@ def make_asked(instance: Instance) -> None:
 
 def _make(instance: Instance, store: SqliteStore, onto: list[Shelf]) -> Report:
     own = own_shelf(instance)
-    with _turn(instance):
+    with taking_turns(_turns(instance)):
         path = making.make(store, _place(instance, store), own)
         took = making.carry(store, path, [shelf for shelf in onto if shelf != own], instance.now())
         return Report(path.name, path.stat().st_size, (own, *took))
 
 
-def _turn(instance: Instance) -> AbstractContextManager[None]:
-    """Let `siposyandu backup` and the job wait for each other: both would give one number to two copies, and the copies'
-    drafts and the proof's database have one name."""
-    return taking_turns(instance.config.folder / TURNS_NAME)
+def _turns(instance: Instance) -> Path:
+    """Return the file by which `siposyandu backup` and the job wait for each other: both would give one number to two copies,
+    and the copies' drafts and the proof's database have one name."""
+    return instance.config.folder / TURNS_NAME
 
 
 def own_shelf(instance: Instance) -> Shelf:
@@ -142,7 +142,7 @@ def prove_now(instance: Instance) -> bool:
 
     NotFound when there is no copy of this place on any shelf that is there.
     """
-    with _turn(instance):
+    with taking_turns(_turns(instance)):
         found = list(_provable(instance))
         if not found:
             raise NotFound("there is no copy to prove", "run: siposyandu backup")
