@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from siposyandu import places
@@ -17,11 +18,13 @@ from siposyandu.copies.proving import Proof
 from siposyandu.copies.shelves import Copy, Shelf
 from siposyandu.errors import NotFound, Refused, SiposyanduError
 from siposyandu.instance import Instance
-from siposyandu.machine import Chance
+from siposyandu.machine import Chance, taking_turns
 from siposyandu.periods import parse_instant
 from siposyandu.store import SqliteStore, Store
 from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
 from sync import lanes
+
+TURNS_NAME = "copies.lock"
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,16 @@ def make_asked(instance: Instance) -> None:
 
 def _make(instance: Instance, store: SqliteStore, onto: list[Shelf]) -> Report:
     own = own_shelf(instance)
-    path = making.make(store, _place(instance, store), own)
-    took = making.carry(store, path, [shelf for shelf in onto if shelf != own], instance.now())
-    return Report(path.name, path.stat().st_size, (own, *took))
+    with taking_turns(_turns(instance)):
+        path = making.make(store, _place(instance, store), own)
+        took = making.carry(store, path, [shelf for shelf in onto if shelf != own], instance.now())
+        return Report(path.name, path.stat().st_size, (own, *took))
+
+
+def _turns(instance: Instance) -> Path:
+    """Return the file by which `siposyandu backup` and the job wait for each other: both would give one number to two copies,
+    and the copies' drafts and the proof's database have one name."""
+    return instance.config.folder / TURNS_NAME
 
 
 def own_shelf(instance: Instance) -> Shelf:
@@ -139,14 +149,17 @@ def prove_now(instance: Instance) -> bool:
 
     NotFound when there is no copy of this place on any shelf that is there.
     """
-    found = list(_provable(instance))
-    if not found:
-        raise NotFound("there is no copy to prove", "run: siposyandu backup")
-    return any(_proved(instance, shelf, copy) for shelf, copy in found)
+    with taking_turns(_turns(instance)):
+        found = list(_provable(instance))
+        if not found:
+            raise NotFound("there is no copy to prove", "run: siposyandu backup")
+        return any(_proved(instance, shelf, copy) for shelf, copy in found)
 
 
 def _provable(instance: Instance) -> Iterator[tuple[Shelf, Copy]]:
-    found = [(shelf, copy) for shelf in shelves_of(instance) for copy in shelves.copies(shelf, instance.lane)]
+    with instance.store_for_job() as store:
+        lane = lanes.own(store)
+    found = [(shelf, copy) for shelf in shelves_of(instance) for copy in shelves.copies(shelf, lane)]
     newest = sorted(found, key=lambda each: (each[1].head.number, each[0].elsewhere), reverse=True)
     yield from newest[:4]
 

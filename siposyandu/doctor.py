@@ -15,11 +15,12 @@ from pathlib import Path
 from siposyandu import backups, health
 from siposyandu.config import Config
 from siposyandu.copies import proving
+from siposyandu.errors import Broken
 from siposyandu.health import Damaged
 from siposyandu.instance import KEYS_FILE
 from siposyandu.periods import TIME_ZONE, parse_instant
 from siposyandu.store import Store, open_store
-from siposyandu.vault.safe import FILE_NAME as VAULT_FILE
+from siposyandu.vault.safe import Vault
 from sync.errors import SyncError
 from sync.instants import CLOCK_WRONG_S
 from sync.rings import Ring, Shelf
@@ -100,8 +101,9 @@ def code(findings: list[Finding]) -> int:
 
 
 def _vault(config: Config) -> Finding:
-    if (config.folder / VAULT_FILE).is_file():
-        return Finding(WELL, "vault", "the database is encrypted; a passphrase or both papers open it")
+    vault = Vault(config.folder, _no_chance)
+    if vault.exists:
+        return _papers(vault)
     if config.is_province:
         return Finding(WELL, "vault", "none: this server is protected by its room and its disk")
     return Finding(
@@ -110,6 +112,17 @@ def _vault(config: Config) -> Finding:
         "the database is not encrypted: whoever takes the disk reads it",
         "run: siposyandu encrypt",
     )
+
+
+def _papers(vault: Vault) -> Finding:
+    try:
+        has_papers = vault.has_papers
+    except Broken as fault:
+        return Finding(BROKEN, "vault", str(fault), fault.hint)
+    if has_papers:
+        return Finding(WELL, "vault", "the database is encrypted; a passphrase or both papers open it")
+    words = "the database is encrypted, and there are no recovery papers: a forgotten passphrase shuts it for ever"
+    return Finding(LOOK, "vault", words, "run: siposyandu papers")
 
 
 def _disk(folder: Path) -> Finding:

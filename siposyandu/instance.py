@@ -15,7 +15,7 @@ from siposyandu import config as settings
 from siposyandu import health, records
 from siposyandu.config import Config
 from siposyandu.encryption import DatabaseError
-from siposyandu.errors import Locked, SiposyanduError
+from siposyandu.errors import Locked, Refused, SiposyanduError
 from siposyandu.health import Damaged
 from siposyandu.machine import Chance, Clock, naming_a_full_disk, steady_seconds
 from siposyandu.migrations import migrate
@@ -32,7 +32,7 @@ from sync.rings import KeyFile, Ring, Shelf
 log = logging.getLogger(__name__)
 
 KEYS_FILE = "device.json"
-DRAFT = "restored.db"
+DRAFT = converting.DRAFT
 """A database that is being put back from a copy, until it has its name (restoring.py)."""
 SECONDS_AN_HOUR = 3600
 
@@ -95,7 +95,10 @@ class Instance:
 
     @property
     def lane(self) -> str:
-        """This place's own lane in the log; a place restored from a copy goes on in another. Locked while closed."""
+        """The lane this place was opened in, for a pen: where it was left since, what is written goes into the present one.
+
+        Whoever wants to know which that is asks `lanes.own`. Locked while closed.
+        """
         return self._must_be_open().lane
 
     def unlock(self, passphrase: str) -> None:
@@ -107,9 +110,15 @@ class Instance:
         self._turn(lambda: self.door.recover(first, second, passphrase))
 
     def begin_vault(self, passphrase: str) -> tuple[Paper, Paper]:
-        """Give a new place its first passphrase (BadInput when weak), open it, return its recovery papers."""
-        self._turn(lambda: self._begin_new(passphrase))
-        return self.door.print_papers()
+        """Give a new place its first passphrase (BadInput when weak), open it, return its recovery papers.
+
+        Refused where it has one already: other papers would make those void that somebody is just being shown.
+        """
+        with self._turning:
+            if not self.door.is_new:
+                raise Refused("this place has its passphrase already", "for new papers: siposyandu papers")
+            self._turn(lambda: self._begin_new(passphrase))
+            return self.door.print_papers()
 
     def _begin_new(self, passphrase: str) -> None:
         self.door.begin(passphrase, self.config.database_path)

@@ -3,8 +3,10 @@
 import ctypes
 import errno
 import gc
+import os
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,24 @@ from pathlib import Path
 
 from siposyandu.errors import DiskFull
 from siposyandu.periods import instant_text
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(file: int) -> None:
+        while True:
+            try:
+                return msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+            except OSError as fault:
+                if fault.errno != errno.EDEADLK:  # what Windows says when it has waited for ten seconds
+                    raise
+
+else:
+    import fcntl
+
+    def _hold(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX)
+
 
 M_ARENA_MAX = -8
 """The number of a setting in glibc's malloc.h."""
@@ -85,3 +105,18 @@ def naming_a_full_disk() -> Iterator[None]:
         if fault.errno == errno.ENOSPC:
             raise DiskFull("the disk has no room left") from fault
         raise
+
+
+@contextmanager
+def taking_turns(path: Path) -> Iterator[None]:
+    """Do something while no other thread and no other program does what goes by the same file; who comes later waits.
+
+    The file stays, and stays empty. Nothing holds it when a program was killed or the power went: the system lets go of it.
+    """
+    with naming_a_full_disk():
+        file = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        _hold(file)
+        yield
+    finally:
+        os.close(file)

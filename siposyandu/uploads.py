@@ -58,17 +58,17 @@ def bring_due(instance: Instance, *, asked: bool = False) -> bool:
 
     Called again it goes on where it stopped; at most `BYTES_A_LOOK` go each time.
     """
-    newest = _newest(instance)
     sent = False
-    for road in roads(instance) if newest else ():
+    for road in roads(instance):
         with instance.store_for_job() as store:
+            newest = _newest(instance, store)
             if newest and (asked or _due(store, road.shelf, newest, instance.now())):
                 sent = _bring(instance, store, road, newest) or sent
     return sent
 
 
-def _newest(instance: Instance) -> Copy | None:
-    found = shelves.copies(shelves.own(instance.config.folder), instance.lane)
+def _newest(instance: Instance, store: Store) -> Copy | None:
+    found = shelves.copies(shelves.own(instance.config.folder), lanes.own(store))
     return found[0] if found else None
 
 

@@ -39,7 +39,14 @@ def test_a_plain_place_is_encrypted_with_all_it_holds_and_goes_on_in_its_lane(vi
     assert (closed, place.lane, after) == (True, lane, before)
     assert NAME.encode() not in everything_in(folder)
     left = sorted(path.name for path in folder.rglob("*") if path.is_file() and "-" not in path.name)
-    assert left == ["device.json", "siposyandu.db", "siposyandu.toml", "tries.json", "vault.json"]
+    assert left == [
+        "device.json",
+        "siposyandu.db",
+        "siposyandu.toml",
+        "tries.json",
+        "vault.json",
+        "vault.lock",
+    ]
     place.lock()
 
 

@@ -18,6 +18,7 @@ from siposyandu.errors import Broken
 from siposyandu.migrations import migrate
 from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
+from siposyandu.vault.converting import PROOF
 
 EVERY = timedelta(days=30)
 OLD = timedelta(days=45)
@@ -52,7 +53,7 @@ def prove(
     copy: Copy, key: bytes, beside: Path, database_key: bytes | None, say: Callable[[int, int], None]
 ) -> None:
     """Restore a copy into a file beside the database, check it whole, remove it again. Broken says what is wrong."""
-    path = beside.with_name("proof.db")
+    path = beside.with_name(PROOF)
     remove(path)
     try:
         copied = fill(path, database_key, copy.path, key)

@@ -1,14 +1,15 @@
 """Encrypting a place that was plain: a copy is written with the key, compared row by row, and put in the old one's stead.
 
-1. `copy` writes the encrypted copy beside the database and compares it; until then nothing has changed.
+1. `_copied` writes the encrypted copy beside the database and compares it; until then nothing has changed.
 2. The vault's file takes its name: from now on this place is encrypted.
 3. `finish` puts the copy in the database's stead, seals the file of keys, and wipes what was plain.
+From the first to the last no other program can write into the plain database: what it wrote would be lost.
 The power may go at any moment: before 2 the copy is thrown away and made anew, after it `finish` goes on at the next opening.
 """
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from siposyandu import encryption
@@ -20,21 +21,11 @@ from siposyandu.vault.shelf import SealedShelf
 from sync.rings import keep_name
 
 COPY, PLAIN = ".encrypting", ".plain"
-CUT_SHORT = ("proof.db", "proof.db-wal", "restored.db", "restored.db-wal")
-"""What a proof or a restore leaves when the power goes in its middle (copies/proving.py, restoring.py)."""
+PROOF, DRAFT = "proof.db", "restored.db"
+"""Databases beside the place's own while a copy is proved (copies/proving.py) or put back (restoring.py)."""
+CUT_SHORT = tuple(name + ending for name in (PROOF, DRAFT) for ending in ("", "-wal"))
+"""What is left of them when the power goes in the middle."""
 WIPED_AT_ONCE_BYTES = 1024 * 1024
-
-
-def copy(path: Path, key: bytes) -> None:
-    """Write the encrypted copy of a plain database beside it and compare the two. Refused while somebody has it open."""
-    made = _beside(path, COPY)
-    _remove(made)
-    with closing(encryption.connect(path, None)) as plain:
-        _must_be_alone(plain)
-        encryption.export(plain, made, key)
-        with closing(encryption.connect(made, key)) as encrypted:
-            _must_be_the_same(plain, encrypted)
-    _keep(made)
 
 
 def convert(
@@ -48,12 +39,29 @@ def convert(
             f"{aside} was set aside and is not encrypted", "bring it elsewhere, or delete it, first"
         )
     secrets, write = vault.prepare(passphrase)
-    copy(config.database_path, secrets.key("database"))
-    for name in CUT_SHORT:
-        wipe(config.database_path.with_name(name))
-    write()
-    finish(config, sealed(secrets))
+    with _copied(config.database_path, secrets.key("database")):
+        write()
+        finish(config, sealed(secrets))
     return secrets
+
+
+@contextmanager
+def _copied(path: Path, key: bytes) -> Iterator[None]:
+    """Write the encrypted copy of a plain database beside it, compare the two, and let nobody write into the plain one until
+    the end. Refused while somebody has it open."""
+    made = _beside(path, COPY)
+    with closing(encryption.connect(path, None)) as plain:
+        _must_be_alone(plain)
+        _remove(made)
+        for name in CUT_SHORT:
+            wipe(path.with_name(name))
+        encryption.export(plain, made, key)
+        with closing(encryption.connect(made, key)) as encrypted:
+            _must_be_the_same(plain, encrypted)
+        _keep(made)
+        if os.name != "posix":
+            plain.close()  # Windows renames no file that is open
+        yield
 
 
 def finish(config: Config, sealed: SealedShelf) -> None:

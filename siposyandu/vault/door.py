@@ -35,6 +35,14 @@ class Door:
         return self._wanted and not self.vault.exists
 
     @property
+    def lacks_papers(self) -> bool:
+        """Whether a forgotten passphrase would shut this place for ever: the power went before its first papers were made."""
+        try:
+            return self.vault.exists and not self.vault.has_papers
+        except Broken:
+            return False  # there is worse to say of it, and the doctor does
+
+    @property
     def is_open(self) -> bool:
         """Whether the database may be opened now."""
         return self._secrets is not None or not self.has_lock
@@ -64,9 +72,9 @@ class Door:
         """Open by the passphrase. WrongPassphrase, or MustWait after too many."""
         with self._tries.one():
             self._secrets = secrets = self.vault.open(passphrase)
-        # Not on a full disk: a laptop must be opened before anything on it can be deleted.
-        with suppress(OSError):
-            self.vault.keep_up(secrets, passphrase)
+            # Not on a full disk: a laptop must be opened before anything on it can be deleted.
+            with suppress(OSError):
+                self.vault.keep_up(secrets, passphrase)
 
     def take(self, secrets: Secrets) -> None:
         """Stand open with keys that were found elsewhere: in the vault of a copy that was put back."""
@@ -81,11 +89,10 @@ class Door:
         self._secrets = secrets
 
     def change(self, passphrase: str, new: str) -> None:
-        """Take a new passphrase from somebody who knows the one in use."""
+        """Take a new passphrase from somebody who knows the one in use. Of two at once the later one does not know it."""
         passphrases.check(new)
         with self._tries.one():
-            secrets = self.vault.open(passphrase)
-        self.vault.change(secrets, new)
+            self.vault.change(self.vault.open(passphrase), new)
 
     def prove(self, passphrase: str) -> None:
         """Refuse (WrongPassphrase, MustWait) whoever does not know the passphrase."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from nacl.secret import SecretBox
 
 from siposyandu.errors import Broken, Refused, WrongPassphrase
 from siposyandu.i18n import N_
+from siposyandu.machine import taking_turns
 from siposyandu.vault import papers
 from siposyandu.vault.papers import Paper
 from siposyandu.vault.passphrases import tidy
 from sync.rings import KeyFile
 
-FILE_NAME = "vault.json"
+FILE_NAME, TURNS_NAME = "vault.json", "vault.lock"
 KEY_BYTES, SALT_BYTES, NONCE_BYTES, RECOVERY_BYTES = 32, 16, SecretBox.NONCE_SIZE, papers.SECRET_BYTES
 # About half a second on a posyandu's old laptop, 0.3 s on a new one. Half the memory of earlier vaults, so that the program stays
 # under 100 MB, and four times the passes: memory x memory x passes, what a guess costs a machine built for guessing, is the same.
@@ -77,11 +79,10 @@ class Vault:
 
     def prepare(self, passphrase: str) -> tuple[Secrets, Callable[[], None]]:
         """Return a new master key, and what writes the vault: nothing is sealed by it before that was called."""
-        if self.exists:
-            raise Refused(f"{self.path} is there already")
+        self._must_be_new()
         secrets = Secrets(self._token_bytes(KEY_BYTES))
         kept = {"passphrase": self._under_passphrase(secrets, passphrase)}
-        return secrets, lambda: self._write(kept)
+        return secrets, lambda: self._begin(kept)
 
     def open(self, passphrase: str) -> Secrets:
         """Return the keys. WrongPassphrase when it is another one."""
@@ -110,7 +111,7 @@ class Vault:
 
     def change(self, secrets: Secrets, passphrase: str) -> None:
         """Seal the master key under another passphrase; the one before opens this file no more."""
-        self._write(self._read() | {"passphrase": self._under_passphrase(secrets, passphrase)})
+        self._renew("passphrase", self._under_passphrase(secrets, passphrase))
 
     def print_papers(self, secrets: Secrets) -> tuple[Paper, Paper]:
         """Make a new recovery key and return its two halves, shown only now; papers printed before open no more."""
@@ -118,7 +119,7 @@ class Vault:
         first, second = papers.split(recovery, self._token_bytes)
         sealed = self._sealed(_recovery_key(recovery, salt), secrets)
         kept = {"mark": first.mark, "salt": salt.hex(), "sealed": sealed}
-        self._write(self._read() | {"recovery": kept})
+        self._renew("recovery", kept)
         return first, second
 
     @property
@@ -150,6 +151,24 @@ class Vault:
                 f"{self.path} cannot be read", "put it back from a copy; see the run book"
             ) from fault
         raise Broken(f"{self.path} is of a newer program", "install that one")
+
+    def _must_be_new(self) -> None:
+        if self.exists:
+            raise Refused(f"{self.path} is there already")
+
+    def _begin(self, kept: Mapping[str, Any]) -> None:
+        with self._turn():
+            self._must_be_new()
+            self._write(kept)
+
+    def _renew(self, name: str, sealed: Mapping[str, Any]) -> None:
+        """Put what was sealed in the stead of what the file says now: sealing takes half a second, and somebody else may
+        have renewed the other part meanwhile."""
+        with self._turn():
+            self._write(self._read() | {name: sealed})
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return taking_turns(self.path.with_name(TURNS_NAME))
 
     def _write(self, kept: Mapping[str, Any]) -> None:
         KeyFile(self.path).write(json.dumps({"vault": VERSION, **kept}, indent=1))

@@ -1,10 +1,10 @@
 """A new laptop's first hour: its passphrase, and the two recovery papers, before it joins the province."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from siposyandu.errors import BadInput
-from siposyandu.i18n import N_
+from siposyandu.errors import BadInput, Refused
+from siposyandu.i18n import N_, gettext
 from siposyandu.vault import passphrases
 from siposyandu.vault.papers import Paper
 from siposyandu.web import morning, qr, sessions
@@ -12,6 +12,7 @@ from siposyandu.web import morning, qr, sessions
 pages = Blueprint("first_passphrase", __name__)
 
 NOT_TWICE_THE_SAME = N_("The two are not the same. Type both again.")
+HAS_ONE = N_("This laptop has its passphrase already. Make new papers here if you do not have both of them.")
 
 Answer = Response | str | tuple[str, int]
 Errors = dict[str, list[str]]
@@ -30,7 +31,7 @@ def begin() -> Answer:
     """Take the first passphrase and show the recovery papers, which are seen only now."""
     morning.only_at_the_laptop()
     if not morning.door().is_new:
-        return redirect("/")
+        return _has_one()
     errors = typed_twice()
     if errors:
         return _page(errors), 400
@@ -38,7 +39,15 @@ def begin() -> Answer:
         papers = sessions.instance().begin_vault(request.form["passphrase"])
     except BadInput as refused:
         return _page({name: list(why) for name, why in refused.fields.items()}), 400
+    except Refused:
+        return _has_one()
     return sheets(papers, onward="/laptop/pasang")
+
+
+def _has_one() -> Response:
+    """Tell whoever pressed twice that the passphrase was taken, and lead her to new papers: she may not have seen the first."""
+    flash(gettext(HAS_ONE))
+    return redirect("/laptop/kertas")
 
 
 def typed_twice() -> Errors:

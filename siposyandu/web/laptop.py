@@ -23,9 +23,9 @@ WAITING_SHOWN = 12
 def state() -> str:
     """Show what the province has received, what waits, and what to do if sending has stopped."""
     only_where_sent()
-    said, encrypted = _state(), sessions.instance().door.has_lock
+    said, door = _state(), sessions.instance().door
     given_away = None if said["may_join"] else titipan.panel()
-    return render_template("laptop.html", titipan=given_away, **said, encrypted=encrypted)
+    return render_template("laptop.html", titipan=given_away, **said, door=door)
 
 
 @pages.get("/laptop/keadaan")

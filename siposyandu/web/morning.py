@@ -38,11 +38,13 @@ def ask() -> Answer:
 
 @pages.post("/buka")
 def unlock() -> Answer:
-    """Open the laptop, and go on to the page that was wanted."""
+    """Open the laptop, and go on to the page that was wanted; where no recovery papers were ever made, first to theirs."""
     door()
     only_at_the_laptop()
     refusal = tried(lambda: sessions.instance().unlock(request.form.get("passphrase", "")))
-    return (_page([refusal]), 400) if refusal else redirect(_next())
+    if refusal:
+        return _page([refusal]), 400
+    return redirect("/laptop/kertas" if sessions.instance().door.lacks_papers else _next())
 
 
 @pages.post("/tutup")

@@ -23,7 +23,7 @@ Errors = dict[str, list[Any]]
 def ask() -> Answer:
     """Ask for the passphrase in use and the new one."""
     _door()
-    return _page("passphrase.html", {})
+    return _page({})
 
 
 @pages.post("/laptop/kata-sandi")
@@ -39,7 +39,7 @@ def change() -> Answer:
         except BadInput as refused:
             errors = {name: list(each) for name, each in refused.fields.items()}
     if errors:
-        return _page("passphrase.html", errors), 400
+        return _page(errors), 400
     flash(gettext(N_("From now on the new passphrase opens this laptop. Tell it only to those who open it.")))
     return redirect("/laptop")
 
@@ -47,8 +47,7 @@ def change() -> Answer:
 @pages.get("/laptop/kertas")
 def ask_for_papers() -> Answer:
     """Ask for the passphrase before new recovery papers are made; those of before open nothing then."""
-    _door()
-    return _page("papers_ask.html", {})
+    return _papers_page(_door(), {})
 
 
 @pages.post("/laptop/kertas")
@@ -57,12 +56,16 @@ def print_papers() -> Answer:
     door = _door()
     why = morning.tried(lambda: door.prove(request.form.get("now", "")))
     if why:
-        return _page("papers_ask.html", {"now": [why]}), 400
+        return _papers_page(door, {"now": [why]}), 400
     return first_passphrase.sheets(door.print_papers(), onward="/laptop")
 
 
-def _page(template: str, errors: Errors) -> str:
-    return render_template(template, errors=errors)
+def _page(errors: Errors) -> str:
+    return render_template("passphrase.html", errors=errors)
+
+
+def _papers_page(door: Door, errors: Errors) -> str:
+    return render_template("papers_ask.html", errors=errors, lacking=door.lacks_papers)
 
 
 def _door() -> Door:
