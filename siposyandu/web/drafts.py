@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, request
@@ -19,8 +19,8 @@ pages = Blueprint("drafts", __name__)
 
 LARGEST_DRAFT, LONGEST_PAGE = 20_000, 300
 MOST_DRAFTS = 500
-"""Of one worker: more than a year of pages left in the middle; the oldest give way."""
-KEPT_FOR = timedelta(days=30)
+"""Of one worker: more than a year of pages left in the middle; those written first give way. None does by its age: the
+clock may be set right by years while she types."""
 NOT_KEPT = frozenset({"csrf_token", "answer", "draft", "seen"})
 
 
@@ -57,12 +57,13 @@ def _keep_posted(worker_id: str, page: str) -> bool:
 
 
 def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: datetime) -> None:
-    """Put a draft in the place of the last one of this worker and page; those nobody came back to are thrown away."""
+    """Put a draft in the place of the last one of this worker and page; beyond the most, those written first are thrown away."""
     with store.write() as writing:
-        writing.run("delete from draft where saved_at < $1", instant_text(at - KEPT_FOR))
         writing.run(
-            """insert into draft (worker, page, typed, saved_at) values ($1, $2, $3, $4)
-            on conflict (worker, page) do update set typed = excluded.typed, saved_at = excluded.saved_at""",
+            """insert into draft (worker, page, typed, saved_at, written_no)
+            values ($1, $2, $3, $4, (select coalesce(max(written_no), 0) + 1 from draft where worker = $1))
+            on conflict (worker, page) do update
+            set typed = excluded.typed, saved_at = excluded.saved_at, written_no = excluded.written_no""",
             worker_id,
             page,
             json.dumps(typed, ensure_ascii=False),
@@ -70,7 +71,7 @@ def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: 
         )
         writing.run(
             """delete from draft where worker = $1 and page not in (
-                select page from draft where worker = $1 order by saved_at desc, page limit $2)""",
+                select page from draft where worker = $1 order by written_no desc, saved_at desc, page limit $2)""",
             worker_id,
             MOST_DRAFTS,
         )
