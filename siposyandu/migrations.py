@@ -273,6 +273,7 @@ IN_ORDER = (
     "alter table draft add column written_no integer not null default 0",
     "alter table grid_cell add column written_no integer not null default 0",
 )
+MOVED_IN_ORDER = ("alter table arrival add column moved_no integer not null default 0",)
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
@@ -296,6 +297,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m019_learning", LEARNING),
     ("m020_two_children", TWO_CHILDREN),
     ("m021_in_order", IN_ORDER),
+    ("m022_moved_in_order", MOVED_IN_ORDER),
 )
 
 
