@@ -253,7 +253,8 @@ def _say_what_failed(app: Flask, instance: Instance) -> None:
         if not instance.is_open:
             return morning.again()
         again = sessions.this_page() if drafts.keep_for_later() else None
-        return render_template("error.html", code="expired", again=again), 400
+        page = render_template("error.html", code="expired", again=again)
+        return drafts.for_a_script_that_waits(again) or (page, 400)
 
     @app.errorhandler(NotAllowed)
     def not_allowed(_: NotAllowed) -> tuple[str, int]:

@@ -5,14 +5,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from forms import Form
+from siposyandu.i18n import gettext
 from siposyandu.periods import instant_text
 from siposyandu.store import Store
-from siposyandu.web import fields, sessions
+from siposyandu.web import fields, patience, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("drafts", __name__)
@@ -34,12 +35,32 @@ def keep_typed() -> tuple[str, int]:
 
 
 @pages.before_app_request
-def keep_what_comes_too_late() -> None:
-    """Keep what is saved after a session was idle for too long: she signs in again and finds it."""
-    if request.method != "POST" or request.path.startswith("/v1/"):
-        return  # what machines send is read by nobody but their own page
-    if "draft" in request.form and sessions.current_worker() is None:
+def keep_what_comes_too_late() -> Response | None:
+    """Keep what is saved after a session was idle for too long: she signs in again and finds it.
+
+    Where nobody can say whose it is, a script that waits is told to stay on its page until somebody signs in.
+    """
+    if request.path.startswith("/v1/") or not sessions.instance().is_open:
+        return None  # what machines send is read by nobody but their own page
+    is_typed = request.method == "POST" and "draft" in request.form
+    if not (is_typed or patience.is_asked()) or sessions.current_worker() is not None:
+        return None
+    if is_typed:
         keep_for_later()
+    return for_a_script_that_waits()
+
+
+def for_a_script_that_waits(again: str | None = None) -> Response | None:
+    """Lead it to the page where what was typed stands again; where its visitor's cookie names nobody, let it ask who is at work.
+
+    None for a browser that shows what it is answered, and where neither is to be done.
+    """
+    if not patience.is_asked():
+        return None
+    if again is not None:
+        return patience.go(again)
+    known = sessions.whose() is not None
+    return None if known else patience.stay(gettext("Touch your name, then type your PIN."), "/masuk")
 
 
 def keep_for_later() -> bool:
