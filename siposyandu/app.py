@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -22,6 +21,7 @@ from siposyandu.instance import Instance
 from siposyandu.standing import StandingStores
 from siposyandu.store import Store
 from siposyandu.web import (
+    cookies,
     copies_held,
     damaged,
     drafts,
@@ -70,7 +70,6 @@ def create_app(instance: Instance, blueprints: tuple[Blueprint, ...] = web.ALL) 
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=instance.config.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a posyandu morning is long; the token ends with the session
     )
@@ -126,6 +125,7 @@ def _root() -> str:
 
 def _sign_cookies(app: Flask, instance: Instance) -> None:
     """Sign cookies by the place's own key while it is open; while it is closed by one that is forgotten."""
+    app.session_interface = cookies.SignedCookies()
 
     def turned() -> None:
         app.secret_key = instance.cookie_key if instance.is_open else secrets.token_bytes(32)
@@ -253,7 +253,8 @@ def _say_what_failed(app: Flask, instance: Instance) -> None:
         if not instance.is_open:
             return morning.again()
         again = sessions.this_page() if drafts.keep_for_later() else None
-        return render_template("error.html", code="expired", again=again), 400
+        page = render_template("error.html", code="expired", again=again)
+        return drafts.for_a_script_that_waits(again) or (page, 400)
 
     @app.errorhandler(NotAllowed)
     def not_allowed(_: NotAllowed) -> tuple[str, int]:

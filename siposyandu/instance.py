@@ -138,6 +138,11 @@ class Instance:
         self._used_at_s = self._steady()
 
     @property
+    def steady_s(self) -> float:
+        """Seconds that only go forward, whatever the clock is set to."""
+        return self._steady()
+
+    @property
     def unused_s(self) -> float:
         """For how many seconds nobody who is signed in has opened a page."""
         return self._steady() - self._used_at_s

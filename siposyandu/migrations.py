@@ -267,6 +267,14 @@ TWO_CHILDREN = (
     "create index two_children_by_other on two_children (person_other)",
 )
 
+# In which order it was written, for no clock says so: one that was set right made this morning's older than last month's.
+# What was written before this step stays as 0, in the order of its time.
+IN_ORDER = (
+    "alter table draft add column written_no integer not null default 0",
+    "alter table grid_cell add column written_no integer not null default 0",
+)
+MOVED_IN_ORDER = ("alter table arrival add column moved_no integer not null default 0",)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     *sync_migrations.ALL,
     ("m001_places", PLACES),
@@ -288,6 +296,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m017_grid", GRID),
     ("m019_learning", LEARNING),
     ("m020_two_children", TWO_CHILDREN),
+    ("m021_in_order", IN_ORDER),
+    ("m022_moved_in_order", MOVED_IN_ORDER),
 )
 
 

@@ -60,6 +60,14 @@ def open_door(store: Store, address: str, today: date, day: date | None) -> None
             keep_day(store, day)
 
 
+def follow_clock(store: Store, day_as_it_was: date, today: date) -> None:
+    """Let the door that stood open stay so when the clock is set, for it is the same morning; one that had ended stays shut."""
+    with store.write():
+        if opened(store, day_as_it_was) is None:
+            shut_door(store)
+        store.run("update hotspot set opened_on = $1", today.isoformat())
+
+
 def keep_day(store: Store, day: date) -> None:
     """Say which day of visits it is on all phones."""
     with store.write():

@@ -84,10 +84,10 @@ def arrive(store: Store, morning: Morning, person: str, now: datetime) -> int:
             )
         )  # fmt: skip
         store.run(
-            """insert into arrival (posyandu, day, person, number, station, arrived_at, moved_at)
-            values ($1, $2, $3, $4, $5, $6, $6)""",
+            """insert into arrival (posyandu, day, person, number, station, arrived_at, moved_at, moved_no)
+            values ($1, $2, $3, $4, $5, $6, $6, $7)""",
             morning.posyandu, morning.day.isoformat(), person, number,
-            after(store, morning.day, REGISTER), instant_text(now),
+            after(store, morning.day, REGISTER), instant_text(now), _last_in_line(store, morning),
         )  # fmt: skip
         return number
 
@@ -110,10 +110,11 @@ def where(store: Store, morning: Morning, person: str) -> Row | None:
 def queue(store: Store, morning: Morning) -> list[Row]:
     """Return all children who came, each with her langkah and who has her; who waits longest at hers comes first."""
     return store.rows(
-        """select a.person, a.number, a.station, a.moved_at, a.taken_by, p.name, p.mother_name, p.birth_date,
+        """select a.person, a.number, a.station, a.moved_no, a.taken_by, p.name, p.mother_name, p.birth_date,
             worker.name as taken_by_name
         from arrival a join person p on p.id = a.person left join worker on worker.id = a.taken_by
-        where a.posyandu = $1 and a.day = $2 and p.retracted = 0 order by a.moved_at, a.number""",
+        where a.posyandu = $1 and a.day = $2 and p.retracted = 0
+        order by a.moved_no, a.moved_at, a.number""",
         morning.posyandu, morning.day.isoformat(),
     )  # fmt: skip
 
@@ -145,7 +146,13 @@ def send_on(store: Store, morning: Morning, person: str, to: str, now: datetime)
     """Let a child wait at another langkah, or go home."""
     with store.write():
         store.run(
-            """update arrival set station = $4, moved_at = $5, taken_by = null
+            """update arrival set station = $4, moved_at = $5, moved_no = $6, taken_by = null
             where posyandu = $1 and day = $2 and person = $3""",
-            morning.posyandu, morning.day.isoformat(), person, to, instant_text(now),
+            morning.posyandu, morning.day.isoformat(), person, to, instant_text(now), _last_in_line(store, morning),
         )  # fmt: skip
+
+
+def _last_in_line(store: Store, morning: Morning) -> int:
+    """Return the place behind all who wait: who waits longest is a matter of turns, for the clock may be set meanwhile."""
+    sql = "select coalesce(max(moved_no), 0) + 1 from arrival where posyandu = $1 and day = $2"
+    return int(store.value(sql, morning.posyandu, morning.day.isoformat()))

@@ -49,6 +49,7 @@ ON_BOTH = """
     test_indicators_rules
     test_joined_cards
     test_keeping
+    test_kept_while_the_clock_is_set
     test_names
     test_parcels
     test_partitions

@@ -2,25 +2,26 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from forms import Form
+from siposyandu.i18n import gettext
 from siposyandu.periods import instant_text
 from siposyandu.store import Store
-from siposyandu.web import fields, sessions
+from siposyandu.web import fields, patience, sessions
 from siposyandu.web.sessions import needs_worker, signed_in
 
 pages = Blueprint("drafts", __name__)
 
 LARGEST_DRAFT, LONGEST_PAGE = 20_000, 300
 MOST_DRAFTS = 500
-"""Of one worker: more than a year of pages left in the middle; the oldest give way."""
-KEPT_FOR = timedelta(days=30)
+"""Of one worker: more than a year of pages left in the middle; those written first give way. None does by its age: the
+clock may be set right by years while she types."""
 NOT_KEPT = frozenset({"csrf_token", "answer", "draft", "seen"})
 
 
@@ -34,12 +35,32 @@ def keep_typed() -> tuple[str, int]:
 
 
 @pages.before_app_request
-def keep_what_comes_too_late() -> None:
-    """Keep what is saved after a session was idle for too long: she signs in again and finds it."""
-    if request.method != "POST" or request.path.startswith("/v1/"):
-        return  # what machines send is read by nobody but their own page
-    if "draft" in request.form and sessions.current_worker() is None:
+def keep_what_comes_too_late() -> Response | None:
+    """Keep what is saved after a session was idle for too long: she signs in again and finds it.
+
+    Where nobody can say whose it is, a script that waits is told to stay on its page until somebody signs in.
+    """
+    if request.path.startswith("/v1/") or not sessions.instance().is_open:
+        return None  # what machines send is read by nobody but their own page
+    is_typed = request.method == "POST" and "draft" in request.form
+    if not (is_typed or patience.is_asked()) or sessions.current_worker() is not None:
+        return None
+    if is_typed:
         keep_for_later()
+    return for_a_script_that_waits()
+
+
+def for_a_script_that_waits(again: str | None = None) -> Response | None:
+    """Lead it to the page where what was typed stands again; where its visitor's cookie names nobody, let it ask who is at work.
+
+    None for a browser that shows what it is answered, and where neither is to be done.
+    """
+    if not patience.is_asked():
+        return None
+    if again is not None:
+        return patience.go(again)
+    known = sessions.whose() is not None
+    return None if known else patience.stay(gettext("Touch your name, then type your PIN."), "/masuk")
 
 
 def keep_for_later() -> bool:
@@ -57,12 +78,13 @@ def _keep_posted(worker_id: str, page: str) -> bool:
 
 
 def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: datetime) -> None:
-    """Put a draft in the place of the last one of this worker and page; those nobody came back to are thrown away."""
+    """Put a draft in the place of the last one of this worker and page; beyond the most, those written first are thrown away."""
     with store.write() as writing:
-        writing.run("delete from draft where saved_at < $1", instant_text(at - KEPT_FOR))
         writing.run(
-            """insert into draft (worker, page, typed, saved_at) values ($1, $2, $3, $4)
-            on conflict (worker, page) do update set typed = excluded.typed, saved_at = excluded.saved_at""",
+            """insert into draft (worker, page, typed, saved_at, written_no)
+            values ($1, $2, $3, $4, (select coalesce(max(written_no), 0) + 1 from draft where worker = $1))
+            on conflict (worker, page) do update
+            set typed = excluded.typed, saved_at = excluded.saved_at, written_no = excluded.written_no""",
             worker_id,
             page,
             json.dumps(typed, ensure_ascii=False),
@@ -70,7 +92,7 @@ def keep(store: Store, worker_id: str, page: str, typed: Mapping[str, Any], at: 
         )
         writing.run(
             """delete from draft where worker = $1 and page not in (
-                select page from draft where worker = $1 order by saved_at desc, page limit $2)""",
+                select page from draft where worker = $1 order by written_no desc, saved_at desc, page limit $2)""",
             worker_id,
             MOST_DRAFTS,
         )

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from siposyandu.periods import instant_text
 from siposyandu.store import Store
-from siposyandu.web.drafts import KEPT_FOR
 from sync.chunks import chunks, holes
 
 NOBODY = ""
 ANSWER = "answer"
 """Under this name stands what was answered to the questions about a row."""
+
+MOST_SHEETS = 60
+"""Of one worker: a year of five posyandu's days left in the middle; the first give way, none by its age (see drafts)."""
 
 Cell = tuple[str, str]
 
@@ -29,16 +31,28 @@ class Sheet(NamedTuple):
 
 
 def keep(store: Store, sheet: Sheet, cells: Mapping[Cell, str], at: datetime) -> None:
-    """Keep cells as they were typed, each in the place of what stood there; pages nobody came back to are thrown away."""
+    """Keep cells as they were typed, each in the place of what stood there; beyond the most, the first sheets are thrown away."""
     with store.write() as writing:
-        writing.run("delete from grid_cell where saved_at < $1", instant_text(at - KEPT_FOR))
+        sql = "select coalesce(max(written_no), 0) + 1 from grid_cell where worker = $1"
+        written = (instant_text(at), int(writing.value(sql, sheet.worker)))
         writing.many(
-            """insert into grid_cell (worker, posyandu, visit_date, person, field, typed, saved_at)
-            values ($1, $2, $3, $4, $5, $6, $7)
+            """insert into grid_cell (worker, posyandu, visit_date, person, field, typed, saved_at, written_no)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (worker, posyandu, visit_date, person, field)
-            do update set typed = excluded.typed, saved_at = excluded.saved_at""",
-            [(*sheet, *cell, typed, instant_text(at)) for cell, typed in cells.items()],
+            do update set typed = excluded.typed, saved_at = excluded.saved_at, written_no = excluded.written_no""",
+            [(*sheet, *cell, typed, *written) for cell, typed in cells.items()],
         )
+        _keep_the_last(writing, sheet.worker)
+
+
+def _keep_the_last(writing: Store, worker_id: str) -> None:
+    writing.run(
+        """delete from grid_cell where worker = $1 and (posyandu, visit_date) not in (
+            select posyandu, visit_date from grid_cell where worker = $1 group by posyandu, visit_date
+            order by max(written_no) desc, max(saved_at) desc, posyandu, visit_date limit $2)""",
+        worker_id,
+        MOST_SHEETS,
+    )
 
 
 def typed(store: Store, sheet: Sheet) -> dict[str, dict[str, str]]:
@@ -80,8 +94,8 @@ def move(store: Store, sheet: Sheet, day: str) -> None:
     """Put what was typed under a wrong day under the right one; what is typed there already stays."""
     with store.write() as writing:
         writing.run(
-            """insert into grid_cell (worker, posyandu, visit_date, person, field, typed, saved_at)
-            select worker, posyandu, $4, person, field, typed, saved_at from grid_cell
+            """insert into grid_cell (worker, posyandu, visit_date, person, field, typed, saved_at, written_no)
+            select worker, posyandu, $4, person, field, typed, saved_at, written_no from grid_cell
             where worker = $1 and posyandu = $2 and visit_date = $3
             on conflict (worker, posyandu, visit_date, person, field) do nothing""",
             *sheet,

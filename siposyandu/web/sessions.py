@@ -21,7 +21,7 @@ from siposyandu.records import Pen
 from siposyandu.standing import KeptOpen
 from siposyandu.store import SqliteStore, Store
 
-IDLE = timedelta(hours=8)
+IDLE, SEEN_AGAIN_AFTER = timedelta(hours=8), timedelta(minutes=5)
 KEPT_OPEN = "kept_open"
 """In the application of a place that is served: the connection that is lent to its pages."""
 
@@ -77,6 +77,7 @@ def start(worker_id: str) -> None:
     session.clear()
     name = secrets.token_urlsafe(32)
     session["id"] = name
+    instance().used()  # else nobody could come in again after hours without a page (`_find_worker`)
     with store().write() as writing:
         writing.run(
             "insert into login_session (id_hash, worker, day, started_at, seen_at) values ($1, $2, $3, $4, $4)",
@@ -118,6 +119,8 @@ def current_worker() -> Worker | None:
 
 
 def _find_worker() -> Worker | None:
+    if _nobody_was_here():
+        return None
     # Seen long after now: the clock was set back meanwhile, and the session would stay open until it has caught up.
     row = store().one(
         "select worker, seen_at from login_session where id_hash = $1 and ended_at is null and seen_at between $2 and $3",
@@ -127,7 +130,7 @@ def _find_worker() -> Worker | None:
     )
     if row is None:
         return None
-    if row["seen_at"] < instant_text(now() - timedelta(minutes=5)):
+    if not instant_text(now() - SEEN_AGAIN_AFTER) <= row["seen_at"] <= instant_text(now()):
         with store().write() as writing:
             writing.run(
                 "update login_session set seen_at = $2 where id_hash = $1",
@@ -135,6 +138,16 @@ def _find_worker() -> Worker | None:
                 instant_text(now()),
             )
     return access.worker(store(), row["worker"])
+
+
+def _nobody_was_here() -> bool:
+    """Whether all have been away for too long, by seconds that only go forward: a clock set back lets nobody in again.
+
+    A place with a passphrase closes by itself. Over PostgreSQL several programs serve the pages: none knows whom another saw.
+    """
+    place = instance()
+    is_asked_here = not (place.door.has_lock or place.config.is_on_postgresql)
+    return is_asked_here and place.unused_s >= IDLE.total_seconds()
 
 
 def whose() -> str | None:

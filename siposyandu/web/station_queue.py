@@ -159,7 +159,7 @@ def _done(person_id: str | None) -> Row | None:
 
 def _unsaved(store: Store, here: Langkah, day: str) -> list[Row]:
     """Return the children whose page at this langkah she began and never saved, on this phone or another."""
-    sql = "select page from draft where worker = $1 and page like $2 order by saved_at desc"
+    sql = "select page from draft where worker = $1 and page like $2 order by written_no desc, saved_at desc"
     begun = [row["page"].split("/")[3] for row in store.rows(sql, signed_in().id, f"{here.url}/%/{day}")]
     waiting = [person_id for person_id in begun if _is_unsaved(here, person_id)]
     found = [people.person(store, person_id) for person_id in waiting]

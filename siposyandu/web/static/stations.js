@@ -2,14 +2,17 @@
 
    [data-live="URL"]    is fetched every three seconds while it is looked at, and drawn again when it has changed (data-live-tag)
    form[data-patient]   is sent until the laptop answers; the page with what was typed stays where it is meanwhile
-   [data-unreachable]   stands on the page while the laptop does not answer; links lead nowhere then */
+   [data-unreachable]   stands on the page while the laptop does not answer, or says what is to be done first; other links lead
+                        nowhere then */
 "use strict";
 
-const EVERY_MS = 3000, PATIENCE_MS = 8000, LEFT_ALONE_MS = 30 * 60 * 1000;
-const notice = document.querySelector("[data-unreachable]");
-let looked = Date.now(), away = false, sending = false;
+const EVERY_MS = 3000, PATIENCE_MS = 8000, AGAIN_MS = 2000, BROKEN_AGAIN_MS = 10000, LEFT_ALONE_MS = 30 * 60 * 1000;
+const notice = document.querySelector("[data-unreachable]"), unreachable = notice.innerHTML;
+let looked = Date.now(), away = false, sending = false, said = unreachable;
 
-const reach = (reached) => {
+const say = (html) => { if (html !== said) { said = html; notice.innerHTML = html; } };
+const reach = (reached, html = unreachable) => {
+  if (!reached) say(html);
   if (away === !reached) return;
   away = !reached;
   notice.hidden = reached;
@@ -28,7 +31,9 @@ const ask = async (url, options) => {
   try {
     const answer = await fetch(url, { ...options, signal: gives_up.signal });
     const text = await answer.text();  // the power may go before its end
-    reach(!isClosed(answer));
+    const stays = answer.headers.has("X-Stay");
+    if (stays && !sending && !document.querySelector("form[data-draft]")) { location.reload(); return null; }  // nothing is typed here
+    reach(!isClosed(answer) && !stays, stays ? text : unreachable);
     return away ? null : { answer, text };
   } catch {
     reach(false);
@@ -45,7 +50,7 @@ const draw = (element, text) => {
   if (focused) document.getElementById(focused)?.focus();
 };
 const look = async (element) => {
-  const told = await ask(element.dataset.live, { headers: { "If-None-Match": `"${element.dataset.liveTag}"` } });
+  const told = await ask(element.dataset.live, { headers: { "If-None-Match": `"${element.dataset.liveTag}"`, "X-Patient": "1" } });
   if (!told || told.answer.status === 304) return;
   const { answer, text } = told;
   if (answer.redirected) { location.reload(); return; }  // the session has ended: the door asks for the PIN
@@ -69,11 +74,20 @@ const contents = (form, button) => {
   if (button?.name) data.append(button.name, button.value);
   return data;
 };
+// The disk is full, or something broke: the page stays, with what was typed on it, and says so.
+const complain = (page) => {
+  const words = new DOMParser().parseFromString(page, "text/html").querySelector("h1")?.textContent;
+  say(unreachable);
+  if (words) notice.querySelector("h2").textContent = said = words;
+  notice.hidden = false;
+  notice.scrollIntoView({ block: "nearest" });
+};
 const send = async (form, button) => {
   for (;;) {  // each time with what stands in the page now: she may have gone on typing
     const told = await ask(form.action, { method: "POST", body: contents(form, button), headers: { "X-Patient": "1" } });
-    if (told) return told.answer;
-    await pause(2000);
+    if (told && told.answer.status < 500) return told.answer;
+    if (told) complain(told.text);
+    await pause(told ? BROKEN_AGAIN_MS : AGAIN_MS);
   }
 };
 const follow = async (form, button) => {
@@ -93,7 +107,7 @@ document.addEventListener("submit", (event) => {
   if (!sending) follow(event.target, event.submitter);
 });
 document.addEventListener("click", (event) => {
-  if (!away || !event.target.closest("a[href]")) return;
+  if (!away || !event.target.closest("a[href]") || notice.contains(event.target)) return;
   event.preventDefault();
   notice.scrollIntoView({ block: "center" });
 });
