@@ -21,6 +21,8 @@ WRITE_LOCK = 0x51905
 """The number of the one lock in this database under which rows change."""
 JOBS_LOCK = 0x51906
 """The number of the lock that the one program holds which runs the timetable."""
+OVER_A_LIMIT = "54"
+"""The class of SQL states that say a limit of the server was passed (PostgreSQL, appendix A)."""
 _BEGIN = f"begin; select pg_advisory_xact_lock({WRITE_LOCK})"
 
 
@@ -115,7 +117,7 @@ class PostgresStore:
             # Of a lost connection the server undoes by itself, and the first error tells.
             with suppress(Error):
                 self._cursor.execute(undo, prepare=False)
-            if isinstance(fault, OperationalError):
+            if isinstance(fault, OperationalError) and not _is_about_the_words(fault):
                 # Not about what was being written: whoever catches faults of records must let this one pass.
                 raise NoDatabase(f"the database cannot go on: {fault}", "try again later") from fault
             raise
@@ -172,6 +174,15 @@ class Turn:
                 self._holding.execute("select pg_advisory_unlock($1)", [self._number])
             give_back(self._address, self._holding)
             self._holding = None
+
+
+def _is_about_the_words(fault: OperationalError) -> bool:
+    """Whether only what was said is at fault, as a text too long for an index: the next statement may go well.
+
+    psycopg files the server's own limits, class 54 of the SQL states, under what goes wrong with the machine. The classes
+    beside it there are of the connection, the lock, the disk, the memory or functions that nobody calls here.
+    """
+    return (fault.sqlstate or "").startswith(OVER_A_LIMIT)
 
 
 def _words_of(depth: int) -> tuple[str, str, str]:
