@@ -69,19 +69,23 @@ class PostgresStore:
         return self._cursor.execute(sql, values or None).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one change for each row of values, inside `write()`: all are sent at once, none waits for an answer."""
+        """Run one change for each row of values, inside `write()`: sent together, none waits for the answer of another."""
         self._must_be_writing()
         waiting = list(rows)
         insert = postgres_bulk.read(sql) if len(waiting) >= postgres_bulk.FEWEST else None
         if insert is not None and not insert.tail:
             self._copy(insert.copy, waiting)
         elif insert is not None and insert.may_be_joined(waiting):
-            with self._connection.pipeline():
-                for statement, values in insert.statements(waiting):
-                    self._connection.execute(statement, values)
+            for statement, values in insert.statements(waiting):
+                self._each(statement, values)
         elif waiting:
-            with self._connection.cursor() as cursor:
-                cursor.executemany(sql, waiting)
+            self._each(sql, waiting)
+
+    def _each(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        # One statement at a time: psycopg prepares it before the first row. Prepared among others of which one has failed, it
+        # would count as prepared and not be, and every later use of it on this connection would fail.
+        with self._connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
 
     def _copy(self, copy: str, rows: Sequence[Sequence[Value]]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(copy) as into:
