@@ -147,6 +147,7 @@ ON_BOTH = """
     test_sync_mended_province
     test_sync_two_programs
     test_sync_text_too_long
+    test_web_keep_two_keepers
 """
 
 
