@@ -149,6 +149,7 @@ ON_BOTH = """
     test_sync_text_too_long
     test_web_keep_two_keepers
     test_keeping_laptops_meanwhile
+    test_months_to_come
 """
 
 
