@@ -108,12 +108,12 @@ def hidden(address: str) -> str:
 def slowed(store: Store, subjects: Sequence[str], is_right: Callable[[], bool], now: datetime) -> bool:
     """Whether a try is right; a wrong one counts against each subject, a right one clears the first.
 
-    NotAllowed, without looking, while one of them has to wait.
+    NotAllowed, without looking, while one of them has to wait; without telling, when others tried too often meanwhile.
     """
-    if any(_must_wait(store, subject, now) for subject in subjects):
-        raise NotAllowed(N_("Too many wrong tries. Wait fifteen minutes, then try again."))
-    right = is_right()
+    _require_patience(store, subjects, now)
+    right = is_right()  # takes long, and so not under the lock
     with store.write():
+        _require_patience(store, subjects, now)
         store.run(
             "delete from login_failure where failed_at < $1 or failed_at > $2",
             instant_text(now - WAIT),
@@ -127,6 +127,11 @@ def slowed(store: Store, subjects: Sequence[str], is_right: Callable[[], bool], 
                 [(subject, instant_text(now)) for subject in subjects],
             )
     return right
+
+
+def _require_patience(store: Store, subjects: Sequence[str], now: datetime) -> None:
+    if any(_must_wait(store, subject, now) for subject in subjects):
+        raise NotAllowed(N_("Too many wrong tries. Wait fifteen minutes, then try again."))
 
 
 def _must_wait(store: Store, subject: str, now: datetime) -> bool:

@@ -21,6 +21,8 @@ WRITE_LOCK = 0x51905
 """The number of the one lock in this database under which rows change."""
 JOBS_LOCK = 0x51906
 """The number of the lock that the one program holds which runs the timetable."""
+OVER_A_LIMIT = "54"
+"""The class of SQL states that say a limit of the server was passed (PostgreSQL, appendix A)."""
 _BEGIN = f"begin; select pg_advisory_xact_lock({WRITE_LOCK})"
 
 
@@ -67,19 +69,23 @@ class PostgresStore:
         return self._cursor.execute(sql, values or None).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one change for each row of values, inside `write()`: all are sent at once, none waits for an answer."""
+        """Run one change for each row of values, inside `write()`: sent together, none waits for the answer of another."""
         self._must_be_writing()
         waiting = list(rows)
         insert = postgres_bulk.read(sql) if len(waiting) >= postgres_bulk.FEWEST else None
         if insert is not None and not insert.tail:
             self._copy(insert.copy, waiting)
         elif insert is not None and insert.may_be_joined(waiting):
-            with self._connection.pipeline():
-                for statement, values in insert.statements(waiting):
-                    self._connection.execute(statement, values)
+            for statement, values in insert.statements(waiting):
+                self._each(statement, values)
         elif waiting:
-            with self._connection.cursor() as cursor:
-                cursor.executemany(sql, waiting)
+            self._each(sql, waiting)
+
+    def _each(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        # One statement at a time: psycopg prepares it before the first row. Prepared among others of which one has failed, it
+        # would count as prepared and not be, and every later use of it on this connection would fail.
+        with self._connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
 
     def _copy(self, copy: str, rows: Sequence[Sequence[Value]]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(copy) as into:
@@ -115,7 +121,7 @@ class PostgresStore:
             # Of a lost connection the server undoes by itself, and the first error tells.
             with suppress(Error):
                 self._cursor.execute(undo, prepare=False)
-            if isinstance(fault, OperationalError):
+            if isinstance(fault, OperationalError) and not _is_about_the_words(fault):
                 # Not about what was being written: whoever catches faults of records must let this one pass.
                 raise NoDatabase(f"the database cannot go on: {fault}", "try again later") from fault
             raise
@@ -172,6 +178,15 @@ class Turn:
                 self._holding.execute("select pg_advisory_unlock($1)", [self._number])
             give_back(self._address, self._holding)
             self._holding = None
+
+
+def _is_about_the_words(fault: OperationalError) -> bool:
+    """Whether only what was said is at fault, as a text too long for an index: the next statement may go well.
+
+    psycopg files the server's own limits, class 54 of the SQL states, under what goes wrong with the machine. The classes
+    beside it there are of the connection, the lock, the disk, the memory or functions that nobody calls here.
+    """
+    return (fault.sqlstate or "").startswith(OVER_A_LIMIT)
 
 
 def _words_of(depth: int) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 FEWEST = 8
@@ -53,17 +54,15 @@ class Insert:
             return False
         return not self.key or len({tuple(row[place] for place in self.key) for row in rows}) == len(rows)
 
-    def statements(self, rows: Rows) -> Iterator[tuple[str, list[Any]]]:
-        """Yield statements that say these rows, each with its values."""
+    def statements(self, rows: Rows) -> Iterator[tuple[str, Rows]]:
+        """Yield statements that together say these rows, each with its values for every time it is said."""
         start = 0
         for size in SIZES:
-            while len(rows) - start >= size:
-                part = rows[start : start + size]
-                yield (
-                    _of_many(self.head, len(self.columns), size, self.tail),
-                    [value for row in part for value in row],
-                )
-                start += size
+            end = len(rows) - (len(rows) - start) % size
+            values = [list(chain(*rows[place : place + size])) for place in range(start, end, size)]
+            if values:
+                yield _of_many(self.head, len(self.columns), size, self.tail), values
+            start = end
 
 
 @lru_cache(maxsize=256)

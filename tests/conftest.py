@@ -149,6 +149,10 @@ ON_BOTH = """
     test_sync_overdue
     test_sync_mended_province
     test_sync_two_programs
+    test_sync_text_too_long
+    test_web_keep_two_keepers
+    test_keeping_laptops_meanwhile
+    test_months_to_come
 """
 
 

@@ -1,6 +1,8 @@
 """PINs and passwords: kept as hashes here, never in the log, slow to guess."""
 
+from collections import Counter
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from nacl import pwhash
@@ -8,6 +10,7 @@ from nacl import pwhash
 from siposyandu import credentials
 from siposyandu.errors import BadInput, NotAllowed
 from tests.conftest import NOW, PIN, Village
+from tests.threads import in_threads
 
 
 def test_the_right_pin_opens_and_a_wrong_one_does_not(village: Village) -> None:
@@ -24,6 +27,32 @@ def test_after_five_wrong_tries_even_the_right_pin_has_to_wait(village: Village)
             credentials.check(store, village.aminah.id, PIN, "here", NOW)
         later = NOW + credentials.WAIT + timedelta(seconds=1)
         assert credentials.check(store, village.aminah.id, PIN, "here", later)
+
+
+def test_tries_made_at_once_are_not_more_than_those_made_one_after_another(village: Village) -> None:
+    looked = Barrier(3 * credentials.TRIES)
+
+    def guess() -> str:
+        with village.instance.store_for_job() as store:
+            try:
+                return str(credentials.slowed(store, ["worker a"], lambda: looked.wait() < 0, NOW))
+            except NotAllowed:
+                return "wait"
+
+    said = in_threads([guess] * looked.parties)
+    assert Counter(said) == {"False": credentials.TRIES, "wait": 2 * credentials.TRIES}
+
+
+def test_a_right_guess_among_too_many_made_at_once_is_not_told(village: Village) -> None:
+    with village.instance.store_for_job() as store:
+
+        def after_five_others() -> bool:
+            for _ in range(credentials.TRIES):
+                credentials.slowed(store, ["worker a"], lambda: False, NOW)
+            return True
+
+        with pytest.raises(NotAllowed):
+            credentials.slowed(store, ["worker a"], after_five_others, NOW)
 
 
 def test_one_kader_who_forgot_does_not_lock_out_her_neighbour(village: Village) -> None:

@@ -69,6 +69,19 @@ def test_a_failure_that_somebody_hides_is_not_taken_for_a_commit(address: str) -
     store.close()
 
 
+def test_a_connection_goes_on_as_before_after_rows_that_the_table_refused(address: str) -> None:
+    store = postgres.open_store(address)
+    sql = "insert into tally_due (posyandu, month) values ($1, $2) on conflict (posyandu, month) do nothing"
+    for many in (9, 70, 300, 300):
+        with pytest.raises(psycopg.errors.NotNullViolation), store.write():
+            store.many(sql, [(f"bad {n}", "2026-08" if n != many // 2 else None) for n in range(many)])
+    for many in (9, 70, 300):
+        with store.write():
+            store.many(sql, [(f"good {n}", "2026-08") for n in range(many)])
+    assert store.value("select count(*) from tally_due") == 300
+    store.close()
+
+
 def test_a_connection_lost_in_the_middle_undoes_all_and_the_next_page_works(address: str) -> None:
     store = postgres.open_store(address)
     with pytest.raises(NoDatabase), store.write():

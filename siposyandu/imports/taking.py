@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from forms import BY_NAME
 from siposyandu import access, people, records, tally
 from siposyandu.imports.report import Child, Entry, Report, Values
+from siposyandu.periods import Month
 from siposyandu.records import Pen
 from siposyandu.store import Store
 
@@ -33,7 +34,7 @@ def take(store: Store, report: Report, pen: Pen) -> Taken:
         with store.write():
             for entry in report.good[start : start + ROWS_AT_ONCE]:
                 _take(store, pen, entry, taken)
-            tally.settle(store)
+            tally.settle(store, Month.at(pen.at))
     return taken
 
 

@@ -90,18 +90,29 @@ def find(store: Store, register: Register, lane: str, now: str) -> Laptop:
     return found
 
 
-def shut_out(store: Store, register: Register, laptop: Laptop, said: tuple[str, str]) -> None:
-    """Believe nothing more that a laptop sends, from its next contact on. `said` is why, and when.
+def shut_out(store: Store, register: Register, laptop: Laptop, said: tuple[str, str]) -> str:
+    """Believe nothing more that a laptop sends, from its next contact on; returns the lane it writes in by then.
 
-    Its earlier lanes are shut out with it, but not one in which another laptop began too (an image put on two machines)
-    that is still believed: once the last of them is shut out, their key hands over no more.
+    `said` is why, and when. A lane that it has begun since it was found is shut out too. Its earlier lanes are shut out with
+    it, but not one in which another laptop began too (an image put on two machines) that is still believed: once the last of
+    them is shut out, their key hands over no more.
     """
     why, at = acts.reason(said[0]), said[1]
     access.require(register.holds(laptop.device.area), "shutting out this laptop")
     with store.write():
-        for device in (laptop.device, *_its_alone(store, laptop)):
+        begun = _begun_by_now(store, laptop)
+        for device in (*begun, *_its_alone(store, laptop)):
             devices.revoke(store, device.lane, at)
         acts.note(store, register.who, acts.REVOKED, laptop.device.lane, (why, at))
+    return begun[-1].lane
+
+
+def _begun_by_now(store: Store, laptop: Laptop) -> list[Device]:
+    """Return the lane of a laptop and those that follow on it, which it may have begun while somebody waited for the lock."""
+    found, everyone = [laptop.device], devices.everyone(store)
+    for device in found:
+        found += [each for each in everyone if each.succeeds == device.lane]
+    return found
 
 
 def _its_alone(store: Store, laptop: Laptop) -> list[Device]:
@@ -118,8 +129,12 @@ def _its_alone(store: Store, laptop: Laptop) -> list[Device]:
 
 
 def replace(store: Store, register: Register, laptop: Laptop, at: str) -> None:
-    """End the lane of a laptop whose place another one takes; what it wrote stays, and what it may still bring is taken."""
+    """End the lane of a laptop whose place another one takes, also one that it has begun since it was found.
+
+    What it wrote stays, and what it may still bring is taken.
+    """
     access.require(register.holds(laptop.device.area), "replacing this laptop")
     with store.write():
-        devices.close(store, laptop.device.lane, at)
+        for device in _begun_by_now(store, laptop):
+            devices.close(store, device.lane, at)
         acts.note(store, register.who, acts.REPLACED, laptop.device.lane, ("", at))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from forms import BY_NAME
+from forms import BY_NAME, Form
 from siposyandu.i18n import gettext as _
 from siposyandu.web import in_words, sessions
 from sync import fold
@@ -29,7 +29,7 @@ def found(visit: Row | None, hers: Row, saw: int) -> dict[str, Clash]:
     """Return what would replace a value that was written after edit `saw` and says something else, by column."""
     if visit is None:
         return {}
-    written = _written_since(visit["id"], saw)
+    written = written_since(FORM, visit["id"], saw)
     return {
         column: _told(visit, column, value, written[column])
         for column, value in hers.items()
@@ -37,15 +37,15 @@ def found(visit: Row | None, hers: Row, saw: int) -> dict[str, Clash]:
     }
 
 
-def _written_since(visit_id: str, saw: int) -> dict[str, str]:
-    """Return the columns that were written after an edit, each with the name of who wrote it last."""
+def written_since(form: Form, entity: str, saw: int) -> dict[str, str]:
+    """Return a record's columns that were written after an edit, each with the name of who wrote it last."""
     store = sessions.store()
     names = {row["id"]: row["name"] for row in store.rows("select id, name from worker")}
     return {
         column: str(names.get(line.edit.user) or "")
-        for line in fold.history(store, visit_id)
+        for line in fold.history(store, entity)
         if line.n > saw
-        for column in FORM.from_wire(line.edit.values)
+        for column in form.from_wire(line.edit.values)
     }
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from forms import BY_NAME, Sentence
 from siposyandu import people, records, tally
 from siposyandu.i18n import N_
+from siposyandu.periods import Month
 from siposyandu.records import Pen
 from siposyandu.store import Store
 from siposyandu.web import grid_cells
@@ -107,7 +108,7 @@ def save_some(book: Book, saving: Saving, from_row: int = 1) -> Outcome:
         for each in good:
             _save(store, saving, each)
         _forget(store, saving.sheet, page, {each.row.id for each in good})
-        tally.settle(store)
+        tally.settle(store, Month.at(saving.pen.at))
     return Outcome(len(good), later[0].number if later else 0)
 
 

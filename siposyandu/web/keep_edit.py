@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +15,8 @@ from siposyandu.i18n import gettext as _
 from siposyandu.keeping import POSYANDU, PUSKESMAS, WORKER, Kind, Register
 from siposyandu.letter import Letter
 from siposyandu.records import Pen
-from siposyandu.web import qr, sessions
+from siposyandu.web import changes, keep_clashes, qr, sessions
+from siposyandu.web.clashes import Clash
 from siposyandu.web.keep import TITLES, kept, kind_of
 from siposyandu.web.keep_inputs import inputs
 from siposyandu.web.sessions import needs_worker, signed_in
@@ -26,7 +28,9 @@ CONSONANTS, VOWELS, PASSWORD_WORDS = "bdgjklmnprstwy", "aeiou", 4
 CODE_HOURS = 72
 
 Answer = Response | str | tuple[str, int]
+Typed = Mapping[str, Any]
 Said = Mapping[str, Sequence[Sentence]]
+NOTHING_WRONG: Said = {}
 
 
 def pen() -> Pen:
@@ -34,20 +38,30 @@ def pen() -> Pen:
     return Pen(sessions.instance().lane, signed_in(), sessions.now())
 
 
+@dataclass(frozen=True)
+class Spot:
+    """What is kept, which kind of record is worked at, and the record as it stands, None for a new one."""
+
+    register: Register
+    kind: Kind
+    row: dict[str, Any] | None = None
+
+
 @pages.get("/kelola/<word>/baru")
 @needs_worker
 def ask_new(word: str) -> Answer:
     """Show an empty record; `peran` and `wilayah` in the address fill in a worker's role and area."""
-    kind = kind_of(word)
     given = {"role": request.args.get("peran", ""), "area": request.args.get("wilayah", "")}
-    return _page(kept(), kind, {**given, "active": "yes"}, {}, None)
+    return _page(Spot(kept(), kind_of(word)), {**given, "active": "yes"})
 
 
 @pages.post("/kelola/<word>/baru")
 @needs_worker
 def make(word: str) -> Answer:
     """Keep a new record."""
-    return _save(kept(), kind_of(word), None)
+    with sessions.store().write():
+        at = Spot(kept(), kind_of(word))
+        return _made(at, _typed(at.register, at.kind))
 
 
 @pages.get("/kelola/<word>/<entity>")
@@ -56,15 +70,17 @@ def ask(word: str, entity: str) -> Answer:
     """Show a record as it is kept."""
     register, kind = kept(), kind_of(word)
     row = _row(register, kind, entity)
-    return _page(register, kind, kind.form.shown(row), {}, row)
+    return _page(Spot(register, kind, row), kind.form.shown(row))
 
 
 @pages.post("/kelola/<word>/<entity>")
 @needs_worker
 def correct(word: str, entity: str) -> Answer:
-    """Keep a record's changes."""
-    register, kind = kept(), kind_of(word)
-    return _save(register, kind, _row(register, kind, entity))
+    """Keep what was changed on the page; what another keeper has changed since it was opened stays."""
+    with sessions.store().write():
+        register, kind = kept(), kind_of(word)
+        row = _row(register, kind, entity)
+        return _corrected(Spot(register, kind, row), row, _typed(register, kind))
 
 
 @pages.post("/kelola/pekerja/<entity>/sandi")
@@ -116,17 +132,34 @@ def _row(register: Register, kind: Kind, entity: str) -> dict[str, Any]:
     return row
 
 
-def _save(register: Register, kind: Kind, row: dict[str, Any] | None) -> Answer:
+def _made(at: Spot, typed: Typed) -> Answer:
     """Check what was typed and keep it, or show it again with what is wrong."""
-    typed, entity = _typed(register, kind), row["id"] if row else None
-    checked = keeping.check(register, kind, typed, entity, sessions.today())
+    checked = keeping.check(at.register, at.kind, typed, None, sessions.today())
     if checked.errors:
-        return _page(register, kind, typed, checked.errors, row), 400
-    saved = records.save(sessions.store(), pen(), kind.form, checked.values, entity)
-    flash(_("Saved: {name}").format(name=checked.values["name"]), "s0")
-    if entity is None:
-        return redirect(url_for("keep_edit.ask", word=kind.word, entity=saved))
-    return redirect(url_for("keep.listed", word=kind.word))
+        return _page(at, typed, checked.errors), 400
+    return redirect(url_for("keep_edit.ask", word=at.kind.word, entity=_kept(at, checked.values)))
+
+
+def _corrected(at: Spot, row: dict[str, Any], typed: Typed) -> Answer:
+    """Keep what was changed beside what others have changed; show it again with what is wrong, or what contradicts."""
+    read = at.kind.form.check(typed, today=sessions.today())
+    hers = changes.touched(at.kind.form, row["id"], read.values)
+    named = {at.kind.form.by_column[column].name for column in hers} | read.errors.keys()
+    whole = {**at.kind.form.shown(row), **{name: text for name, text in typed.items() if name in named}}
+    checked = keeping.check(at.register, at.kind, whole, row["id"], sessions.today())
+    if checked.errors:
+        return _page(at, whole, checked.errors), 400
+    if told := keep_clashes.found(at.register, at.kind, row, hers):
+        return _page(at, whole, clashes=told), 409
+    _kept(at, checked.values)
+    return redirect(url_for("keep.listed", word=at.kind.word))
+
+
+def _kept(at: Spot, values: Mapping[str, Any]) -> str:
+    entity = at.row["id"] if at.row else None
+    saved = records.save(sessions.store(), pen(), at.kind.form, values, entity)
+    flash(_("Saved: {name}").format(name=values["name"]), "s0")
+    return saved
 
 
 def _typed(register: Register, kind: Kind) -> dict[str, Any]:
@@ -149,15 +182,19 @@ def _desa_of(kecamatan: str) -> str:
         return ""
 
 
-def _page(register: Register, kind: Kind, typed: Mapping[str, Any], errors: Said, row: Any) -> str:
+def _page(at: Spot, typed: Typed, errors: Said = NOTHING_WRONG, clashes: Sequence[Clash] = ()) -> str:
+    """Draw a record to be changed. What was seen stays so until what contradicts is shown."""
+    entity = at.row["id"] if at.row else ""
     return render_template(
         "keep_edit.html",
-        kind=kind,
-        title=TITLES[kind.word],
-        row=row,
-        inputs=inputs(register, kind, typed, errors),
+        kind=at.kind,
+        title=TITLES[at.kind.word],
+        row=at.row,
+        seen=keep_clashes.seen(entity) if errors else records.newest(sessions.store(), entity),
+        inputs=inputs(at.register, at.kind, typed, errors),
         wrong=bool(errors),
-        has_password=bool(row) and kind is WORKER and credentials.has_secret(sessions.store(), row["id"]),
+        clashes=clashes,
+        has_password=at.kind is WORKER and credentials.has_secret(sessions.store(), entity),
     )
 
 

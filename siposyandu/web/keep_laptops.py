@@ -79,9 +79,9 @@ def shut_out(lane: str) -> Answer:
         why = acts.reason(request.form.get("reason", ""))
     except Refused:
         return _drawn(register, laptop, {"reason": [Sentence(WHY)]}), 400
-    keeping.laptops.shut_out(sessions.store(), register, laptop, (why, _now()))
+    now = keeping.laptops.shut_out(sessions.store(), register, laptop, (why, _now()))
     flash(_("Shut out. What it sent before stays; what it sends from now on waits under quarantine."), "s0")
-    return redirect(url_for("keep_laptops.show", lane=lane))
+    return redirect(url_for("keep_laptops.show", lane=now))
 
 
 @pages.post("/kelola/laptop/<lane>/ganti")
