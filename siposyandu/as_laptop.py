@@ -1,14 +1,12 @@
 """What a place does as a laptop: join the province with a code, exchange with it when it is time."""
 
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from typing import cast
 
 from siposyandu import config as settings
 from siposyandu import credentials, forgetting, records
 from siposyandu.instance import Instance
-from siposyandu.periods import Month
 from siposyandu.store import Store
 from sync import client, enrolment, joining, roads, upstream
 from sync.client import HttpTransport, Laptop, Outcome
@@ -76,8 +74,7 @@ def exchange_when_due(place: Instance, *, asked: bool = False) -> bool:
 def ports(place: Instance, store: Store, road: Transport | None = None) -> Laptop:
     """Return what a laptop's side of sync needs; its road is the one to the province where none is given."""
     road = road or HttpTransport(place.config.upstream)
-    apply = cast(Apply, partial(records.apply, running=Month.at(place.now())))
-    forget = cast(Forget, forgetting.forget)
+    apply, forget = cast(Apply, records.apply), cast(Forget, forgetting.forget)
     return Laptop(store, place.ring, road, place.clock, place.chance, apply, forget, version("siposyandu"))
 
 

@@ -1,12 +1,10 @@
 """What a place does as the province: take in what laptops send, give out codes for them, begin a new epoch."""
 
-from functools import partial
 from typing import cast
 
 from siposyandu import access, places, records
 from siposyandu.errors import Refused
 from siposyandu.instance import Instance
-from siposyandu.periods import Month
 from siposyandu.store import Store
 from sync import devices, enrolment, epochs, keys
 from sync.enrolment import Invitation
@@ -22,7 +20,7 @@ def ports(place: Instance, store: Store) -> Province:
     return Province(
         store,
         place.ring.keys,
-        cast(Apply, partial(records.apply, running=Month.at(place.now()))),
+        cast(Apply, records.apply),
         _scope,
         _rank_of,
         place.clock,

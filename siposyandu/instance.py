@@ -19,7 +19,6 @@ from siposyandu.errors import Locked, Refused, SiposyanduError
 from siposyandu.health import Damaged
 from siposyandu.machine import Chance, Clock, naming_a_full_disk, steady_seconds
 from siposyandu.migrations import migrate
-from siposyandu.periods import Month
 from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault import converting
 from siposyandu.vault.door import Door
@@ -229,7 +228,7 @@ class Instance:
             # After the database: keys without one mean that it was lost (`_was_here`), and the power may go between.
             ring = Ring(shelf, self.chance.token_bytes)
             self._recognise(store, ring)
-            records.read_again(store, Month.at(self.now()))
+            records.read_again(store)
             self._opened = _Opened(ring, lanes.own(store))
 
     @property

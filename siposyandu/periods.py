@@ -32,11 +32,6 @@ class Month:
         """Return the month in which a day lies."""
         return cls(day.year, day.month)
 
-    @classmethod
-    def at(cls, instant: datetime) -> "Month":
-        """Return the month it is in NTB at an instant."""
-        return cls.of(local_date(instant))
-
     @property
     def first(self) -> date:
         """Its first day."""
@@ -68,14 +63,6 @@ class Month:
         while month <= last:
             yield month
             month = month.next
-
-    def since(self, first: "Month") -> int:
-        """Return how many months there are from `first` up to and including this one.
-
-        >>> Month(2026, 8).since(Month(2025, 12))
-        9
-        """
-        return (self.year - first.year) * 12 + self.number - first.number + 1
 
     def latest(self, count: int) -> list["Month"]:
         """Return this month and those before it, so many together, newest first: what a page offers to choose from."""

@@ -15,7 +15,7 @@ from forms import Form
 from siposyandu import derived, joined_cards, places, placing, tally
 from siposyandu.access import Worker
 from siposyandu.errors import OnlyAtTheProvince, Refused
-from siposyandu.periods import Month, instant_text
+from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
 from sync import departures, fold, lanes
 from sync import edits as log
@@ -31,7 +31,6 @@ LISTS = frozenset(forms.BY_NAME[name].number for name in places.KEPT_LISTS)
 PROJECTED_AT_ONCE = 500
 
 Values = Mapping[str, int | str | None]
-Creating = Mapping[str, Edit]
 Row = dict[str, Any]
 
 
@@ -65,7 +64,7 @@ def save(  # noqa: PLR0913 - the one write path: who writes what into which reco
             }
         kept = _log(store, pen, "create" if entity is None else "set", entity, wire)
         if count:
-            tally.settle(store, Month.at(pen.at))
+            tally.settle(store)
         return kept
 
 
@@ -75,7 +74,7 @@ def retract(store: Store, pen: Pen, entity: str, reason: str) -> None:
         raise Refused("a record is withdrawn with a reason")
     with store.write():
         _log(store, pen, "retract", entity, {RETRACTED: reason.strip()})
-        tally.settle(store, Month.at(pen.at))
+        tally.settle(store)
 
 
 def choose(store: Store, pen: Pen, entity: str, wire: Mapping[int, Value], remark: str = "") -> None:
@@ -85,14 +84,14 @@ def choose(store: Store, pen: Pen, entity: str, wire: Mapping[int, Value], remar
     """
     with store.write():
         _log(store, pen, "set", entity, {**wire, **_attested(remark)})
-        tally.settle(store, Month.at(pen.at))
+        tally.settle(store)
 
 
 def restore(store: Store, pen: Pen, entity: str, remark: str) -> None:
     """Let a withdrawn record stand again; the withdrawal stays in its history."""
     with store.write():
         _log(store, pen, "unretract", entity, {RETRACTED: None, **_attested(remark)})
-        tally.settle(store, Month.at(pen.at))
+        tally.settle(store)
 
 
 def _attested(remark: str) -> dict[int, str]:
@@ -138,25 +137,25 @@ def touched(store: Store, form: Form, entity: str, values: Values, seen: int) ->
     return {column: value for column, value in values.items() if stood.get(column) != value}
 
 
-def apply(store: Store, edits: Sequence[Edit], running: Month | None = None) -> None:
-    """Make rows of edits that arrived (sync calls this inside its own transaction). `running` is the month it is here.
+def apply(store: Store, edits: Sequence[Edit]) -> None:
+    """Make rows of edits that arrived (sync calls this inside its own transaction).
 
     Refused at the province, and so kept to be looked at: what a laptop wrote about places and workers.
     """
     creating = {edit.entity: edit for edit in edits if edit.kind == "create"}
     if lanes.is_province(store) and (strange := _laptops_word_on_lists(store, edits, creating)):
         raise OnlyAtTheProvince(", ".join(strange))
-    project(store, list(dict.fromkeys(edit.entity for edit in edits)), creating, running)
+    project(store, list(dict.fromkeys(edit.entity for edit in edits)), creating)
 
 
-def _laptops_word_on_lists(store: Store, edits: Sequence[Edit], creating: Creating) -> list[str]:
+def _laptops_word_on_lists(store: Store, edits: Sequence[Edit], creating: Mapping[str, Edit]) -> list[str]:
     """Return the places and workers about which a laptop wrote some of these edits."""
     lists = _of_lists(store, {edit.entity for edit in edits}, creating)
     kept = by_uid(store, [edit.uid for edit in edits if edit.entity in lists])
     return sorted({each.edit.entity for each in kept.values() if not fold.written_at_the_province(each)})
 
 
-def _of_lists(store: Store, entities: Iterable[str], creating: Creating) -> set[str]:
+def _of_lists(store: Store, entities: Iterable[str], creating: Mapping[str, Edit]) -> set[str]:
     """Return those that were made as places or workers, whatever form was said of them afterwards."""
     wanted = set(entities)
     found = {
@@ -169,18 +168,18 @@ def _of_lists(store: Store, entities: Iterable[str], creating: Creating) -> set[
     return found
 
 
-def project(
-    store: Store, entities: Sequence[str], creating: Creating = fold.NOTHING, running: Month | None = None
-) -> None:
+def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] = fold.NOTHING) -> None:
     """Fold records from the log into their rows, derive growth, place them in their areas, count their months.
 
     `creating` are creating edits at hand, by record: they need not be read back.
     """
     _project(store, entities, creating)
-    tally.settle(store, running)
+    tally.settle(store)
 
 
-def _project(store: Store, entities: Sequence[str], creating: Creating, *, joining: bool = True) -> None:
+def _project(
+    store: Store, entities: Sequence[str], creating: Mapping[str, Edit], *, joining: bool = True
+) -> None:
     by_form = _folded(store, entities, creating)
     _put(store, placing.SAME_PERSON, by_form.get(placing.SAME_PERSON.name, ()))
     again = _join(store, by_form) if joining else []
@@ -195,7 +194,7 @@ def _project(store: Store, entities: Sequence[str], creating: Creating, *, joini
     placing.place(store, by_form, children)
 
 
-def _folded(store: Store, entities: Sequence[str], creating: Creating) -> dict[str, list[Row]]:
+def _folded(store: Store, entities: Sequence[str], creating: Mapping[str, Edit]) -> dict[str, list[Row]]:
     """Return the rows of records by form, as the log has them."""
     by_form: dict[str, list[Row]] = defaultdict(list)
     unread: list[str] = []
@@ -250,7 +249,9 @@ def _as_one(store: Store, by_form: Mapping[str, Sequence[Row]]) -> None:
         row["person"] = stays.get(row["person"], row["person"])
 
 
-def _kept_lists(store: Store, folded: Mapping[str, Folded], creating: Creating) -> dict[str, Folded]:
+def _kept_lists(
+    store: Store, folded: Mapping[str, Folded], creating: Mapping[str, Edit]
+) -> dict[str, Folded]:
     """Return what the province alone says of places and workers, instead of what everybody says."""
     said = {entity for entity, values in folded.items() if values.get(FORM_FIELD) in LISTS}
     return fold.values_by_the_province(store, said | _of_lists(store, folded, creating))
@@ -261,14 +262,14 @@ def _note_unread(store: Store, entities: Sequence[str]) -> None:
     store.many(sql, [(entity,) for entity in entities])
 
 
-def read_again(store: Store, running: Month | None = None) -> int:
+def read_again(store: Store) -> int:
     """Fold once more what an older program could not read whole, now that a newer one may; returns how many records."""
     waiting = [row["entity"] for row in store.rows("select entity from unread order by entity")]
     for start in range(0, len(waiting), PROJECTED_AT_ONCE):
         part = waiting[start : start + PROJECTED_AT_ONCE]
         with store.write():
             store.many("delete from unread where entity = $1", [(entity,) for entity in part])
-            project(store, part, running=running)
+            project(store, part)
     return len(waiting)
 
 
@@ -366,13 +367,11 @@ def history(store: Store, form: Form, entity: str) -> list[Change]:
     return changes
 
 
-def recount(store: Store, say: Callable[[int, int], None], running: Month | None = None) -> list[str]:
+def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
     """Fold every record again, derive all growth and count all months; returns which tables changed.
 
-    `say(done, of)` hears the progress. Stopping half way does no harm: what is done is done. `running` is opened first.
+    `say(done, of)` hears the progress. Stopping half way does no harm: what is done is done.
     """
-    if running is not None:
-        tally.roll(store, running)
     before = _fingerprints(store)
     # Of what left this laptop's areas only a part of the edits is here: its rows stay as they are (forgetting.py).
     sql = """select distinct entity from edits where entity not in (select entity from departed where forgotten > 0)
@@ -380,7 +379,7 @@ def recount(store: Store, say: Callable[[int, int], None], running: Month | None
     entities = [row["entity"] for row in store.rows(sql)]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         with store.write():
-            project(store, entities[start : start + PROJECTED_AT_ONCE], running=running)
+            project(store, entities[start : start + PROJECTED_AT_ONCE])
         say(min(start + PROJECTED_AT_ONCE, len(entities)), len(entities))
     after = _fingerprints(store)
     return [table for table, content in before.items() if after[table] != content]

@@ -3,8 +3,6 @@
 Every number on every page and in every export is a sum of these rows (see indicators/). A child counts once a month:
 by its last weighing for S, K, D, N, T, O, B, 2T and BGM, and by its last measuring of length for stunting and wasting.
 The age group is the child's on the last day of the month, so that D is a part of S in every group.
-A month that has not come is counted only where somebody was weighed in it, by a clock that was fast or a slip of the hand;
-the months up to there are not filled, however far it is. It is filled when it comes, from the records as they are then.
 Flagged z-scores are left out; a child with oedema counts as below -3 SD of the weight indices (WHO anthro, prevalence).
 """
 
@@ -25,9 +23,6 @@ COUNTS = (
     "whz_measured", "wasted", "severely_wasted", "overweight", "obese",
     "waz_measured", "underweight", "severely_underweight",
 )  # fmt: skip
-OF_VISITS = tuple(name for name in COUNTS if name not in ("s", "k"))
-WEIGHED = " or ".join(f"sum({name}) > 0" for name in OF_VISITS)
-"""Whether anybody was weighed or measured in a posyandu's month."""
 LETTERS: tuple[tuple[str, str, str], ...] = (
     ("s", "S", N_("children registered in this posyandu")),
     ("k", "K", N_("have a KIA book")),
@@ -58,19 +53,17 @@ def mark_due(store: Store, months: Collection[tuple[str, str]]) -> None:
     store.many(sql, sorted(months))
 
 
-def settle(store: Store, running: Month | None = None) -> int:
-    """Count again every posyandu-month that is due, and any month between up to the running one that was never counted.
+def settle(store: Store) -> int:
+    """Count again every posyandu-month that is due, and any month between that was never counted.
 
-    `running` is the month it is by this machine's clock. Returns how many were due.
+    Returns how many were due.
     """
     due = store.rows("select posyandu, month from tally_due order by posyandu, month")
     if due:
         store.run("delete from tally_due")
-    news = [
-        row["posyandu"] for row in due if count(store, row["posyandu"], Month.parse(row["month"]), running)
-    ]
+    news = [row["posyandu"] for row in due if count(store, row["posyandu"], Month.parse(row["month"]))]
     for posyandu_id in sorted(set(news)):
-        _fill(store, posyandu_id, running)
+        _fill(store, posyandu_id, None)
     return len(due)
 
 
@@ -79,62 +72,25 @@ def roll(store: Store, month: Month) -> None:
 
     One transaction each: thousands of posyandu on the first of a month must not make anybody wait to save.
     """
-    _forget_to_come(store, month)
-    _begin(store, month)
-    for posyandu_id in _with_a_gap(store, month):
+    for row in store.rows("select posyandu from tally group by posyandu having max(month) < $1", str(month)):
         with store.write():
-            count(store, posyandu_id, month)
-            _fill(store, posyandu_id, month)
+            _fill(store, row["posyandu"], month)
 
 
-def _forget_to_come(store: Store, month: Month) -> None:
-    """Take out the months after this one in which nobody was weighed: earlier programs filled them up to any visit."""
-    sql = (
-        f"select posyandu, month from tally where month > $1 group by posyandu, month having not ({WEIGHED})"
-    )
-    if silent := store.rows(sql, str(month)):
-        with store.write():
-            store.many(
-                "delete from tally where posyandu = $1 and month = $2",
-                [tuple(row.values()) for row in silent],
-            )
-
-
-def _begin(store: Store, month: Month) -> None:
-    """Count the first month of each posyandu to which children belong by now, and that was never counted."""
-    sql = """select posyandu, min(from_date) as first from membership m where from_date <= $1
-        and not exists (select 1 from tally t where t.posyandu = m.posyandu) group by posyandu order by posyandu"""
-    for row in store.rows(sql, month.last.isoformat()):
-        with store.write():
-            count(store, row["posyandu"], Month.parse(row["first"]))
-
-
-def _with_a_gap(store: Store, month: Month) -> list[str]:
-    """Return the posyandu for which not every month up to this one was counted, from their first on."""
-    sql = """select posyandu, min(month) as first, count(distinct month) as counted from tally where month <= $1
-        group by posyandu order by posyandu"""
-    rows = store.rows(sql, str(month))
-    return [row["posyandu"] for row in rows if row["counted"] < month.since(Month.parse(row["first"]))]
-
-
-def _fill(store: Store, posyandu_id: str, running: Month | None) -> None:
+def _fill(store: Store, posyandu_id: str, last: Month | None) -> None:
     counted = {
         row["month"]
         for row in store.rows("select distinct month from tally where posyandu = $1", posyandu_id)
     }
     if not counted:
         return
-    newest = Month.parse(max(counted))
-    for month in Month.parse(min(counted)).until(min(newest, running or newest)):
+    for month in Month.parse(min(counted)).until(last or Month.parse(max(counted))):
         if str(month) not in counted:
             count(store, posyandu_id, month)
 
 
-def count(store: Store, posyandu_id: str, month: Month, running: Month | None = None) -> bool:
-    """Count one posyandu's month from its records and replace its rows; returns whether it was never counted before.
-
-    Of a month after the `running` one in which nobody was weighed or measured nothing is kept.
-    """
+def count(store: Store, posyandu_id: str, month: Month) -> bool:
+    """Count one posyandu's month from its records and replace its rows; returns whether it was never counted before."""
     tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     last, seen = month.last, set()
     for row in _children_and_visits(store, posyandu_id, month):
@@ -143,20 +99,14 @@ def count(store: Store, posyandu_id: str, month: Month, running: Month | None = 
             for name in _counts_as(row, again=row["id"] in seen):
                 counts[name] += 1
             seen.add(row["id"])
-    if running is not None and month > running and not any(map(_is_weighed, tallies.values())):
-        tallies.clear()
-    elif not tallies:
+    if not tallies:
         tallies[AGE_GROUPS[0], "f"] = Counter()  # a month without children was counted too
     replaced = store.run("delete from tally where posyandu = $1 and month = $2", posyandu_id, str(month))
     store.many(_INSERT, [
         (posyandu_id, str(month), group, sex, *(counts[name] for name in COUNTS))
         for (group, sex), counts in sorted(tallies.items())
     ])  # fmt: skip
-    return bool(tallies) and replaced == 0
-
-
-def _is_weighed(counts: Counter[str]) -> bool:
-    return any(counts[name] for name in OF_VISITS)
+    return replaced == 0
 
 
 _INSERT = f"""insert into tally (posyandu, month, age_group, sex, {", ".join(COUNTS)})

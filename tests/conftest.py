@@ -152,7 +152,6 @@ ON_BOTH = """
     test_sync_text_too_long
     test_web_keep_two_keepers
     test_keeping_laptops_meanwhile
-    test_months_to_come
 """
 
 

@@ -115,12 +115,11 @@ def _address_for_phones(asked: str) -> str:
 def recount_command(folder: Path) -> None:
     """Fold every record again from the log, derive all growth, count all months, and say what changed."""
     from siposyandu import records
-    from siposyandu.periods import Month
 
     instance = opened(folder)
     with instance.store_for_job() as store:
         say = progress_line("records")
-        changed = records.recount(store, lambda done, of: say(done), Month.at(instance.now()))
+        changed = records.recount(store, lambda done, of: say(done))
     click.echo(f"changed: {', '.join(changed)}" if changed else "nothing changed: every number was right")
 
 

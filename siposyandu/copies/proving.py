@@ -13,11 +13,10 @@ from pathlib import Path
 from siposyandu import records
 from siposyandu.copies import content, making, sealed
 from siposyandu.copies.content import Copied
-from siposyandu.copies.sealed import Head
 from siposyandu.copies.shelves import Copy
 from siposyandu.errors import Broken
 from siposyandu.migrations import migrate
-from siposyandu.periods import Month, instant_text, parse_instant
+from siposyandu.periods import instant_text, parse_instant
 from siposyandu.store import SqliteStore, Store, open_store
 from siposyandu.vault.converting import PROOF
 
@@ -60,21 +59,21 @@ def prove(
         copied = fill(path, database_key, copy.path, key)
         store = open_store(path, database_key)
         try:
-            _compare(store, copied.tables, copy.head, say)
+            _compare(store, copied.tables, copy.head.edits, say)
         finally:
             store.close()
     finally:
         remove(path)
 
 
-def _compare(store: SqliteStore, copied: content.Digest, head: Head, say: Callable[[int, int], None]) -> None:
+def _compare(store: SqliteStore, copied: content.Digest, edits: int, say: Callable[[int, int], None]) -> None:
     faults = [row["integrity_check"] for row in store.rows("pragma integrity_check")]
     if faults != ["ok"]:
         raise Broken(f"the restored database is damaged: {faults[0]}")
-    if content.digest(store) != copied or making.edits(store) != head.edits:
+    if content.digest(store) != copied or making.edits(store) != edits:
         raise Broken("the restored database does not hold what the copy held")
     migrate(store)  # a copy made before an update is brought up to date, as a restore would
-    if changed := records.recount(store, say, Month.at(parse_instant(head.made_at))):
+    if changed := records.recount(store, say):
         raise Broken(f"folded again, these tables differ: {', '.join(changed)}")
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from forms import BY_NAME
 from siposyandu import access, people, records, tally
 from siposyandu.imports.report import Child, Entry, Report, Values
-from siposyandu.periods import Month
 from siposyandu.records import Pen
 from siposyandu.store import Store
 
@@ -34,7 +33,7 @@ def take(store: Store, report: Report, pen: Pen) -> Taken:
         with store.write():
             for entry in report.good[start : start + ROWS_AT_ONCE]:
                 _take(store, pen, entry, taken)
-            tally.settle(store, Month.at(pen.at))
+            tally.settle(store)
     return taken
 
 

@@ -1,7 +1,6 @@
 """Records that were kept and acknowledged although no record could be made of them: a program older or newer than ours
 wrote them, or a fault of ours stands in the way. They wait here, and are read again when somebody asks."""
 
-from functools import partial
 from typing import Any, cast
 
 from siposyandu import access, records
@@ -9,7 +8,6 @@ from siposyandu.access import Worker
 from siposyandu.errors import NotFound, OnlyAtTheProvince
 from siposyandu.keeping import acts
 from siposyandu.office import laptops_of, reach
-from siposyandu.periods import Month, parse_instant
 from siposyandu.store import Store
 from sync import reviews
 from sync.ports import Apply
@@ -55,8 +53,7 @@ def count(store: Store, who: Worker) -> int:
 def again(store: Store, who: Worker, entity: str, at: str) -> bool:
     """Try once more to read a record; return whether it could be. NotFound for one that does not wait in her area."""
     require_hers(store, who, entity)
-    apply = partial(records.apply, running=Month.at(parse_instant(at)))
-    return reviews.again(store, entity, cast(Apply, apply), at)
+    return reviews.again(store, entity, cast(Apply, records.apply), at)
 
 
 def settle(store: Store, who: Worker, entity: str, seen: int, said: tuple[str, str]) -> None:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from forms import BY_NAME, Sentence
 from siposyandu import people, records, tally
 from siposyandu.i18n import N_
-from siposyandu.periods import Month
 from siposyandu.records import Pen
 from siposyandu.store import Store
 from siposyandu.web import grid_cells
@@ -108,7 +107,7 @@ def save_some(book: Book, saving: Saving, from_row: int = 1) -> Outcome:
         for each in good:
             _save(store, saving, each)
         _forget(store, saving.sheet, page, {each.row.id for each in good})
-        tally.settle(store, Month.at(saving.pen.at))
+        tally.settle(store)
     return Outcome(len(good), later[0].number if later else 0)
 
 

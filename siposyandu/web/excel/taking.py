@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from forms import N_, Sentence
 from siposyandu import records, tally
-from siposyandu.periods import Month
 from siposyandu.store import Store
 from siposyandu.web import register
 from siposyandu.web.changes import REASON
@@ -100,7 +99,7 @@ def _save(store: Store, rows: Iterable[Judged], reason: str) -> Saved:
                 saved += 1
             elif row.state != SAME:
                 left.append(row)
-        tally.settle(store, Month.at(pen().at))
+        tally.settle(store)
     return Saved(saved, left)
 
 
