@@ -21,7 +21,7 @@ GONE = ("moved", "died", "aged_out")
 AT_ONCE = 500
 RECENT_MONTHS = 1
 """How far back the last N or T is looked for first: nearly always it is last month's."""
-FIRST_MONTH = "1900-04"
+FIRST_MONTH, NEVER = "1900-04", "9999"
 
 Row = dict[str, Any]
 
@@ -88,10 +88,15 @@ def keep_stays(store: Store, child: Row, now: Sequence[Stay]) -> None:
 
 
 def _months(store: Store, posyandu_id: str, since: str, until: str | None) -> Iterator[tuple[str, str]]:
-    """Yield the months of a stretch; an open one reaches to the newest month the posyandu was counted in."""
-    newest = store.value("select max(month) from tally where posyandu = $1", posyandu_id) or since
-    for month in Month.parse(since).until(max(Month.parse(until or newest), Month.parse(since))):
-        yield posyandu_id, str(month)
+    """Yield the months of a stretch: its first, its last, and those between in which the posyandu was counted.
+
+    Others are counted from the records when they are counted first (tally.py).
+    """
+    first = str(Month.parse(since))
+    last = max(first, str(Month.parse(until or since)))  # she may be said to have gone before she came
+    sql = "select distinct month from tally where posyandu = $1 and month > $2 and month < $3"
+    counted = store.rows(sql, posyandu_id, first, last if until else NEVER)
+    yield from ((posyandu_id, month) for month in (first, last, *(row["month"] for row in counted)))
 
 
 def touched(store: Store, visits: Sequence[Row]) -> dict[str, str]:

@@ -57,6 +57,10 @@ class Month:
         index = self.year * 12 + self.number - 1 + months
         return Month(index // 12, index % 12 + 1)
 
+    def since(self, earlier: "Month") -> int:
+        """Return how many months after an earlier one this is."""
+        return (self.year - earlier.year) * 12 + self.number - earlier.number
+
     def until(self, last: "Month") -> Iterator["Month"]:
         """Yield this month and each one up to and including `last`."""
         month = self

@@ -8,6 +8,7 @@ Flagged z-scores are left out; a child with oedema counts as below -3 SD of the 
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import Any
 
 from siposyandu import people
@@ -63,7 +64,7 @@ def settle(store: Store) -> int:
         store.run("delete from tally_due")
     news = [row["posyandu"] for row in due if count(store, row["posyandu"], Month.parse(row["month"]))]
     for posyandu_id in sorted(set(news)):
-        _fill(store, posyandu_id, None)
+        _fill(store, posyandu_id)
     return len(due)
 
 
@@ -72,21 +73,23 @@ def roll(store: Store, month: Month) -> None:
 
     One transaction each: thousands of posyandu on the first of a month must not make anybody wait to save.
     """
-    for row in store.rows("select posyandu from tally group by posyandu having max(month) < $1", str(month)):
+    sql = """select posyandu from tally group by posyandu
+        having min(month) < $1 and sum(case when month = $1 then 1 else 0 end) = 0"""
+    for row in store.rows(sql, str(month)):
         with store.write():
-            _fill(store, row["posyandu"], month)
+            count(store, row["posyandu"], month)
+            _fill(store, row["posyandu"])
 
 
-def _fill(store: Store, posyandu_id: str, last: Month | None) -> None:
-    counted = {
-        row["month"]
-        for row in store.rows("select distinct month from tally where posyandu = $1", posyandu_id)
-    }
-    if not counted:
-        return
-    for month in Month.parse(min(counted)).until(last or Month.parse(max(counted))):
-        if str(month) not in counted:
-            count(store, posyandu_id, month)
+def _fill(store: Store, posyandu_id: str) -> None:
+    """Count the months between those that were counted, where a child may be under five in both: a visit dated a thousand years
+    ahead must not cost a thousand years of months. What lies before such a one is counted when it comes (`roll`)."""
+    sql = "select distinct month from tally where posyandu = $1 order by month"
+    counted = [Month.parse(row["month"]) for row in store.rows(sql, posyandu_id)]
+    for before, after in pairwise(counted):
+        if after.since(before) <= people.CHILD_MONTHS:
+            for month in before.next.until(after.previous):
+                count(store, posyandu_id, month)
 
 
 def count(store: Store, posyandu_id: str, month: Month) -> bool:

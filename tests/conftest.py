@@ -58,6 +58,7 @@ ON_BOTH = """
     test_sip_rows
     test_sixteen_laptops
     test_sql
+    test_months_to_come
     test_store
     test_store_search
     test_sync_bundle
