@@ -160,10 +160,14 @@ def _words(
 
 
 def flag(store: Store, lane: str, answer: Answer) -> None:
-    """Remember which of our own edits the province could not make a record of, inside `write()`."""
+    """Remember which of our own edits the province could not make a record of, inside `write()`; those of which that was known
+    here already, and perhaps looked at, are passed over."""
     said = dict(answer.more.get("review", []))
     uids = log.uids_at(store, lane, said)
+    known = reviews.known(store, uids.values())
     kept = log.by_uid(store, uids.values())
     for seq, uid in uids.items():
+        if uid in known:
+            continue
         edit: Edit = kept[uid].edit
         reviews.flag(store, [edit], str(said[seq]), instants.text(answer.server_time))

@@ -137,12 +137,11 @@ def keep_otherwise(
 def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> bool:
     """Keep an envelope that must not be applied by itself, until an administrator looks at it; return whether it is kept.
 
-    A thief who goes on sending fills no disk: what one lane may leave here has an end.
+    A thief who goes on sending fills no disk: what one lane may leave here, before a person looks at it, has an end.
     """
     whole = envelope.signed + envelope.signature
     with store.write():
-        sql = "select coalesce(sum(length(envelope)), 0) from quarantine where lane_no = $1"
-        if int(store.value(sql, arrival_of.lane_no)) + len(whole) > MOST_QUARANTINED_BYTES:
+        if not _has_room(store, arrival_of.lane_no, envelope):
             return False
         store.run(
             """insert into quarantine (lane_no, reason, received_at, fingerprint, envelope)
@@ -150,6 +149,16 @@ def quarantine(store: Store, arrival_of: Device, envelope: Envelope, reason: str
             arrival_of.lane_no, reason, at, _fingerprint(envelope), whole,
         )  # fmt: skip
     return True
+
+
+def _has_room(store: Store, lane_no: int, envelope: Envelope) -> bool:
+    """Whether one more envelope of a lane may wait for a person; one that is here already needs no room."""
+    if store.value("select 1 from quarantine where fingerprint = $1", _fingerprint(envelope)) is not None:
+        return True
+    sql = """select coalesce(sum(length(envelope)), 0) from quarantine where lane_no = $1 and released_at is null
+        and put_aside_at is null"""
+    size = len(envelope.signed) + len(envelope.signature)
+    return int(store.value(sql, lane_no)) + size <= MOST_QUARANTINED_BYTES
 
 
 def let_wait(store: Store, arrival_of: Device, envelope: Envelope, reason: str, at: str) -> bool:
@@ -306,6 +315,11 @@ def _count(request: Request) -> int:
 def is_held(store: Store, held: Mapping[str, Any]) -> bool:
     """Whether a batch is still held."""
     return store.value(f"select 1 from held {_THAT_BATCH}", *_key(held)) is not None
+
+
+def hold_anew(store: Store, held: Mapping[str, Any], at: str) -> None:
+    """Let a held batch stand behind the others that wait, inside `write()`."""
+    store.run(f"update held set received_at = $5 {_THAT_BATCH}", *_key(held), at)
 
 
 def let_go(store: Store, held: Mapping[str, Any]) -> None:

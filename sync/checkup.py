@@ -60,11 +60,11 @@ def doubt(store: Store, device: Device, request: Request, areas: Collection[str]
     reader = Reader(frozenset(areas), device.lane_no, request.cursor, device.read_n, device.read_in)
     # In this order: a record that leaves meanwhile is then of those that a laptop perhaps holds, and not of none.
     told, unsettled = reading.told(store, reader), reading.unsettled(store, reader)
-    perhaps = [*map(_sum, unsettled.values())]
+    perhaps = [_sum(uids - told) for uids in unsettled.values() if uids - told]
     if len(perhaps) > MOST_UNSETTLED:
         counts, sums = zip(*perhaps, strict=True)
         perhaps = [(sum(counts), sum(sums) % 2**64)]
-    possible = _possible(_sum(told.difference(*unsettled.values())), perhaps)
+    possible = _possible(_sum(told), perhaps)
     return {} if any(asked == [*each] for each in possible) else {"doubt": 1}
 
 

@@ -27,13 +27,10 @@ def begin_in_new_lane(store: Store) -> None:
 
     Nobody says any more up to where the province holds the lane that it left: a province that was put back unseen before it
     told what stays there would lose that unnoticed. Read already, it counts as everything else does that was told (checkup.py).
+    No receipt of before can end this reading (`read_n`): it is for the lane that was left.
     """
     forget(store)
-    store.run(
-        """update sync_upstream set read_n = case when giving <> 0 and read_n > cursor_n then read_n else cursor_n end,
-        giving = $1, cursor_n = 0""",
-        GIVES,
-    )
+    store.run("update sync_upstream set giving = $1, read_n = 0, cursor_n = 0", GIVES)
 
 
 def meet(store: Store, epoch: str, at: str, apply: Apply) -> None:

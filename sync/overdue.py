@@ -5,6 +5,8 @@ brought again (arrivals.py); what cannot be read alone, and what a laptop wrote 
 """
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from sync import arrivals, devices, instants, log, messages
 from sync.arrivals import Arrival
@@ -30,10 +32,16 @@ def settle(province: Province) -> None:
     for row in rows:
         with province.store.write():
             # Another worker, or its laptop, may have been quicker.
-            if arrivals.is_held(province.store, row) and _is_settled(
-                province, row["lane"], messages.open_envelope(row["envelope"])
-            ):
-                arrivals.let_go(province.store, row)
+            if arrivals.is_held(province.store, row):
+                _settle(province, row)
+
+
+def _settle(province: Province, held: Mapping[str, Any]) -> None:
+    """Let a held batch go, inside `write()`; one that can be kept nowhere else waits on, behind all others."""
+    if _is_settled(province, held["lane"], messages.open_envelope(held["envelope"])):
+        arrivals.let_go(province.store, held)
+    else:
+        arrivals.hold_anew(province.store, held, province.clock.now())
 
 
 def _is_settled(province: Province, lane: str, envelope: Envelope) -> bool:

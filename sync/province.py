@@ -42,7 +42,7 @@ from sync.rings import Ring
 
 logger = logging.getLogger(__name__)
 
-MOST_QUOTED = 50  # edits of which an answer says in more than a word or two why they could not be applied
+MOST_QUOTED = 50  # edits of which an answer says why they could not be applied
 HEARD_EVERY_S = 3600  # how often an exchange without anything new may cost a write, only to say "heard"
 BELIEVED_EVERY_S = (
     instants.DAY_S
@@ -182,7 +182,8 @@ def _notice_put_back(province: Province, device: Device, request: Request) -> No
     word on the same day sets that laptop's own cursor back (`epochs.cursor_now`), and its next check-up finds the rest.
     """
     store, now = province.store, province.clock.now()
-    beyond = request.cursor > feed.end(store) or _acknowledged(request) > device.acknowledged
+    acknowledged = _acknowledged(request)  # first of all, for it refuses what is no number
+    beyond = request.cursor > feed.end(store) or acknowledged > device.acknowledged
     if not (beyond or not stories.is_ours(store, request)) or not _is_news(store, device, request, now):
         return
     logger.error("lane %s knows more of this epoch than its province: it was put back", device.lane)
@@ -270,7 +271,7 @@ def _long_unheard(device: Device, now: str) -> bool:
 
 def _flagged(store: Store, question: Question) -> dict[str, list[list[int | str]]]:
     """Return the laptop's edits that wait to be looked at, by seq, with what the application said: of those that were not
-    acknowledged to it, for an earlier answer may have been lost. Of very many the words are few."""
+    acknowledged to it, for an earlier answer may have been lost. Of very many it says only of the first why."""
     request = question.request
     if request.batch is None and "acked" not in request.more:
         return {}
@@ -279,5 +280,5 @@ def _flagged(store: Store, question: Question) -> dict[str, list[list[int | str]
         where r.settled_at is null and e.lane_no = $1 and e.seq > $2 order by e.seq limit $3""",
         question.device.lane_no, _acknowledged(request), LARGEST_COUNT,
     )  # fmt: skip
-    words = 100 if len(rows) <= MOST_QUOTED else 20
-    return {"review": [[row["seq"], row["problem"][:words]] for row in rows]} if rows else {}
+    words = [row["problem"][:100] for row in rows[:MOST_QUOTED]] + [""] * len(rows[MOST_QUOTED:])
+    return {"review": [[row["seq"], said] for row, said in zip(rows, words, strict=True)]} if rows else {}

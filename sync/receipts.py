@@ -55,7 +55,10 @@ def pages(province: Province, device: Device, request: Request) -> Iterator[byte
         # A laptop that meets another epoch reads everything again (giving.py).
         cursor = 0 if put_back else answer.cursor
         more = {"spell": 1} | _asked_again(request)
-        asked = replace(request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash, more=more)
+        asked = replace(
+            request, epoch=answer.epoch, cursor=cursor, scope_hash=answer.scope_hash, more=more,
+            batch=None,  # what it brought, the first page has answered
+        )  # fmt: skip
         question = replace(question, request=asked)
 
 

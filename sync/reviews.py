@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sync import log
 from sync.body import Edit
+from sync.chunks import chunks, holes
 from sync.ports import Apply, Store
 
 LONGEST_PROBLEM = 500
@@ -35,6 +36,15 @@ def flag(store: Store, edits: Iterable[Edit], problem: str, at: str) -> None:
         on conflict (uid) do update set problem = excluded.problem, settled_at = null""",
         [(edit.uid, edit.entity, said, at) for edit in edits],
     )
+
+
+def known(store: Store, uids: Iterable[str]) -> set[str]:
+    """Return which of these edits wait to be looked at, or did."""
+    found = set[str]()
+    for part in chunks(sorted(set(uids))):
+        rows = store.rows(f"select uid from reviews where uid in ({holes(part)})", *part)
+        found.update(row["uid"] for row in rows)
+    return found
 
 
 def settle(store: Store, entity: str, at: str) -> None:

@@ -232,6 +232,7 @@ def _note(relay: Laptop, posted: bytes, remarks: Sequence[Remark], *, is_whole: 
     pairs = zip(bundle.split(posted), remarks, strict=False)
     about = [(said, found) for found, said in pairs if isinstance(found, Bundle) and _is_about(said, found)]
     refused = [(said.refused, found) for said, found in about if said.refused not in ("", *COME_AGAIN)]
+    later = [found.fingerprint for said, found in about if said.refused in COME_AGAIN]
     if is_whole:
         heard = [found.fingerprint for said, found in about if not said.refused]
     with store.write():
@@ -241,6 +242,10 @@ def _note(relay: Laptop, posted: bytes, remarks: Sequence[Remark], *, is_whole: 
         )
         store.many("update satchel set refused = '' where fingerprint = $1", [(each,) for each in heard])
         stowing.hear(relay, heard)
+        # What is to come again has not gone on: nothing of it is sure after a month.
+        store.many(
+            "update satchel set first_passed_at = null where fingerprint = $1", [(each,) for each in later]
+        )
     for code, found in refused:
         if code in stowing.OF_NO_LAPTOP:
             vouching.withdraw_bundle(relay, found)

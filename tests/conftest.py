@@ -75,6 +75,7 @@ ON_BOTH = """
     test_sync_limits
     test_sync_many_on_their_way
     test_sync_faults
+    test_sync_false_acked
     test_sync_fold
     test_sync_forgotten
     test_sync_forks

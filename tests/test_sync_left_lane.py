@@ -124,3 +124,27 @@ def test_what_a_laptop_put_back_shares_in_its_old_lane_comes_back_too(world, is_
     put_back(world, backup, is_announced=is_announced)
     days(world, home)
     assert (names(home), held(world)) == (["Aminah"], (["Aminah"], 0))
+
+
+def test_a_reading_in_a_new_lane_ends_where_only_sticks_go_and_the_feed_is_shorter_now(world):
+    world.office.child("Dewi", "melati")
+    melati = world.laptop("melati")
+    for _ in range(2):
+        by_stick(world, melati)
+    backup = image_of(world.province.store)
+    for number in range(6):
+        world.office.child(f"of the office {number}", "melati")
+    melati.writer.child("Aminah")
+    for _ in range(2):
+        by_stick(world, melati)
+    copy = melati.clone()
+    copy.writer.child("Baiq")
+    postbox.receive(world.province, courier.export(copy.laptop))  # the copy is scrapped
+    melati.writer.child("Citra")
+    by_stick(world, melati)
+    put_back(world, backup, is_announced=False)
+    for _ in range(10):
+        world.clock.wait(86_401)
+        melati.clock.wait(86_401)
+        by_stick(world, melati)
+    assert ("Aminah" in held(world)[0], melati.store.value("select giving from sync_upstream")) == (True, 0)

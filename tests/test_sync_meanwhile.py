@@ -8,6 +8,7 @@ import pytest
 from sync import batches, bringing, checkup, devices, feed, lanes, upstream
 from sync.messages import Request
 from sync.pushes import push
+from tests.sync_app import POSYANDU
 from tests.sync_world import Place, World
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -113,3 +114,23 @@ def test_a_child_who_is_moved_while_a_check_up_is_counted_is_no_reason_to_doubt(
     moving = Meanwhile(store, move, behind="f.gone = 0")
     assert checkup.doubt(moving, devices.find(store, melati.lane), request, frozenset(["melati"])) == {}
     assert [area for area, is_there, _ in placed(world, uid) if is_there] == ["mawar"]
+
+
+def test_a_record_that_a_pc_has_by_another_of_its_areas_is_surely_held(world, melati):
+    world.laptop("kenanga").exchange()
+    gone = world.office.child("Gone before", "melati")
+    children = [world.office.child(f"{number}", "melati") for number in range(checkup.MOST_UNSETTLED + 2)]
+    melati.exchange()
+    world.office.save({POSYANDU: "kenanga"}, gone)
+    pc = world.laptop("melati", "mawar")
+    pc.exchange()
+    for child in children:
+        world.office.save({POSYANDU: "mawar"}, child)
+    pc.exchange()
+    said = checkup.remark(pc.store, "2026-09-01T00:00:00Z")
+    state, device = upstream.state(pc.store), devices.find(world.province.store, pc.lane)
+    request = Request(
+        1, 0, "", "", state.epoch, state.cursor, "0.1.0", state.scope_hash, 32, {"sum": [*said["sum"]]}
+    )
+    areas = frozenset(["melati", "mawar"])
+    assert checkup.doubt(world.province.store, device, request, areas) == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync import arrivals, bundle, courier, keys, lanes, log, messages, postbox, satchel
+from sync import arrivals, bundle, courier, keys, lanes, log, messages, overdue, postbox, releasing, satchel
 from sync.bundle import ENVELOPE, Bundle, Label
 from sync.messages import Request
 from sync.packing import pack_push
@@ -157,3 +157,65 @@ def test_a_held_batch_that_makes_room_for_one_nearer_to_the_gap_stays_with_the_p
     held = int(world.province.store.value("select count(*) from held"))
     carried = [each for each in satchel.carried(pc.store) if each.lane == found.lane]
     assert "of the copy 4" in names(world.province) or held + quarantined(world) + len(carried) > 0
+
+
+def test_what_was_to_come_again_for_a_month_stays_with_the_pc(world, pc, monkeypatch):
+    _, given = two_copies(world)
+    monkeypatch.setattr(arrivals, "MOST_QUARANTINED_BYTES", 100)
+    satchel.collect(pc.laptop, given)
+    said = set[str]()
+    for _ in range(33):
+        said.update(forward(world, pc))
+        for place in (world, pc):
+            place.clock.wait(86_401)
+    assert (said, len(satchel.carried(pc.store))) == ({"too_early"}, 1)
+
+
+def test_an_envelope_that_is_in_quarantine_already_needs_no_room_when_it_comes_again(world, monkeypatch):
+    _, given = two_copies(world)
+    first = postbox.receive(world.province, given)
+    full = world.province.store.value("select sum(length(envelope)) from quarantine")
+    monkeypatch.setattr(arrivals, "MOST_QUARANTINED_BYTES", full)
+    again = postbox.receive(world.province, given)
+    assert [[each.refused for each in found.remarks] for found in (first, again)] == [["fork"], ["fork"]]
+
+
+def test_what_was_put_aside_makes_room(world, monkeypatch):
+    melati, given = two_copies(world)
+    postbox.receive(world.province, given)
+    store = world.province.store
+    full = store.value("select sum(length(envelope)) from quarantine")
+    monkeypatch.setattr(arrivals, "MOST_QUARANTINED_BYTES", full)
+    copy = melati.clone()
+    melati.writer.child("Citra")
+    melati.exchange()
+    child = next(row["entity"] for row in store.rows("select entity from edits order by n limit 1"))
+    copy.writer.save({NOTE: "of another copy"}, child)
+    other = bundle_not_spelled(world, copy, 2)
+    before = [each.refused for each in postbox.receive(world.province, other).remarks]
+    with store.write():
+        for row in store.rows("select quarantine_no from quarantine"):
+            releasing.put_aside(store, row["quarantine_no"], world.clock.now())
+    after = [each.refused for each in postbox.receive(world.province, other).remarks]
+    assert (before, after) == (["too_early"], ["fork"])
+
+
+def test_batches_that_can_be_kept_nowhere_keep_no_others_from_being_settled(world, monkeypatch):
+    stuck, honest = world.laptop("melati"), world.laptop("mawar")
+    for place in (stuck, honest):
+        place.exchange()
+    child = stuck.writer.child("Aminah")
+    for number in range(overdue.AT_ONCE + 1):
+        stuck.writer.save({NOTE: f"{number}"}, child)
+    for number in range(overdue.AT_ONCE):  # each names a place that only its laptop knows
+        part = envelope(world, stuck, number + 1, 1, number + 1)
+        postbox.receive(world.province, given_by(world, stuck, number + 1, part))
+    for name in ("first", "second"):
+        honest.writer.child(name, "mawar")
+    world.clock.wait(5)
+    postbox.receive(world.province, given_by(world, honest, 1, envelope(world, honest, 1, 1, 0)))
+    monkeypatch.setattr(arrivals, "MOST_QUARANTINED_BYTES", 100)
+    for _ in range(2):
+        world.clock.wait(bundle.ON_ITS_WAY_S + 1)
+        overdue.settle(world.province)
+    assert names(world.province) == ["second"]

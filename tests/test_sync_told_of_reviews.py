@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from sync import edits, reviews
+from sync import bundle, edits, outbox, receipts, reviews
+from sync.bundle import PAGE, Bundle
 from sync.errors import Unreachable
 from sync.simulate.notebook import POISON
 from tests.sync_app import NOTE
@@ -78,3 +79,42 @@ def test_of_very_many(world, melati):
     many = sorted(poisoned(melati) for _ in range(60))
     melati.exchange()
     assert (told(world.province.store), told(melati.store)) == (many, many)
+
+
+def test_what_was_looked_at_here_is_not_opened_again_by_a_receipt_of_another_day(world, melati):
+    child = poisoned(melati)
+    take(melati, *by_stick(world, melati))
+    with melati.store.write():
+        reviews.settle(melati.store, child, "2026-08-05T00:00:00Z")
+    world.clock.wait(86_400)
+    take(melati, *outbox.receipts_waiting(world.province))
+    assert (told(world.province.store), told(melati.store)) == ([child], [])
+
+
+def test_only_the_first_page_of_a_receipt_tells_it(world, melati):
+    other = world.laptop("melati")
+    for number in range(1500):
+        other.writer.child(f"{number} {number * 7919 % 3571}")
+    for _ in range(2):
+        other.exchange()
+    poisoned(melati)
+    (found,) = (
+        each
+        for each in bundle.split(b"".join(by_stick(world, melati)))
+        if isinstance(each, Bundle) and each.kind == bundle.RECEIPT
+    )
+    items = bundle.open_receipt(found, world.province.keys.sign_key, melati.laptop.keys.box_seed)
+    pages = [receipts.read(part).answer for tag, part in items if tag == PAGE]
+    assert (len(pages) > 1, ["review" in page.more for page in pages].count(True)) == (True, 1)
+
+
+def test_of_a_thousand_that_each_fail_otherwise_the_answer_stays_small(world, melati):
+    def fail(store, some) -> None:
+        raise ValueError(f"{some[0].uid} is wrong")
+
+    world.province = replace(world.province, apply=fail)
+    for number in range(1000):
+        melati.writer.child(f"{number}")
+    melati.exchange()
+    assert len(reviews.waiting(melati.store, 2000)) == 1000
+    assert max(len(answer.body) for answer in melati.road.answers) < 6000
