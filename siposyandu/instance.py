@@ -201,8 +201,12 @@ class Instance:
             self.door = self.door if config is None else self._new_door()
             if secrets is not None:
                 self.door.take(secrets)
-            self._opened = self.damage = None
-            self._begin()
+            self._opened, damage, self.damage = None, self.damage, None
+            try:
+                self._begin()
+            except BaseException:
+                self.damage = damage  # its page stays, to try again: without a passphrase there is no other
+                raise
             self._used_at_s = self._steady()
             self._tell()
 
