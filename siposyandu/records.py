@@ -6,6 +6,7 @@ beside it, and the counts of its months are made again. The log decides; a row i
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ import forms
 from forms import Form
 from siposyandu import derived, joined_cards, places, placing, tally
 from siposyandu.access import Worker
+from siposyandu.encryption import DatabaseError
 from siposyandu.errors import OnlyAtTheProvince, Refused
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
@@ -374,13 +376,17 @@ def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
     """
     before = _fingerprints(store)
     # Of what left this laptop's areas only a part of the edits is here: its rows stay as they are (forgetting.py).
-    sql = """select distinct entity from edits where entity not in (select entity from departed where forgotten > 0)
-        order by entity"""
-    entities = [row["entity"] for row in store.rows(sql)]
+    sql = """select distinct entity, entity in (select entity from reviews) as strange from edits
+        where entity not in (select entity from departed where forgotten > 0) order by entity"""
+    found = store.rows(sql)
+    entities = [row["entity"] for row in found if not row["strange"]]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         with store.write():
             project(store, entities[start : start + PROJECTED_AT_ONCE])
         say(min(start + PROJECTED_AT_ONCE, len(entities)), len(entities))
+    for each in (row["entity"] for row in found if row["strange"]):
+        with suppress(ValueError, TypeError, DatabaseError), store.write():  # unread, as when it came in
+            project(store, [each])
     after = _fingerprints(store)
     return [table for table, content in before.items() if after[table] != content]
 
