@@ -264,17 +264,6 @@ def _note_unread(store: Store, entities: Sequence[str]) -> None:
     store.many(sql, [(entity,) for entity in entities])
 
 
-def read_again(store: Store) -> int:
-    """Fold once more what an older program could not read whole, now that a newer one may; returns how many records."""
-    waiting = [row["entity"] for row in store.rows("select entity from unread order by entity")]
-    for start in range(0, len(waiting), PROJECTED_AT_ONCE):
-        part = waiting[start : start + PROJECTED_AT_ONCE]
-        with store.write():
-            store.many("delete from unread where entity = $1", [(entity,) for entity in part])
-            project(store, part)
-    return len(waiting)
-
-
 def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:
     columns = {column: values.get(field.number) for column, field in form.by_column.items()}
     for column in form.dates:
