@@ -6,7 +6,6 @@ beside it, and the counts of its months are made again. The log decides; a row i
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +14,6 @@ import forms
 from forms import Form
 from siposyandu import derived, joined_cards, places, placing, tally
 from siposyandu.access import Worker
-from siposyandu.encryption import DatabaseError
 from siposyandu.errors import OnlyAtTheProvince, Refused
 from siposyandu.periods import instant_text
 from siposyandu.store import Store, Value
@@ -177,6 +175,21 @@ def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] 
     """
     _project(store, entities, creating)
     tally.settle(store)
+
+
+def project_again(store: Store, entities: Sequence[str]) -> None:
+    """Project records of the log once more, inside `write()`; one that cannot be read stays as it stands, and is noted."""
+    try:
+        with store.write():
+            project(store, entities)
+    except (MemoryError, OSError):
+        raise  # the machine failed, and says nothing about these records
+    except Exception:  # whatever it is, it is about one of them (as in sync.intake)
+        half = len(entities) // 2
+        for part in (entities[:half], entities[half:]) if half else ():
+            project_again(store, part)
+        if not half:
+            _note_unread(store, entities)
 
 
 def _project(
@@ -365,17 +378,13 @@ def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
     """
     before = _fingerprints(store)
     # Of what left this laptop's areas only a part of the edits is here: its rows stay as they are (forgetting.py).
-    sql = """select distinct entity, entity in (select entity from reviews) as strange from edits
-        where entity not in (select entity from departed where forgotten > 0) order by entity"""
-    found = store.rows(sql)
-    entities = [row["entity"] for row in found if not row["strange"]]
+    sql = """select distinct entity from edits where entity not in (select entity from departed where forgotten > 0)
+        order by entity"""
+    entities = [row["entity"] for row in store.rows(sql)]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         with store.write():
-            project(store, entities[start : start + PROJECTED_AT_ONCE])
+            project_again(store, entities[start : start + PROJECTED_AT_ONCE])
         say(min(start + PROJECTED_AT_ONCE, len(entities)), len(entities))
-    for each in (row["entity"] for row in found if row["strange"]):
-        with suppress(ValueError, TypeError, DatabaseError), store.write():  # unread, as when it came in
-            project(store, [each])
     after = _fingerprints(store)
     return [table for table, content in before.items() if after[table] != content]
 
