@@ -281,8 +281,8 @@ def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:
     columns = {column: values.get(field.number) for column, field in form.by_column.items()}
     for column in form.dates:
         # A foreign program's "yesterday" would stop whoever reckons with it later; so the record waits to be looked at.
-        if (day := columns[column]) is not None:
-            date.fromisoformat(day)
+        if (day := columns[column]) is not None and date.fromisoformat(day).isoformat() != day:
+            raise ValueError(f"a day in another spelling: {day!r}")
     return {"id": entity, **columns, "retracted": int(values.get(RETRACTED) is not None)}
 
 
