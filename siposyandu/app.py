@@ -257,7 +257,7 @@ def _say_what_failed(app: Flask, instance: Instance) -> None:
             return damaged.to_the_page()
         if not instance.is_open:
             return morning.again()
-        if request.endpoint == "first_passphrase.begin":  # pressed twice, on a page of before
+        if instance.door.has_lock and request.endpoint == "first_passphrase.begin":  # pressed twice
             return first_passphrase.has_one()
         again = sessions.this_page() if drafts.keep_for_later() else None
         return drafts.for_a_script_that_waits(again) or _expired_page(again)
