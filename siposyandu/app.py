@@ -26,6 +26,7 @@ from siposyandu.web import (
     damaged,
     drafts,
     fields,
+    first_passphrase,
     machines,
     morning,
     page_files,
@@ -243,6 +244,10 @@ def _guard(app: Flask, instance: Instance) -> None:
         sessions.let_go()
 
 
+def _expired_page(again: str | None) -> tuple[str, int]:
+    return render_template("error.html", code="expired", again=again), 400
+
+
 def _say_what_failed(app: Flask, instance: Instance) -> None:
     """Answer every failure with a page that says what to do; nothing typed is lost by pressing back."""
 
@@ -252,9 +257,10 @@ def _say_what_failed(app: Flask, instance: Instance) -> None:
             return damaged.to_the_page()
         if not instance.is_open:
             return morning.again()
+        if instance.door.has_lock and request.endpoint == "first_passphrase.begin":  # pressed twice
+            return first_passphrase.has_one()
         again = sessions.this_page() if drafts.keep_for_later() else None
-        page = render_template("error.html", code="expired", again=again)
-        return drafts.for_a_script_that_waits(again) or (page, 400)
+        return drafts.for_a_script_that_waits(again) or _expired_page(again)
 
     @app.errorhandler(NotAllowed)
     def not_allowed(_: NotAllowed) -> tuple[str, int]:

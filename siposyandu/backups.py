@@ -62,7 +62,7 @@ def run_due(instance: Instance) -> Report | None:
             return None
         try:
             return _make(instance, sqlite(store), waiting)
-        except SiposyanduError as refused:
+        except (SiposyanduError, OSError) as refused:
             making.failed(store, own_shelf(instance), refused, instance.now())
             return None
 
@@ -77,7 +77,7 @@ def make_asked(instance: Instance) -> None:
     """Make a copy because a person pressed the button; what goes wrong is noted for the page she looks at."""
     try:
         make_now(instance)
-    except SiposyanduError as refused:
+    except (SiposyanduError, OSError) as refused:
         with instance.store_for_job() as store:
             making.failed(store, own_shelf(instance), refused, instance.now())
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 
 from siposyandu import config as settings
-from siposyandu import health, records
+from siposyandu import health, reading_again
 from siposyandu.config import Config
 from siposyandu.encryption import DatabaseError
 from siposyandu.errors import Locked, Refused, SiposyanduError
@@ -201,8 +201,12 @@ class Instance:
             self.door = self.door if config is None else self._new_door()
             if secrets is not None:
                 self.door.take(secrets)
-            self._opened = self.damage = None
-            self._begin()
+            self._opened, damage, self.damage = None, self.damage, None
+            try:
+                self._begin()
+            except BaseException:
+                self.damage = damage  # its page stays, to try again: without a passphrase there is no other
+                raise
             self._used_at_s = self._steady()
             self._tell()
 
@@ -228,7 +232,7 @@ class Instance:
             # After the database: keys without one mean that it was lost (`_was_here`), and the power may go between.
             ring = Ring(shelf, self.chance.token_bytes)
             self._recognise(store, ring)
-            records.read_again(store)
+            reading_again.read_again(store)
             self._opened = _Opened(ring, lanes.own(store))
 
     @property

@@ -177,6 +177,21 @@ def project(store: Store, entities: Sequence[str], creating: Mapping[str, Edit] 
     tally.settle(store)
 
 
+def project_again(store: Store, entities: Sequence[str]) -> None:
+    """Project records of the log once more, inside `write()`; one that cannot be read stays as it stands, and is noted."""
+    try:
+        with store.write():
+            project(store, entities)
+    except (MemoryError, OSError):
+        raise  # the machine failed, and says nothing about these records
+    except Exception:  # whatever it is, it is about one of them (as in sync.intake)
+        half = len(entities) // 2
+        for part in (entities[:half], entities[half:]) if half else ():
+            project_again(store, part)
+        if not half:
+            _note_unread(store, entities)
+
+
 def _project(
     store: Store, entities: Sequence[str], creating: Mapping[str, Edit], *, joining: bool = True
 ) -> None:
@@ -262,23 +277,12 @@ def _note_unread(store: Store, entities: Sequence[str]) -> None:
     store.many(sql, [(entity,) for entity in entities])
 
 
-def read_again(store: Store) -> int:
-    """Fold once more what an older program could not read whole, now that a newer one may; returns how many records."""
-    waiting = [row["entity"] for row in store.rows("select entity from unread order by entity")]
-    for start in range(0, len(waiting), PROJECTED_AT_ONCE):
-        part = waiting[start : start + PROJECTED_AT_ONCE]
-        with store.write():
-            store.many("delete from unread where entity = $1", [(entity,) for entity in part])
-            project(store, part)
-    return len(waiting)
-
-
 def _row(form: Form, entity: str, values: Mapping[int, Any]) -> Row:
     columns = {column: values.get(field.number) for column, field in form.by_column.items()}
     for column in form.dates:
         # A foreign program's "yesterday" would stop whoever reckons with it later; so the record waits to be looked at.
-        if (day := columns[column]) is not None:
-            date.fromisoformat(day)
+        if (day := columns[column]) is not None and date.fromisoformat(day).isoformat() != day:
+            raise ValueError(f"a day in another spelling: {day!r}")
     return {"id": entity, **columns, "retracted": int(values.get(RETRACTED) is not None)}
 
 
@@ -379,7 +383,7 @@ def recount(store: Store, say: Callable[[int, int], None]) -> list[str]:
     entities = [row["entity"] for row in store.rows(sql)]
     for start in range(0, len(entities), PROJECTED_AT_ONCE):
         with store.write():
-            project(store, entities[start : start + PROJECTED_AT_ONCE])
+            project_again(store, entities[start : start + PROJECTED_AT_ONCE])
         say(min(start + PROJECTED_AT_ONCE, len(entities)), len(entities))
     after = _fingerprints(store)
     return [table for table, content in before.items() if after[table] != content]

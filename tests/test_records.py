@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import forms
-from siposyandu import records
+from siposyandu import reading_again, records
 from siposyandu.errors import Refused
 from tests.conftest import Village
 
@@ -157,6 +157,6 @@ def test_what_an_older_program_could_not_read_is_read_by_the_next_one(
         records.save(store, village.pen(), BALITA, visit)
         before = store.value("select muac_mm from balita")
     with village.instance.store_for_job() as store:
-        read = records.read_again(store)
-        again = records.read_again(store)
+        read = reading_again.read_again(store)
+        again = reading_again.read_again(store)
         assert (before, store.value("select muac_mm from balita"), read, again) == (None, 131, 1, 0)

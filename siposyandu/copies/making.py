@@ -96,7 +96,7 @@ def due(store: Store, shelf: Shelf, now: datetime, vault: dict[str, Any] | None)
     if has_just_failed(row, now):
         return False
     if not is_behind(store, row):
-        return not _is_good(vault, shelf, str(row["file"]))
+        return not _is_good(vault, shelf, row)
     if row["lane"] != lanes.own(store):
         return True
     since = abs(now - parse_instant(row["made_at"]))  # a clock that leapt is no reason to wait
@@ -117,15 +117,25 @@ def is_behind(store: Store, row: dict[str, Any]) -> bool:
     return (row["lane"], row["last_seq"], row["edits"]) != (own.lane, own.last_seq, edits(store))
 
 
-def _is_good(vault: dict[str, Any] | None, shelf: Shelf, file: str) -> bool:
+def _is_good(vault: dict[str, Any] | None, shelf: Shelf, row: dict[str, Any]) -> bool:
     """Return whether a copy is where it was laid and, if it can be read, opens with the passphrase and the papers that open
     the place now. A folder that is gone says nothing: its disk is out, and trying again and again would help nobody."""
     try:
-        return sealed.read_head(shelf.folder / file).lock.get("vault") == vault
+        return sealed.read_head(shelf.folder / str(row["file"])).lock.get("vault") == vault
     except FileNotFoundError:
-        return shelf.kind == shelves.FOLDER and not shelf.folder.is_dir()
+        return (shelf.kind == shelves.FOLDER and not shelf.folder.is_dir()) or _has_its_like(
+            vault, shelf, row
+        )
     except (OSError, Broken):
         return True
+
+
+def _has_its_like(vault: dict[str, Any] | None, shelf: Shelf, row: dict[str, Any]) -> bool:
+    """Return whether another copy there holds as much: of two flash disks of one name that are in at once, each would lack
+    for ever what the other got last."""
+    heads = (copy.head for copy in shelves.copies(shelf, row["lane"]))
+    said = (row["last_seq"], row["edits"], vault)
+    return any((head.last_seq, head.edits, head.lock.get("vault")) == said for head in heads)
 
 
 def _is_there(store: Store, shelf: Shelf) -> bool:

@@ -13,7 +13,7 @@ from nacl.secret import SecretBox
 
 from siposyandu.errors import Broken, Refused, WrongPassphrase
 from siposyandu.i18n import N_
-from siposyandu.machine import taking_turns
+from siposyandu.machine import naming_a_full_disk, taking_turns
 from siposyandu.vault import papers
 from siposyandu.vault.papers import Paper
 from siposyandu.vault.passphrases import tidy
@@ -170,6 +170,7 @@ class Vault:
     def _turn(self) -> AbstractContextManager[None]:
         return taking_turns(self.path.with_name(TURNS_NAME))
 
+    @naming_a_full_disk()
     def _write(self, kept: Mapping[str, Any]) -> None:
         KeyFile(self.path).write(json.dumps({"vault": VERSION, **kept}, indent=1))
 

@@ -33,7 +33,7 @@ class Tries:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Make one try; it counts as wrong until this block ends without an error. MustWait when it is too early.
+        """Make one try; it counts as wrong until this block ends without an error of hers. MustWait when it is too early.
 
         Tries are made one after another: each takes 32 MB of memory (see safe.py).
         """
@@ -44,6 +44,9 @@ class Tries:
             self._write(self._wrong() + 1)
             try:
                 yield
+            except OSError:  # the disk failed, not whoever typed
+                self._write(0)
+                raise
             finally:
                 self._since = self._steady()
             self._write(0)

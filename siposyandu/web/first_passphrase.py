@@ -31,7 +31,7 @@ def begin() -> Answer:
     """Take the first passphrase and show the recovery papers, which are seen only now."""
     morning.only_at_the_laptop()
     if not morning.door().is_new:
-        return _has_one()
+        return has_one()
     errors = typed_twice()
     if errors:
         return _page(errors), 400
@@ -40,11 +40,11 @@ def begin() -> Answer:
     except BadInput as refused:
         return _page({name: list(why) for name, why in refused.fields.items()}), 400
     except Refused:
-        return _has_one()
+        return has_one()
     return sheets(papers, onward="/laptop/pasang")
 
 
-def _has_one() -> Response:
+def has_one() -> Response:
     """Tell whoever pressed twice that the passphrase was taken, and lead her to new papers: she may not have seen the first."""
     flash(gettext(HAS_ONE))
     return redirect("/laptop/kertas")

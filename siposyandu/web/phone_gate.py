@@ -7,6 +7,7 @@ signed in on that phone alone: when it is shut out, what its cookies say opens n
 
 import re
 from datetime import date, timedelta
+from threading import Lock
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -53,14 +54,18 @@ class _Watch:
     """Sees that the clock was set while the program runs, so that no phone is a stranger by another date."""
 
     def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+        self._instance, self._turn = instance, Lock()
         self._looked = instance.now(), instance.steady_s
 
     def let_the_door_follow(self) -> None:
-        """Let the door for phones that stood open by the clock as it was stand open by the clock as it is."""
-        day_as_it_was = self._day_as_it_was()
-        if day_as_it_was is not None:
-            phones.follow_clock(sessions.store(), day_as_it_was, sessions.today())
+        """Let the door for phones that stood open by the clock as it was stand open by the clock as it is.
+
+        One page after another: two that saw it at once would shut a door that had followed already.
+        """
+        with self._turn:
+            day_as_it_was = self._day_as_it_was()
+            if day_as_it_was is not None:
+                phones.follow_clock(sessions.store(), day_as_it_was, sessions.today())
 
     def _day_as_it_was(self) -> date | None:
         """Return today by the clock as it was; None where nobody has set it since the last look."""
