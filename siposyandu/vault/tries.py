@@ -41,11 +41,12 @@ class Tries:
             left = self.wait_s()
             if left:
                 raise MustWait(left)
-            self._write(self._wrong() + 1)
+            before = self._wrong()
+            self._write(before + 1)
             try:
                 yield
             except OSError:  # the disk failed, not whoever typed
-                self._write(0)
+                self._write(before)
                 raise
             finally:
                 self._since = self._steady()
