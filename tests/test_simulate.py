@@ -1,5 +1,6 @@
 """The simulator: seeded seasons hold, replay exactly, and a long run goes on where it was stopped."""
 
+import gc
 import json
 import logging
 import os
@@ -21,9 +22,13 @@ from sync.simulate.season import Season
 
 @pytest.fixture(autouse=True)
 def heard_again():
-    """A run of many seeds silences what the code says of each refusal, for as long as its process lives: here, for a test."""
+    """A run of many seeds silences what the code says of each refusal, for as long as its process lives: here, for a test.
+
+    And the databases of its seasons go with it: tests look for garbage seldom, and eight hundred seasons are two gigabytes.
+    """
     yield
     logging.disable(logging.NOTSET)
+    gc.collect()
 
 
 @pytest.mark.parametrize("first", range(100_001, 100_801, 20))

@@ -67,12 +67,12 @@ def test_an_edit_of_thousands_of_fields_stops_nobody_who_reads_it_among_others(w
 
 def test_a_laptop_that_wrote_such_an_edit_among_others_sends_them_all(world):
     writer = world.laptop("melati")
-    child = writer.writer.child("Aminah")
-    writer.writer.save(dict.fromkeys(range(100, 2500), 0), child)
+    wide, child = writer.writer.child("Aminah"), writer.writer.child("Baiq")
+    writer.writer.save(dict.fromkeys(range(100, 2500), 0), wide)
     for grams in range(500):
         writer.writer.save({12: 3000 + grams}, child)
     writer.exchange()
-    assert (names(world.office), upstream.state(writer.store).ack) == (["Aminah"], 502)
+    assert (names(world.office), upstream.state(writer.store).ack) == (["Aminah", "Baiq"], 503)
 
 
 def test_edits_that_list_thousands_as_replaced_stop_nobody(world, monkeypatch):
