@@ -59,9 +59,9 @@ def bring_due(instance: Instance, *, asked: bool = False) -> bool:
     Called again it goes on where it stopped; at most `BYTES_A_LOOK` go each time.
     """
     sent = False
-    for road in roads(instance):
-        with instance.store_for_job() as store:
-            newest = _newest(instance, store)
+    with instance.store_for_job() as store:
+        newest = _newest(instance, store)
+        for road in roads(instance) if newest else ():
             if newest and (asked or _due(store, road.shelf, newest, instance.now())):
                 sent = _bring(instance, store, road, newest) or sent
     return sent

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sync import courier, postbox
 from sync.errors import Unreachable
 from tests.sync_app import NOTE, notebook
+from tests.sync_sticks import export, receive, take
 from tests.sync_world import Place, World, image_of, names, opened
 
 pytestmark = pytest.mark.usefixtures("sync_database")
@@ -48,8 +48,7 @@ def left_its_lane(world: World, *, is_cut: bool) -> tuple[Place, str, object]:
 
 def by_stick(world: World, place: Place) -> None:
     """Carry a bundle to the province and its receipt home."""
-    receipts = postbox.receive(world.province, courier.export(place.laptop)).receipts
-    courier.take(place.laptop, b"".join(receipts))
+    take(place, *receive(world, export(place)).receipts)
 
 
 def held(world: World) -> tuple[list[object], int]:
@@ -86,7 +85,7 @@ def test_a_child_of_an_old_lane_comes_back_where_only_sticks_go_and_nothing_was_
     child = melati.writer.child("Aminah")
     copy = melati.clone()
     copy.writer.child("Baiq")
-    postbox.receive(world.province, courier.export(copy.laptop))  # the copy is scrapped
+    receive(world, export(copy))  # the copy is scrapped
     old = melati.lane
     melati.writer.child("Citra")
     by_stick(world, melati)
@@ -139,7 +138,7 @@ def test_a_reading_in_a_new_lane_ends_where_only_sticks_go_and_the_feed_is_short
         by_stick(world, melati)
     copy = melati.clone()
     copy.writer.child("Baiq")
-    postbox.receive(world.province, courier.export(copy.laptop))  # the copy is scrapped
+    receive(world, export(copy))  # the copy is scrapped
     melati.writer.child("Citra")
     by_stick(world, melati)
     put_back(world, backup, is_announced=False)

@@ -1,7 +1,6 @@
 """Somebody else writes while a message is put together or answered: what was looked at before is looked at again."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
 
 import pytest
 
@@ -10,14 +9,15 @@ from sync.messages import Request
 from sync.pushes import push
 from tests.sync_app import POSYANDU
 from tests.sync_world import Place, World
+from tests.test_sync_between import Contended
 
 pytestmark = pytest.mark.usefixtures("sync_database")
 
 
 class Meanwhile:
-    """A store beside which somebody writes at one moment: before the lock is taken, or after a question."""
+    """A store beside which somebody writes once, just behind a question."""
 
-    def __init__(self, store, act: Callable[[], object], *, behind: str = "") -> None:
+    def __init__(self, store, act: Callable[[], object], *, behind: str) -> None:
         self._store, self._act, self._behind = store, act, behind
 
     def __getattr__(self, name: str):
@@ -25,20 +25,10 @@ class Meanwhile:
 
     def rows(self, sql, *values):
         found = self._store.rows(sql, *values)
-        if self._behind and self._behind in sql:
-            self._once()
+        if self._behind in sql:
+            act, self._act = self._act, lambda: None
+            act()
         return found
-
-    @contextmanager
-    def write(self):
-        if not self._behind:
-            self._once()
-        with self._store.write():
-            yield self
-
-    def _once(self) -> None:
-        act, self._act = self._act, lambda: None
-        act()
 
 
 @pytest.fixture
@@ -85,14 +75,14 @@ def test_a_child_who_is_placed_while_it_is_looked_who_holds_her_is_not_noted_as_
         with store.write():
             feed.place(store, uid, ["mawar"])
 
-    bringing.note_holder(Meanwhile(store, place), [uid], {"melati"}, "melati")
+    bringing.note_holder(Contended(store, 1, place), [uid], {"melati"}, "melati")
     assert placed(world, uid) == [("mawar", True, None)]
 
 
 def test_two_laptops_that_say_at_once_that_they_hold_a_child_are_both_heard(world, melati):
     uid, store = of_nowhere(world, melati), world.province.store
     said = store, [uid], {"melati"}, "melati"
-    bringing.note_holder(Meanwhile(store, lambda: bringing.note_holder(*said)), *said[1:])
+    bringing.note_holder(Contended(store, 1, lambda: bringing.note_holder(*said)), *said[1:])
     assert placed(world, uid) == [("melati", False, feed.OF_NOWHERE)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync import bundle, client, courier, devices, overdue, postbox, releasing
+from sync import bundle, courier, devices, overdue, postbox, releasing
 from sync.errors import Unreachable
 from sync.province import receive
 from tests.sync_app import POSYANDU, WEIGHT_G
@@ -20,23 +20,13 @@ def world() -> World:
     return World()
 
 
-class Asking:
-    """A road on which a message is only caught."""
-
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-
-    def post(self, path: str, body: bytes) -> bytes:
-        self.sent.append(body)
-        raise Unreachable("caught")
-
-
 def message_of(place: Place) -> bytes:
-    """Return the message that a laptop sends now."""
-    road = Asking()
+    """Return the message that a laptop sends now, and that is lost on its way."""
+    place.road.lose_request = lambda number: True
     with pytest.raises(Unreachable):
-        client.exchange(replace(place.laptop, transport=road))
-    return road.sent[0]
+        place.exchange()
+    place.road.lose_request = lambda number: False
+    return place.road.messages[-1]
 
 
 def receive_behind(world: World, message: bytes, other: Callable[[], object]) -> None:

@@ -57,9 +57,8 @@ class HeldCopies:
             raise Refused("the disk of this place is too full for copies of others", code="full")
         draft.touch()
         with draft.open("r+b") as file:
-            file.seek(
-                said.offset
-            )  # a part that comes twice at once is written twice in one place, not behind itself
+            # A part that comes twice at once is written twice in one place, not behind itself.
+            file.seek(said.offset)
             file.write(said.content)
             shelves.to_the_medium(file)  # what is said to be kept here, the laptop counts as safe
         have += len(said.content)
